@@ -1,0 +1,94 @@
+# `make help` lists the targets.
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PYTHON ?= python3
+SCENARIO ?= smoke
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help dev game-day swarm test test-backend test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
+	build up down clean
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
+
+dev: setup ## run the whole system on this machine, http://localhost:3000 (ARGS="--auth mock")
+	@chatctl up $(ARGS)
+
+test: test-backend test-frontend test-e2e ## all tests
+
+test-backend: setup ## unit and integration tests of the back end
+	pytest tests/unit tests/integration --numprocesses 3 --dist worksteal $(ARGS)
+
+test-frontend: setup ## unit and component tests of the front end
+	npm --prefix frontend test --silent
+
+test-e2e: setup ## tests in a real browser
+	pytest tests/e2e $(ARGS)
+
+game-day: setup ## rehearse an outage and five faults on the local stack (7 minutes)
+	pytest tests/integration --override-ini "addopts=--import-mode=importlib -rfE" -m rehearsal $(ARGS)
+
+swarm: setup ## a load test; SCENARIO=smoke
+	python -m tests.load run $(SCENARIO) $(ARGS)
+
+lint: setup ## style, types, import rules, YAML
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	yamllint --strict .
+	npm --prefix frontend run --silent lint
+	npm --prefix frontend run --silent typecheck
+
+lint-delivery: setup ## the pipelines, Dockerfiles, Compose file and shell scripts
+	infra/deploy/check.sh
+
+validate-terraform: .venv/.checkov ## format, schema, tests and scan of the Terraform configuration
+	CHECKOV=$(CURDIR)/.venv/checkov/bin/checkov infra/terraform/check.sh
+
+build: ## the images of the container stack
+	docker compose build
+
+up: ## run the system in containers
+	docker compose up --detach --wait
+
+down: ## stop the containers
+	docker compose down
+
+bench: setup ## measure; ONLY=posts runs one part
+	python -m tests.bench $(ONLY)
+
+package: setup ## the Lambda zips, arm64, into build/packages
+	chatctl package $(ARGS)
+
+setup: .venv/.installed frontend/node_modules/.installed ## install everything into this folder
+
+lock: setup ## lock the Python dependencies anew
+	pip install --quiet uv
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --group stack pyproject.toml -o requirements/stack.txt
+
+clean: ## remove what setup and the tests made
+	rm -rf .venv frontend/node_modules frontend/dist build .local
+
+.venv/.installed: requirements/dev.txt pyproject.toml
+	@echo "Installing Python packages into .venv (about a minute the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json .venv/.installed
+	@echo "Installing npm packages into frontend/node_modules"
+	@npm --prefix frontend ci --silent --no-audit --no-fund
+	@touch $@
+
+.venv/.checkov: requirements/checkov.txt
+	@echo "Installing checkov into .venv/checkov"
+	@$(PYTHON) -m venv .venv/checkov
+	@.venv/checkov/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/checkov.txt
+	@touch $@
