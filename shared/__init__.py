@@ -1,0 +1,1 @@
+"""The only code that two services may both import."""

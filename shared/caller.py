@@ -1,0 +1,62 @@
+"""Who sends a frame, and which protocol version they speak."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.connections import Connections, ProtocolVersion
+from shared.identity import Identity, SigningKeys, TokenVerifier
+from shared.jwks import fetch_jwks
+from shared.protocol.frames import Frame
+from shared.protocol.refusals import Unauthenticated
+from shared.settings import Authentication
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The sender of one frame."""
+
+    identity: Identity
+    protocol: ProtocolVersion
+
+
+Identify = Callable[[Frame, str], Caller]
+"""From a frame and its connection id to its caller. Raises Unauthenticated, TokenExpired, Unavailable."""
+
+
+def token_verifier(authentication: Authentication) -> TokenVerifier | None:
+    """The verifier for Cognito's tokens; None in mock mode."""
+    issuer, audience = authentication.cognito_issuer, authentication.cognito_client_id
+    if authentication.auth_mode == "mock" or issuer is None or audience is None:
+        return None
+    url = authentication.cognito_jwks_url or f"{issuer}/.well-known/jwks.json"
+    return TokenVerifier(SigningKeys(lambda: fetch_jwks(url), time.monotonic), issuer, audience)
+
+
+def identify_by_token(verifier: TokenVerifier) -> Identify:
+    """Cognito mode: each frame proves its sender. A frame with a token is a v2 client's; v1 has none."""
+
+    def identify(frame: Frame, _connection_id: str) -> Caller:
+        if frame.token is None:
+            raise Unauthenticated("the frame has no token")
+        return Caller(verifier.identity_of(frame.token), "v2")
+
+    return identify
+
+
+def identify_by_connection(connections: Connections, clock: Callable[[], float] = time.time) -> Identify:
+    """Mock mode: the sender is who the connection said it was when it opened."""
+
+    def identify(_frame: Frame, connection_id: str) -> Caller:
+        connection = connections.find(connection_id, int(clock()))
+        if connection is None:
+            raise Unauthenticated("the connection is not known")
+        return Caller(Identity(connection.user_id, connection.username), connection.protocol)
+
+    return identify
+
+
+def identify_from(authentication: Authentication, connections: Connections) -> Identify:
+    """The way that the configuration asks for."""
+    verifier = token_verifier(authentication)
+    return identify_by_token(verifier) if verifier else identify_by_connection(connections)

@@ -1,0 +1,53 @@
+"""AWS clients tuned for functions that answer people: quick to make, fail soon, repeat once."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from botocore.config import Config
+from botocore.loaders import Loader
+from botocore.session import Session
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_sns import SNSClient
+    from types_boto3_sqs import SQSClient
+
+# botocore waits 60 s by default, longer than any function here lives.
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    tcp_keepalive=True,
+)
+
+
+class _Models(Loader):
+    """botocore's loader of service models, told which there are: looking itself, it stats 400 folders."""
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        return ["dynamodb", "sns", "sqs"]
+
+
+def aws_session() -> Session:
+    """What clients share: credentials, and what botocore has read of AWS."""
+    session = Session()
+    session.register_component("data_loader", _Models())
+    return session
+
+
+def dynamodb_client(session: Session, environ: Mapping[str, str]) -> "DynamoDBClient":
+    """DynamoDB, at DYNAMODB_ENDPOINT if that is set (DynamoDB Local)."""
+    return cast(
+        "DynamoDBClient",
+        session.create_client("dynamodb", config=_CONFIG, endpoint_url=environ.get("DYNAMODB_ENDPOINT")),
+    )
+
+
+def sns_client(session: Session) -> "SNSClient":
+    """SNS, in the region and at the endpoint that AWS's own variables name."""
+    return cast("SNSClient", session.create_client("sns", config=_CONFIG))
+
+
+def sqs_client(session: Session) -> "SQSClient":
+    """SQS, in the region and at the endpoint that AWS's own variables name."""
+    return cast("SQSClient", session.create_client("sqs", config=_CONFIG))

@@ -1,0 +1,166 @@
+"""The connections table: which connection is in which room."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from botocore.exceptions import ClientError
+from pydantic.alias_generators import to_camel
+
+from shared.dynamodb import Item, error_code, marshal, store_errors, unmarshal
+from shared.protocol.refusals import Unavailable
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import QueryInputTypeDef, WriteRequestUnionTypeDef
+
+ProtocolVersion = Literal["v1", "v2"]
+
+LIFETIME_SECONDS = 24 * 60 * 60
+_BATCH_LIMIT_ITEMS = 25  # DynamoDB BatchWriteItem
+_BATCH_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One connection in one room. `connected_at` is epoch ms, `ttl` epoch s."""
+
+    connection_id: str
+    room_id: str
+    user_id: str
+    username: str
+    connected_at: int
+    ttl: int
+    protocol: ProtocolVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A connection of a room, as the fan-out needs it."""
+
+    connection_id: str
+    protocol: ProtocolVersion
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """Some members of a room, and where to go on, None at the end."""
+
+    members: list[Member]
+    next: str | None
+
+
+def lobby_of(connection_id: str) -> str:
+    """Where a connection is that may be in no room: a place of its own, which no room can be named like."""
+    return f"${connection_id}"
+
+
+class Connections:
+    """Reads and writes connections. All methods raise RateLimited or Unavailable when DynamoDB fails."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put(self, connection: Connection) -> None:
+        """Adds the connection to its room; again changes nothing."""
+        item = {to_camel(name): value for name, value in asdict(connection).items()}
+        with store_errors():
+            self._client.put_item(TableName=self._table, Item=marshal(item))
+
+    def find(self, connection_id: str, now_seconds: int) -> Connection | None:
+        """The connection as one of its rooms knows it; None if it is in none or has expired."""
+        with store_errors():
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="connectionId = :connection",
+                ExpressionAttributeValues=marshal({":connection": connection_id}),
+                ConsistentRead=True,
+                Limit=1,
+            )
+        items = [_connection(unmarshal(item)) for item in answer["Items"]]
+        return next((item for item in items if item.ttl > now_seconds), None)
+
+    def remove(self, connection_id: str, room_id: str) -> bool:
+        """Takes the connection out of the room; whether it was there."""
+        with store_errors():
+            try:
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key=marshal({"connectionId": connection_id, "roomId": room_id}),
+                    ConditionExpression="attribute_exists(connectionId)",
+                )
+            except ClientError as error:
+                if error_code(error) == "ConditionalCheckFailedException":
+                    return False
+                raise
+        return True
+
+    def remove_all(self, connection_id: str) -> int:
+        """Takes the connection out of all its rooms; how many there were."""
+        rooms = list(self._rooms_of(connection_id))
+        for first in range(0, len(rooms), _BATCH_LIMIT_ITEMS):
+            part = rooms[first : first + _BATCH_LIMIT_ITEMS]
+            keys = [marshal({"connectionId": connection_id, "roomId": room}) for room in part]
+            self._delete([{"DeleteRequest": {"Key": key}} for key in keys])
+        return len(rooms)
+
+    def members(self, room_id: str, now_seconds: int, after: str | None = None) -> MemberPage:
+        """A page of a room's members, as large as DynamoDB gives them, without the expired ones.
+
+        `after` is the `next` of the page before.
+        """
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "IndexName": "roomId-index",
+            "KeyConditionExpression": "roomId = :room",
+            "FilterExpression": "#ttl > :now",
+            "ProjectionExpression": "connectionId, protocol",
+            "ExpressionAttributeNames": {"#ttl": "ttl"},
+            "ExpressionAttributeValues": marshal({":room": room_id, ":now": now_seconds}),
+        }
+        if after:
+            query["ExclusiveStartKey"] = marshal({"roomId": room_id, "connectionId": after})
+        with store_errors():
+            answer = self._client.query(**query)
+        last = answer.get("LastEvaluatedKey")
+        return MemberPage(
+            [
+                Member(item["connectionId"]["S"], "v2" if item["protocol"]["S"] == "v2" else "v1")
+                for item in answer["Items"]
+            ],
+            next=last["connectionId"]["S"] if last else None,
+        )
+
+    def _rooms_of(self, connection_id: str) -> Iterator[str]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="connectionId = :connection",
+            ProjectionExpression="roomId",
+            ExpressionAttributeValues=marshal({":connection": connection_id}),
+            ConsistentRead=True,
+        )
+        with store_errors():
+            for page in pages:
+                yield from (item["roomId"]["S"] for item in page["Items"])
+
+    def _delete(self, requests: "Sequence[WriteRequestUnionTypeDef]") -> None:
+        for _ in range(_BATCH_ATTEMPTS):
+            with store_errors():
+                answer = self._client.batch_write_item(RequestItems={self._table: requests})
+            requests = answer["UnprocessedItems"].get(self._table, [])
+            if not requests:
+                return
+        raise Unavailable("the store did not take all deletions")
+
+
+def _connection(item: Item) -> Connection:
+    return Connection(
+        connection_id=item["connectionId"],
+        room_id=item["roomId"],
+        user_id=item["userId"],
+        username=item["username"],
+        connected_at=item["connectedAt"],
+        ttl=item["ttl"],
+        protocol=item["protocol"],
+    )

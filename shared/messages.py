@@ -1,0 +1,96 @@
+"""The messages table: what was said in which room."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from botocore.exceptions import ClientError
+
+from shared.dynamodb import error_code, marshal, store_errors, unmarshal
+from shared.protocol.message import Message
+from shared.protocol.replies import encode, new_message
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+# API Gateway's WebSocket messages end at 128 KB; the rest is room for the envelope.
+PAGE_LIMIT_BYTES = 96 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages, oldest first. `next_cursor` is the sort key to go on from, None at the end."""
+
+    messages: list[Message]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which page: up to `limit` messages `before` or `after` a sort key, or else the newest."""
+
+    limit: int
+    before: str | None = None
+    after: str | None = None
+
+
+class Messages:
+    """Reads and writes messages. All methods raise RateLimited or Unavailable when DynamoDB fails."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put_once(self, message: Message) -> Message:
+        """Stores the message unless its room has one under its sort key; what is stored there now."""
+        with store_errors():
+            try:
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=marshal(message.model_dump(by_alias=True)),
+                    ConditionExpression="attribute_not_exists(roomId)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+            except ClientError as error:
+                if error_code(error) == "ConditionalCheckFailedException":
+                    stored = cast("dict[str, Any]", error.response)["Item"]
+                    return Message.model_validate(unmarshal(stored))
+                raise
+        return message
+
+    def of_room(self, room_id: str, span: Span) -> Page:
+        """A page of a room. The read is consistent: what was acknowledged is in it."""
+        return self._page("roomId", room_id, span)
+
+    def of_user(self, user_id: str, span: Span) -> Page:
+        """A page of what a user said in any room; the index may lag behind by a moment."""
+        return self._page("userId", user_id, span)
+
+    def _page(self, key: Literal["roomId", "userId"], value: str, span: Span) -> Page:
+        condition, values = f"{key} = :key", {":key": value}
+        if cursor := span.before or span.after:
+            condition += f" AND sortKey {'<' if span.before else '>'} :cursor"
+            values[":cursor"] = cursor
+        with store_errors():
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression=condition,
+                ExpressionAttributeValues=marshal(values),
+                ScanIndexForward=span.after is not None,
+                Limit=span.limit + 1,
+                **({"ConsistentRead": True} if key == "roomId" else {"IndexName": "userId-index"}),
+            )
+        found = [Message.model_validate(unmarshal(item)) for item in answer["Items"]]
+        kept = _fitting(found[: span.limit])
+        more = len(kept) < len(found) or "LastEvaluatedKey" in answer
+        next_cursor = kept[-1].sort_key if kept and more else None
+        return Page(sorted(kept, key=lambda message: message.sort_key), next_cursor)
+
+
+def _fitting(messages: list[Message]) -> list[Message]:
+    """As many of the first messages as fit into a page's bytes, one at least."""
+    size = 0
+    for count, message in enumerate(messages):
+        size += len(encode(new_message(message)))
+        if size > PAGE_LIMIT_BYTES and count:
+            return messages[:count]
+    return messages

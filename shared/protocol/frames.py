@@ -1,0 +1,150 @@
+"""Frames from the client, parsed and checked."""
+
+import re
+from typing import Annotated, Any, Self, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationError, model_validator
+from pydantic_core import from_json
+
+from shared.protocol.message import Wire
+from shared.protocol.refusals import ContentTooLong, InvalidContent, InvalidFrame
+
+DEFAULT_ROOM = "global"
+CONTENT_LIMIT_CHARACTERS = 4_000
+PAGE_LIMIT_MESSAGES = 100
+REQUEST_ID_LIMIT_CHARACTERS = 128
+
+T = TypeVar("T", bound=Wire)
+
+_ROOM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_UUID_VERSION = 7
+
+
+def _room_id(text: str) -> str:
+    if not _ROOM_ID.fullmatch(text):
+        raise ValueError("a room's name is 1 to 64 of A-Z a-z 0-9 _ -")
+    return text
+
+
+def _time_ordered(identifier: UUID) -> UUID:
+    if identifier.version != _UUID_VERSION:
+        raise ValueError("clientMessageId is a UUID of version 7")
+    return identifier
+
+
+RoomId = Annotated[StrictStr, AfterValidator(_room_id)]
+Cursor = Annotated[str, Field(pattern=r"^\d{13}#[0-9A-Za-z-]{0,64}$")]
+Limit = Annotated[StrictInt, Field(ge=1), AfterValidator(lambda limit: min(limit, PAGE_LIMIT_MESSAGES))]
+
+
+class Frame(Wire):
+    """What every frame may carry around its `data`."""
+
+    action: StrictStr = Field(min_length=1)
+    request_id: StrictStr | None = Field(default=None, min_length=1, max_length=REQUEST_ID_LIMIT_CHARACTERS)
+    token: StrictStr | None = Field(default=None, repr=False)
+    data: dict[str, Any] = Field(default={}, repr=False)
+
+
+class SendMessage(Wire):
+    """`content` is checked by `text_of`, because its faults have codes of their own."""
+
+    content: StrictStr = Field(repr=False)
+    room_id: RoomId = DEFAULT_ROOM
+    client_message_id: Annotated[UUID, AfterValidator(_time_ordered)] | None = None
+
+
+class GetMessages(Wire):
+    """A page of a room, or of one's own messages if `user_id` is given.
+
+    `before` and `after` are sort keys, exclusive; without either the newest page is meant. A limit
+    above the page's is lowered to it, as the reference does.
+    """
+
+    room_id: RoomId = DEFAULT_ROOM
+    limit: Limit = 50
+    before: Cursor | None = None
+    after: Cursor | None = None
+    user_id: StrictStr | None = None
+
+    @model_validator(mode="after")
+    def _one_direction(self) -> Self:
+        if self.before is not None and self.after is not None:
+            raise ValueError("give before or after, not both")
+        return self
+
+
+class RoomChange(Wire):
+    """`data` of joinRoom and leaveRoom."""
+
+    room_id: RoomId
+
+
+def parse_frame(body: str) -> Frame:
+    """The envelope of a frame.
+
+    Raises:
+        InvalidFrame: not a JSON object, no action, or fields of the wrong kind.
+    """
+    return _checked(Frame, _json_object(body))
+
+
+def request_id_of(body: str) -> str | None:
+    """The request id of a frame, even of one that is refused; None if it has no valid one."""
+    try:
+        identifier = _json_object(body).get("requestId")
+    except InvalidFrame:
+        return None
+    if isinstance(identifier, str) and 1 <= len(identifier) <= REQUEST_ID_LIMIT_CHARACTERS:
+        return identifier
+    return None
+
+
+def send_message_of(frame: Frame) -> SendMessage:
+    """`data` of a sendMessage frame. Raises InvalidFrame."""
+    return _checked(SendMessage, frame.data)
+
+
+def get_messages_of(frame: Frame) -> GetMessages:
+    """`data` of a getMessages frame. Raises InvalidFrame."""
+    return _checked(GetMessages, frame.data)
+
+
+def room_change_of(frame: Frame) -> RoomChange:
+    """`data` of a joinRoom or leaveRoom frame. Raises InvalidFrame."""
+    return _checked(RoomChange, frame.data)
+
+
+def text_of(content: str) -> str:
+    """The text of a message, trimmed.
+
+    Raises:
+        InvalidContent: nothing is left.
+        ContentTooLong: more than CONTENT_LIMIT_CHARACTERS code points are left.
+    """
+    text = content.strip()
+    if not text:
+        raise InvalidContent("a message needs text")
+    if len(text) > CONTENT_LIMIT_CHARACTERS:
+        raise ContentTooLong(f"a message holds at most {CONTENT_LIMIT_CHARACTERS} characters")
+    return text
+
+
+def _json_object(body: str) -> dict[str, Any]:
+    try:
+        value = from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        raise InvalidFrame("the frame is not JSON") from error
+    if not isinstance(value, dict):
+        raise InvalidFrame("the frame is not a JSON object")
+    return value
+
+
+def _checked(model: type[T], value: dict[str, Any]) -> T:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        place = ".".join(str(part) for part in fault["loc"])
+        raise InvalidFrame(f"{place}: {fault['msg']}" if place else fault["msg"]) from None

@@ -1,0 +1,29 @@
+"""A chat message, as it is stored, published and shown."""
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Wire(BaseModel):
+    """A frozen model with camelCase JSON names; its errors never quote the input, which may be secret."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, hide_input_in_errors=True
+    )
+
+
+class Message(Wire):
+    """`sort_key` is `<epoch ms, 13 digits>#<message_id>`; `created_at` is that time, epoch ms."""
+
+    room_id: str
+    sort_key: str
+    message_id: str
+    user_id: str
+    username: str
+    content: str
+    created_at: int
+
+
+def sort_key(created_at: int, message_id: str) -> str:
+    """The place of a message in its room: by time (epoch ms), then by id."""
+    return f"{created_at:013d}#{message_id}"

@@ -1,0 +1,93 @@
+"""Why a frame is refused; each reason is a code of the protocol."""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """`data.code` of an error frame."""
+
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105 - a code, not a secret
+    FORBIDDEN = "FORBIDDEN"
+    INVALID_FRAME = "INVALID_FRAME"
+    INVALID_CONTENT = "INVALID_CONTENT"
+    CONTENT_TOO_LONG = "CONTENT_TOO_LONG"
+    CLOCK_SKEW = "CLOCK_SKEW"
+    RATE_LIMITED = "RATE_LIMITED"
+    UNKNOWN_ACTION = "UNKNOWN_ACTION"
+    INTERNAL = "INTERNAL"
+
+
+class Refusal(Exception):
+    """A frame (or a handshake) is refused; `message` is fit for the client's eyes."""
+
+    code: ErrorCode
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    @property
+    def cause(self) -> str:
+        """For operators: what lies behind it, if anything does."""
+        return str(self.__cause__ or self.message)
+
+
+class Unauthenticated(Refusal):
+    """There is no token, or it is not one of ours."""
+
+    code = ErrorCode.UNAUTHENTICATED
+
+
+class TokenExpired(Refusal):
+    """The token was ours and is out of date; the client refreshes it and repeats."""
+
+    code = ErrorCode.TOKEN_EXPIRED
+
+
+class Forbidden(Refusal):
+    """The sender is known and may not do this."""
+
+    code = ErrorCode.FORBIDDEN
+
+
+class InvalidFrame(Refusal):
+    """The frame is not JSON, or not of the shape that its action asks for."""
+
+    code = ErrorCode.INVALID_FRAME
+
+
+class InvalidContent(Refusal):
+    """Nothing is left of the text once it is trimmed, or it is not text."""
+
+    code = ErrorCode.INVALID_CONTENT
+
+
+class ContentTooLong(Refusal):
+    """The text has more characters than a message holds."""
+
+    code = ErrorCode.CONTENT_TOO_LONG
+
+
+class ClockSkew(Refusal):
+    """`clientMessageId` is further from the server's clock than is accepted."""
+
+    code = ErrorCode.CLOCK_SKEW
+
+
+class RateLimited(Refusal):
+    """AWS throttles; the client waits and repeats."""
+
+    code = ErrorCode.RATE_LIMITED
+
+
+class UnknownAction(Refusal):
+    """No route has this action."""
+
+    code = ErrorCode.UNKNOWN_ACTION
+
+
+class Unavailable(Refusal):
+    """A store or topic did not take it; nothing was acknowledged, the client repeats."""
+
+    code = ErrorCode.INTERNAL

@@ -1,0 +1,41 @@
+"""Frames to the client."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic_core import to_json
+
+from shared.protocol.message import Message
+from shared.protocol.refusals import Refusal
+
+Reply = dict[str, Any]
+
+
+def new_message(message: Message) -> Reply:
+    """A message as it is shown; to its sender it is also the acknowledgement."""
+    return {"type": "newMessage", "data": message.model_dump(by_alias=True)}
+
+
+def new_messages(messages: Sequence[Message]) -> Reply:
+    """Several messages in one frame (protocol v2 only)."""
+    return {"type": "newMessages", "data": [message.model_dump(by_alias=True) for message in messages]}
+
+
+def message_history(messages: Sequence[Message]) -> Reply:
+    """Messages, oldest first, as protocol v1 knows them."""
+    return {"type": "messageHistory", "data": [message.model_dump(by_alias=True) for message in messages]}
+
+
+def acknowledgement() -> Reply:
+    """It is done (protocol v2 only)."""
+    return {"type": "ack"}
+
+
+def error(refusal: Refusal) -> Reply:
+    """The frame was refused (only to a frame with a request id)."""
+    return {"type": "error", "data": {"code": refusal.code.value, "message": refusal.message}}
+
+
+def encode(reply: Reply) -> bytes:
+    """UTF-8 JSON, compact, not escaped: what counts against API Gateway's message limit."""
+    return to_json(reply)

@@ -1,0 +1,77 @@
+"""API Gateway's WebSocket events, and how a frame is answered by route response."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shared.observability import Event, Handler, Observability
+from shared.protocol.frames import Frame, parse_frame, request_id_of
+from shared.protocol.refusals import Refusal, Unavailable
+from shared.protocol.replies import Reply, encode, error
+
+Answer = dict[str, Any]
+Act = Callable[[Frame, str], Reply | None]
+"""From a frame and its connection id to the reply, or None for silence. Raises a Refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What `$connect` gets: lower-case headers, and the query."""
+
+    connection_id: str
+    headers: dict[str, str]
+    query: dict[str, str]
+    connected_at: int
+
+
+def connection_id_of(event: Event) -> str:
+    """The connection that an event is about."""
+    identifier: str = event["requestContext"]["connectionId"]
+    return identifier
+
+
+def handshake_of(event: Event) -> Handshake:
+    """The handshake in a `$connect` event. `connected_at` is epoch ms."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    query = event.get("queryStringParameters") or {}
+    return Handshake(connection_id_of(event), headers, query, event["requestContext"]["connectedAt"])
+
+
+def answering(act: Act, observe: Observability) -> Handler:
+    """A handler that answers each frame with the reply of `act`, or with the reason for refusing it.
+
+    It never fails: whatever goes wrong becomes an error frame, sent only to a frame with a request id, since
+    a v1 client takes no other frames than its own two.
+    """
+
+    def handle(event: Event, _context: Any) -> Answer:
+        connection_id = connection_id_of(event)
+        body = event.get("body") or ""
+        request_id = request_id_of(body)
+        observe.logger.append_keys(connectionId=connection_id, requestId=request_id)
+        try:
+            reply = act(parse_frame(body), connection_id)
+            observe.logger.info("frame answered", route=event["requestContext"]["routeKey"])
+        except Refusal as refusal:
+            reply = _refused(refusal, request_id, observe)
+        except Exception as failure:
+            observe.failed("frame failed", failure)
+            observe.count("InternalErrors")
+            reply = _refused(Unavailable("something went wrong"), request_id, observe)
+        return _shaped(reply, request_id)
+
+    return observe.observed(handle)
+
+
+def _refused(refusal: Refusal, request_id: str | None, observe: Observability) -> Reply | None:
+    observe.count_by_code("FramesRefused", refusal.code.value)
+    observe.logger.warning("frame refused", code=refusal.code.value, reason=refusal.cause)
+    return error(refusal) if request_id else None
+
+
+def _shaped(reply: Reply | None, request_id: str | None) -> Answer:
+    if reply is None:
+        return {"statusCode": 200}
+    if request_id:
+        reply = {"type": reply["type"], "requestId": request_id, **reply}
+    return {"statusCode": 200, "body": encode(reply).decode()}
