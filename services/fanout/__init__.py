@@ -1,0 +1,1 @@
+"""From the shard queues out: audience, delivery, settlement."""

@@ -1,0 +1,141 @@
+"""The shard queues and the dead-letter queue, as the fan-out uses them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.jobs import DeliveryJob
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+BATCH_LIMIT_ENTRIES = 10  # SQS SendMessageBatch
+BATCH_LIMIT_BYTES = 1_000_000  # SQS takes 1 MiB a call, attributes included; the rest is room for those
+_BATCH_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A job on its way to a queue. `delay_seconds`: 0 to 900."""
+
+    job: DeliveryJob
+    shard: int
+    accepted_at: int | None
+    delay_seconds: int = 0
+
+
+class QueueUnavailable(Exception):
+    """SQS did not take it."""
+
+
+class Queues:
+    """Sends jobs on, dead-letters, and postpones what SQS is to deliver again.
+
+    `warn` is told why a call failed, even if it is then repeated.
+    """
+
+    def __init__(
+        self, client: "SQSClient", shard_urls: list[str], dead_letter_url: str, warn: Callable[[str], None]
+    ) -> None:
+        self._client = client
+        self._warn = warn
+        self._shard_urls = shard_urls
+        self._urls_by_name = {url.rsplit("/", 1)[-1]: url for url in shard_urls}
+        self._dead_letter_url = dead_letter_url
+
+    @property
+    def shards(self) -> int:
+        return len(self._shard_urls)
+
+    def send(self, postings: Iterable[Posting]) -> list[Posting]:
+        """Puts jobs on their shards' queues, in as few calls as SQS allows; those it did not take."""
+        by_shard: dict[int, list[Posting]] = defaultdict(list)
+        for posting in postings:
+            by_shard[posting.shard].append(posting)
+        return [
+            lost
+            for shard, group in by_shard.items()
+            for batch in _batches(group)
+            for lost in self._send_batch(self._shard_urls[shard], batch)
+        ]
+
+    def dead_letter(self, body: str, reason: str) -> None:
+        """Puts a body on the dead-letter queue with its reason. Raises QueueUnavailable."""
+        try:
+            self._client.send_message(
+                QueueUrl=self._dead_letter_url,
+                MessageBody=body,
+                MessageAttributes={"reason": {"DataType": "String", "StringValue": reason}},
+            )
+        except (ClientError, BotoCoreError) as error:
+            self._warn(str(error))
+            raise QueueUnavailable("the dead-letter queue did not take it") from error
+
+    def postpone(self, queue_name: str, receipt_handle: str, seconds: int) -> None:
+        """Hides for a while a record that SQS is to deliver again.
+
+        A failure changes nothing: the queue's own visibility time-out holds instead.
+        """
+        try:
+            self._client.change_message_visibility(
+                QueueUrl=self._urls_by_name[queue_name],
+                ReceiptHandle=receipt_handle,
+                VisibilityTimeout=seconds,
+            )
+        except (ClientError, BotoCoreError, KeyError) as error:
+            self._warn(str(error))
+
+    def _send_batch(self, url: str, batch: list[tuple[Posting, str]]) -> list[Posting]:
+        waiting = {
+            str(number): (posting, _entry(number, posting, body))
+            for number, (posting, body) in enumerate(batch)
+        }
+        for _ in range(_BATCH_ATTEMPTS):
+            try:
+                answer = self._client.send_message_batch(
+                    QueueUrl=url, Entries=[entry for _, entry in waiting.values()]
+                )
+            except (ClientError, BotoCoreError) as error:
+                self._warn(str(error))
+                continue
+            for refused in answer.get("Failed", []):
+                self._warn(f"an entry was not taken: {refused['Code']}")
+            for taken in answer.get("Successful", []):
+                del waiting[taken["Id"]]
+            if not waiting:
+                break
+        return [posting for posting, _ in waiting.values()]
+
+
+def _entry(number: int, posting: Posting, body: str) -> "SendMessageBatchRequestEntryTypeDef":
+    entry: SendMessageBatchRequestEntryTypeDef = {
+        "Id": str(number),
+        "MessageBody": body,
+        "MessageGroupId": posting.job.message.room_id,
+    }
+    if posting.delay_seconds:
+        entry["DelaySeconds"] = posting.delay_seconds
+    if posting.accepted_at is not None:
+        entry["MessageAttributes"] = {
+            "acceptedAt": {"DataType": "Number", "StringValue": str(posting.accepted_at)}
+        }
+    return entry
+
+
+def _batches(postings: list[Posting]) -> Iterator[list[tuple[Posting, str]]]:
+    batch: list[tuple[Posting, str]] = []
+    size = 0
+    for posting in postings:
+        body = posting.job.encode()
+        length = len(body.encode())
+        if batch and (len(batch) == BATCH_LIMIT_ENTRIES or size + length > BATCH_LIMIT_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append((posting, body))
+        size += length
+    if batch:
+        yield batch

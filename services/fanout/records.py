@@ -1,0 +1,61 @@
+"""SQS records, read as jobs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.jobs import DeliveryJob
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """A job as SQS handed it over.
+
+    `receive_count` counts from 1. `accepted_at` is the epoch ms at which the message was accepted, if known.
+    """
+
+    record_id: str
+    queue_name: str
+    receipt_handle: str
+    receive_count: int
+    accepted_at: int | None
+    job: DeliveryJob
+
+    @property
+    def attempts(self) -> int:
+        """The attempts that the job's targets have behind them once this one is over."""
+        return self.job.attempt + self.receive_count
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """A record that is no job, and never will be."""
+
+    record_id: str
+    body: str
+    reason: str
+
+
+def read_record(raw: Mapping[str, Any]) -> Record | Poison:
+    """One entry of `Records` in a Lambda SQS event."""
+    try:
+        job = DeliveryJob.model_validate_json(raw["body"])
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        place = ".".join(str(part) for part in fault["loc"])
+        return Poison(raw["messageId"], raw["body"], f"not a DeliveryJob: {place} {fault['msg']}")
+    return Record(
+        record_id=raw["messageId"],
+        queue_name=raw["eventSourceARN"].rsplit(":", 1)[-1],
+        receipt_handle=raw["receiptHandle"],
+        receive_count=int(raw["attributes"]["ApproximateReceiveCount"]),
+        accepted_at=_accepted_at(raw),
+        job=job,
+    )
+
+
+def _accepted_at(raw: Mapping[str, Any]) -> int | None:
+    attribute = raw.get("messageAttributes", {}).get("acceptedAt", {}).get("stringValue", "")
+    return int(attribute) if attribute.isdecimal() else None

@@ -1,0 +1,42 @@
+"""`getMessages`: a page of what was said."""
+
+import os
+from collections.abc import Mapping
+
+from services.history.reading import read
+from shared.caller import identify_from
+from shared.clients import aws_session, dynamodb_client
+from shared.connections import Connections
+from shared.messages import Messages
+from shared.observability import Handler, observability
+from shared.protocol.frames import Frame, get_messages_of
+from shared.protocol.replies import Reply, message_history
+from shared.settings import Settings, Text, load, load_authentication
+from shared.websocket import answering
+
+
+class GetMessagesSettings(Settings):
+    connections_table: Text
+    messages_table: Text
+
+
+def build(environ: Mapping[str, str]) -> Handler:
+    """The handler for this environment. Raises ConfigurationError."""
+    settings = load(GetMessagesSettings, environ)
+    dynamodb = dynamodb_client(aws_session(), environ)
+    identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
+    messages = Messages(dynamodb, settings.messages_table)
+
+    def act(frame: Frame, connection_id: str) -> Reply | None:
+        caller = identify(frame, connection_id)
+        wanted = get_messages_of(frame)
+        page = read(wanted, caller.identity, messages=messages)
+        reply = message_history(page.messages)
+        if caller.protocol == "v1" and frame.request_id is None:
+            return reply
+        return {**reply, "roomId": wanted.room_id, "nextCursor": page.next_cursor}
+
+    return answering(act, observability("history"))
+
+
+handler = build(os.environ)

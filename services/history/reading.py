@@ -1,0 +1,21 @@
+"""The rule of reading history."""
+
+from shared.identity import Identity
+from shared.messages import Messages, Page, Span
+from shared.protocol.frames import GetMessages
+from shared.protocol.refusals import Forbidden
+
+
+def read(wanted: GetMessages, reader: Identity, *, messages: Messages) -> Page:
+    """A page of a room, or of the reader's own messages.
+
+    Raises:
+        Forbidden: somebody else's messages were asked for by user.
+        RateLimited, Unavailable: the store failed.
+    """
+    span = Span(wanted.limit, before=wanted.before, after=wanted.after)
+    if wanted.user_id is None:
+        return messages.of_room(wanted.room_id, span)
+    if wanted.user_id != reader.user_id:
+        raise Forbidden("only one's own messages can be read by user")
+    return messages.of_user(reader.user_id, span)

@@ -1,0 +1,74 @@
+"""Who may open a connection."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from shared.connections import LIFETIME_SECONDS, Connection
+from shared.identity import Identity, TokenVerifier
+from shared.protocol.frames import DEFAULT_ROOM, RoomChange
+from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
+from shared.websocket import Handshake
+
+SUBPROTOCOL = "chat.v2"
+_BEARER = "bearer."
+_NAME_LIMIT_CHARACTERS = 128  # Cognito's limit for a user name
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The connection to store, and the sub-protocol to answer with (RFC 6455, section 4.2.2), if any."""
+
+    connection: Connection
+    subprotocol: str | None
+
+
+def admit(
+    handshake: Handshake, *, origins: Set[str], verifier: TokenVerifier | None, now_seconds: int
+) -> Admission:
+    """Decides on a handshake. Without a verifier (mock mode) the query says who it is.
+
+    Raises:
+        Forbidden: the page that asks is not one of `origins`. Clients outside a browser send no origin.
+        Unauthenticated, TokenExpired: no token, or not a good one.
+        InvalidFrame: the room or a name in the query is not valid.
+    """
+    origin = handshake.headers.get("origin")
+    if origin is not None and origin not in origins:
+        raise Forbidden("the origin is not allowed")
+    offered = [name.strip() for name in handshake.headers.get("sec-websocket-protocol", "").split(",")]
+    identity = verifier.identity_of(_token(handshake, offered)) if verifier else _claimed(handshake)
+    connection = Connection(
+        connection_id=handshake.connection_id,
+        room_id=_room(handshake),
+        user_id=identity.user_id,
+        username=identity.username,
+        connected_at=handshake.connected_at,
+        ttl=now_seconds + LIFETIME_SECONDS,
+        protocol="v2" if SUBPROTOCOL in offered else "v1",
+    )
+    return Admission(connection, SUBPROTOCOL if SUBPROTOCOL in offered else None)
+
+
+def _token(handshake: Handshake, offered: list[str]) -> str:
+    bearer = next((name.removeprefix(_BEARER) for name in offered if name.startswith(_BEARER)), None)
+    token = bearer or handshake.query.get("token")
+    if not token:
+        raise Unauthenticated("the handshake has no token")
+    return token
+
+
+def _claimed(handshake: Handshake) -> Identity:
+    user_id = handshake.query.get("userId") or "anonymous"
+    username = handshake.query.get("username") or "Anonymous"
+    if max(len(user_id), len(username)) > _NAME_LIMIT_CHARACTERS:
+        raise InvalidFrame("userId or username is too long")
+    return Identity(user_id, username)
+
+
+def _room(handshake: Handshake) -> str:
+    try:
+        return RoomChange(room_id=handshake.query.get("roomId") or DEFAULT_ROOM).room_id
+    except ValidationError:
+        raise InvalidFrame("roomId is not the name of a room") from None

@@ -1,0 +1,64 @@
+"""`$connect`: who may open a connection, and which room it is in first."""
+
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from services.ingest.admission import Admission, admit
+from shared.caller import token_verifier
+from shared.clients import aws_session, dynamodb_client
+from shared.connections import Connections
+from shared.observability import Event, Handler, observability
+from shared.protocol.refusals import ErrorCode, Refusal
+from shared.settings import Settings, Text, load, load_authentication
+from shared.websocket import Answer, handshake_of
+
+_STATUS = {
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.TOKEN_EXPIRED: 401,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.INVALID_FRAME: 400,
+    ErrorCode.RATE_LIMITED: 429,
+}
+
+
+class ConnectSettings(Settings):
+    """`ALLOWED_ORIGINS` is a comma-separated list."""
+
+    connections_table: Text
+    allowed_origins: Text
+
+
+def build(environ: Mapping[str, str]) -> Handler:
+    """The handler for this environment. Raises ConfigurationError."""
+    settings = load(ConnectSettings, environ)
+    authentication = load_authentication(environ)
+    connections = Connections(dynamodb_client(aws_session(), environ), settings.connections_table)
+    origins = frozenset(settings.allowed_origins.split(","))
+    verifier = token_verifier(authentication)
+    observe = observability("ingest")
+
+    def handle(event: Event, _context: Any) -> Answer:
+        handshake = handshake_of(event)
+        observe.logger.append_keys(connectionId=handshake.connection_id)
+        try:
+            admission = admit(handshake, origins=origins, verifier=verifier, now_seconds=int(time.time()))
+            connections.put(admission.connection)
+        except Refusal as refusal:
+            observe.count_by_code("ConnectsRefused", refusal.code.value)
+            observe.logger.warning("handshake refused", code=refusal.code.value, reason=refusal.cause)
+            return {"statusCode": _STATUS.get(refusal.code, 500)}
+        observe.count("Connects")
+        observe.logger.info("connected", protocol=admission.connection.protocol)
+        return _accepted(admission)
+
+    return observe.observed(handle)
+
+
+def _accepted(admission: Admission) -> Answer:
+    headers = {"Sec-WebSocket-Protocol": admission.subprotocol} if admission.subprotocol else {}
+    return {"statusCode": 200, "headers": headers}
+
+
+handler = build(os.environ)

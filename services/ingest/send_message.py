@@ -1,0 +1,57 @@
+"""`sendMessage`: verify the sender, store the message, publish it. The echo is the acknowledgement."""
+
+import os
+import secrets
+import time
+from collections.abc import Mapping
+
+from services.ingest.publishing import Topic
+from services.ingest.sending import send
+from shared.caller import identify_from
+from shared.clients import aws_session, dynamodb_client, sns_client
+from shared.connections import Connections
+from shared.messages import Messages
+from shared.observability import Handler, observability
+from shared.protocol.frames import Frame, send_message_of
+from shared.protocol.replies import Reply, new_message
+from shared.settings import Settings, Text, load, load_authentication
+from shared.websocket import answering
+
+
+class SendMessageSettings(Settings):
+    connections_table: Text
+    messages_table: Text
+    messages_topic_arn: Text
+    shard_count: int
+
+
+def build(environ: Mapping[str, str]) -> Handler:
+    """The handler for this environment. Raises ConfigurationError."""
+    settings = load(SendMessageSettings, environ)
+    session = aws_session()
+    dynamodb = dynamodb_client(session, environ)
+    identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
+    messages = Messages(dynamodb, settings.messages_table)
+    topic = Topic(sns_client(session), settings.messages_topic_arn, settings.shard_count)
+    observe = observability("ingest")
+
+    def act(frame: Frame, connection_id: str) -> Reply | None:
+        caller = identify(frame, connection_id)
+        started = time.time()
+        message = send(
+            send_message_of(frame),
+            caller.identity,
+            messages=messages,
+            publish=lambda sent: topic.publish(sent, exclude=connection_id, accepted_at=int(started * 1000)),
+            now=int(started * 1000),
+            random_bytes=secrets.token_bytes(10),
+        )
+        observe.count("MessagesAccepted")
+        observe.milliseconds("PublishLatency", (time.time() - started) * 1000)
+        observe.logger.append_keys(messageId=message.message_id, roomId=message.room_id)
+        return new_message(message)
+
+    return answering(act, observe)
+
+
+handler = build(os.environ)
