@@ -1,0 +1,1 @@
+"""API Gateway's WebSocket data plane on this machine: docs/subsystems/edge.md."""

@@ -1,0 +1,66 @@
+"""Lambda's Invoke API over HTTP.
+
+Source: AWS Lambda API reference, `Invoke`.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from urllib.parse import quote
+
+import aiohttp
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from infra.edge.events import Event
+from infra.edge.integration import IntegrationFailed, Invoke
+
+# More invocations than this at once wait for a connection; the emulator runs far fewer workers.
+MAX_CONNECTIONS = 256
+
+
+@asynccontextmanager
+async def lambda_invoker(
+    endpoint: str, region: str, credentials: Credentials | None
+) -> AsyncIterator[Invoke]:
+    """An `Invoke` for functions behind `endpoint`; requests are signed if there are `credentials`."""
+    connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS)
+    # The integration's own time-out ends a call, so the session has none.
+    async with aiohttp.ClientSession(
+        connector=connector, timeout=aiohttp.ClientTimeout(total=None)
+    ) as session:
+
+        async def invoke(function: str, event: Event) -> object:
+            url = f"{endpoint}/2015-03-31/functions/{quote(function, safe='')}/invocations"
+            body = json.dumps(event).encode()
+            headers = {"X-Amz-Invocation-Type": "RequestResponse", "Content-Type": "application/json"}
+            if credentials is not None:
+                headers = _signed(url, body, headers, credentials, region)
+            try:
+                async with session.post(url, data=body, headers=headers) as response:
+                    return _result(function, response, await response.read())
+            except aiohttp.ClientError as error:
+                raise IntegrationFailed(f"{function}: {error}") from error
+
+        yield invoke
+
+
+def _result(function: str, response: aiohttp.ClientResponse, payload: bytes) -> object:
+    if response.status != HTTPStatus.OK:
+        raise IntegrationFailed(f"{function}: Invoke answered {response.status}")
+    if "X-Amz-Function-Error" in response.headers:
+        raise IntegrationFailed(f"{function}: {response.headers['X-Amz-Function-Error']}")
+    try:
+        return json.loads(payload)
+    except ValueError as error:
+        raise IntegrationFailed(f"{function}: result is not JSON") from error
+
+
+def _signed(
+    url: str, body: bytes, headers: dict[str, str], credentials: Credentials, region: str
+) -> dict[str, str]:
+    request = AWSRequest(method="POST", url=url, data=body, headers=headers)
+    SigV4Auth(credentials, "lambda", region).add_auth(request)
+    return dict(request.headers.items())
