@@ -1,0 +1,112 @@
+"""`chatctl connections`: who is connected; close one."""
+
+import json
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import boto3
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from infra.chatctl.aws import LOCAL_KEY
+from infra.chatctl.operate.audit import audit
+from infra.chatctl.operate.confirm import confirm
+from infra.chatctl.operate.duration import in_words
+from infra.chatctl.operate.membership import everyone
+from infra.chatctl.operate.site import (
+    DEFAULT_STATE_DIR,
+    LOCAL,
+    EnvOption,
+    JsonOption,
+    ProfileOption,
+    RegionOption,
+    Site,
+    StateDirOption,
+    find_site,
+)
+from infra.topology_file import load_topology
+from shared.connections import Connection
+
+if TYPE_CHECKING:
+    from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+
+app = typer.Typer(no_args_is_help=True, help="List who is connected; close a connection.")
+
+
+@app.command("list")
+def list_connections(
+    *,
+    room: Annotated[str | None, typer.Option(help="Only in this room.")] = None,
+    user: Annotated[str | None, typer.Option(help="Only of the user with this id or name.")] = None,
+    env: EnvOption = LOCAL,
+    profile: ProfileOption = None,
+    region: RegionOption = None,
+    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    as_json: JsonOption = False,
+) -> None:
+    """List connections, the oldest first, once for every room they are in. Reads the whole table."""
+    site = find_site(load_topology(), env, profile, region, state_dir)
+    found = sorted(
+        (
+            each
+            for each in everyone(site.clients.dynamodb, f"{site.prefix}-connections", int(time.time()))
+            if room in (None, each.room_id) and user in (None, each.user_id, each.username)
+        ),
+        key=lambda each: each.connected_at,
+    )
+    if as_json:
+        print(json.dumps([_told(each) for each in found], indent=2))
+        return
+    table = Table("connection", "user", "name", "room", "since", "protocol", box=None)
+    for each in found:
+        since = in_words(time.time() * 1000 - each.connected_at)
+        table.add_row(each.connection_id, each.user_id, each.username, each.room_id, since, each.protocol)
+    Console(highlight=False).print(table if found else "no connections", soft_wrap=True)
+
+
+@app.command("close")
+def close_connection(
+    connection_id: Annotated[str, typer.Argument(help="As `list` gives it.")],
+    *,
+    why: Annotated[str, typer.Option("--why", help="For the audit: why you do it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    env: EnvOption = LOCAL,
+    profile: ProfileOption = None,
+    region: RegionOption = None,
+    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+) -> None:
+    """Close a connection. Its client connects again and catches up from history."""
+    site = find_site(load_topology(), env, profile, region, state_dir)
+    gateway = _gateway(site, env, profile)
+    confirm(f"close {connection_id} in {site.prefix}?", yes)
+    audit(site, "connections close", {"connectionId": connection_id}, why)
+    try:
+        gateway.delete_connection(ConnectionId=connection_id)
+    except gateway.exceptions.GoneException:
+        print("was gone already")
+        return
+    print("closed")
+
+
+def _gateway(site: Site, env: str, profile: str | None) -> "ApiGatewayManagementApiClient":
+    """`@connections`, at the address that the fan-out uses."""
+    fanout = site.clients.functions.get_function_configuration(FunctionName=site.functions["fanout"])
+    address = fanout["Environment"]["Variables"]["WEBSOCKET_CALLBACK_URL"]
+    session = (
+        boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=site.region)
+        if env == LOCAL
+        else boto3.Session(profile_name=profile, region_name=site.region)
+    )
+    return session.client("apigatewaymanagementapi", endpoint_url=address)
+
+
+def _told(connection: Connection) -> dict[str, Any]:
+    return {
+        "connectionId": connection.connection_id,
+        "userId": connection.user_id,
+        "username": connection.username,
+        "roomId": connection.room_id,
+        "connectedAt": connection.connected_at,
+        "protocol": connection.protocol,
+    }

@@ -1,0 +1,1 @@
+"""Lambda packages: what a service imports, in a reproducible zip."""
