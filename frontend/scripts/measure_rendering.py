@@ -1,0 +1,113 @@
+"""Measure rendering in a real Chromium: first messages, a busy minute, memory over 10,000 messages.
+
+    python frontend/scripts/measure_rendering.py [--seconds 60]
+
+Prints one JSON object; times in milliseconds, memory in MB of JavaScript heap after a garbage collection.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from statistics import quantiles
+from typing import Any
+
+from demo import chromium, served_demo, sign_in
+from playwright.sync_api import Page
+
+MESSAGES_PER_SECOND = 17
+BURST = 10_000
+RECORD_FRAMES = """() => {
+  window.frames_ = []; window.recording = true; let last = performance.now();
+  const next = (now) => {
+    frames_.push(now - last); last = now;
+    if (window.recording) requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+  window.long_ = [];
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => long_.push(entry.duration)))
+    .observe({ type: "longtask" });
+}"""
+RECORD_FIRST = """() => {
+  const observer = new MutationObserver(() => {
+    if (document.querySelector("[data-testid=message]")) {
+      window.first_ = performance.now(); observer.disconnect();
+    }
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60)
+    seconds = parser.parse_args().seconds
+    with served_demo(message_count=2_000) as url, chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        sign_in(page, url, "Alice")
+        figures = first_render(page) | busy_minute(page, seconds) | memory_growth(page)
+    print(json.dumps(figures, indent=2))  # noqa: T201 - the result of a command
+
+
+def first_render(page: Page) -> dict[str, Any]:
+    """From the start of a reload, signed in, to the first messages on the screen."""
+    page.add_init_script(f"({RECORD_FIRST})()")
+    times = []
+    for _ in range(5):
+        page.reload()
+        page.get_by_test_id("message").first.wait_for()
+        times.append(page.evaluate("() => window.first_"))
+    return {"first_messages_ms": round(sorted(times)[2])}
+
+
+def busy_minute(page: Page, seconds: int) -> dict[str, Any]:
+    """Frame times while messages come in at a rate of a thousand a minute."""
+    page.evaluate(RECORD_FRAMES)
+    flood(page, seconds * MESSAGES_PER_SECOND)
+    page.wait_for_timeout(seconds * 1_000)
+    page.evaluate("() => { window.recording = false }")
+    frames = page.evaluate("() => frames_")
+    long_tasks = page.evaluate("() => long_")
+    percentiles = quantiles(frames, n=100)
+    return {
+        "frames": len(frames),
+        "frame_p50_ms": round(percentiles[49], 1),
+        "frame_p95_ms": round(percentiles[94], 1),
+        "frame_p99_ms": round(percentiles[98], 1),
+        "tasks_over_50_ms": len(long_tasks),
+        "dom_nodes": page.evaluate("() => document.querySelectorAll('*').length"),
+    }
+
+
+def memory_growth(page: Page) -> dict[str, Any]:
+    """Heap after 10,000 further messages, three times: a bounded window does not grow."""
+    heaps = []
+    for turn in range(3):
+        # Another number each time, so that the end of this burst is not mistaken for that of the last.
+        flood_at_once(page, BURST + turn)
+        heaps.append(heap_megabytes(page))
+    return {"heap_mb_after_10k_20k_30k": heaps}
+
+
+def flood(page: Page, count: int) -> None:
+    page.get_by_test_id("composer").fill(f"/flood {count}")
+    page.keyboard.press("Enter")
+
+
+def flood_at_once(page: Page, count: int) -> None:
+    page.get_by_test_id("composer").fill(f"/burst {count}")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("message").filter(has_text=f"burst {count} of {count}").first.wait_for(
+        timeout=300_000
+    )
+
+
+def heap_megabytes(page: Page) -> float:
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    used = session.send("Runtime.getHeapUsage")["usedSize"]
+    return round(float(used) / 1e6, 1)
+
+
+if __name__ == "__main__":
+    main()

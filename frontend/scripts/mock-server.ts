@@ -1,0 +1,124 @@
+/**
+ * A back end in one process's memory, in mock mode, for looking at the front end alone. Not shipped, not a test oracle.
+ *
+ *     node scripts/mock-server.ts [--port 3001] [--messages 2000]
+ *
+ * It prints the address for VITE_WEBSOCKET_URL. A message "/flood N" makes another user send N messages, 17 a second; "/burst N" makes them come in frames of 100.
+ */
+import { parseArgs } from "node:util";
+import { v7 } from "uuid";
+import { WebSocketServer, type WebSocket } from "ws";
+import type { Message } from "../src/protocol/frames.ts";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "3001" }, messages: { type: "string", default: "200" } },
+});
+const rooms = new Map<string, Message[]>();
+const members = new Map<WebSocket, Set<string>>();
+const FLOOD_INTERVAL_MS = 59;
+
+interface Sender {
+  userId: string;
+  username: string;
+}
+interface Frame {
+  action: string;
+  requestId?: string;
+  data?: { roomId: string; content: string; clientMessageId?: string; limit?: number; before?: string; after?: string };
+}
+
+const AUTHORS = ["Mira", "Jonas", "Aylin", "Ravi"].map((username) => ({ userId: username.toLowerCase(), username }));
+const TEXTS = [
+  "Morning! Did the deploy go through?",
+  "It did. Queue age stayed under a second the whole time.",
+  "Nice. The write-up is at https://example.com/notes/fan-out?page=2, have a look when you can.",
+  "`make dev` works on my machine now, too:\n```\nfrontend  http://localhost:3000\nedge      ws://127.0.0.1:3001/local\n```",
+  "Thank you!",
+  "One more thing: could we agree on a name for the shard attribute before everybody invents their own?",
+  "مرحبا، هل يعمل الترتيب من اليمين إلى اليسار؟",
+  "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+];
+
+function store(roomId: string, sender: Sender, content: string, messageId: string): Message {
+  const createdAt = Number.parseInt(messageId.replaceAll("-", "").slice(0, 12), 16);
+  const message = { roomId, sortKey: `${createdAt}#${messageId}`, messageId, ...sender, content, createdAt };
+  const history = rooms.get(roomId) ?? [];
+  if (!history.slice(-1_000).some((known) => known.messageId === messageId)) history.push(message);
+  rooms.set(roomId, history);
+  return message;
+}
+
+function publish(message: Message, except?: WebSocket): void {
+  for (const [socket, joined] of members) {
+    if (socket !== except && joined.has(message.roomId)) {
+      socket.send(JSON.stringify({ type: "newMessage", data: message }));
+    }
+  }
+}
+
+function page({ roomId, limit = 50, before, after }: NonNullable<Frame["data"]>) {
+  const history = rooms.get(roomId) ?? [];
+  const matching = history.filter(({ sortKey }) => (!before || sortKey < before) && (!after || sortKey > after));
+  const data = after ? matching.slice(0, limit) : matching.slice(-limit);
+  const more = data.length < matching.length;
+  const nextCursor = more ? ((after ? data.at(-1) : data[0])?.sortKey ?? null) : null;
+  return { type: "messageHistory", roomId, nextCursor, data };
+}
+
+function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): object {
+  if (action === "ping" || !data) return { type: "ack" };
+  if (action === "getMessages") return page(data);
+  if (action === "joinRoom") members.get(socket)?.add(data.roomId);
+  if (action === "leaveRoom") members.get(socket)?.delete(data.roomId);
+  if (action !== "sendMessage") return { type: "ack" };
+  if (data.content.startsWith("/fail")) return { type: "error", data: { code: "INVALID_CONTENT", message: "asked for" } };
+  burst(data.roomId, Number(/^\/burst (\d+)/.exec(data.content)?.[1] ?? 0));
+  flood(data.roomId, Number(/^\/flood (\d+)/.exec(data.content)?.[1] ?? 0));
+  const message = store(data.roomId, sender, data.content, data.clientMessageId ?? v7());
+  publish(message, socket);
+  return { type: "newMessage", data: message };
+}
+
+function flood(roomId: string, count: number): void {
+  if (count === 0) return;
+  publish(store(roomId, AUTHORS[count % 4] as Sender, `${TEXTS[count % TEXTS.length]} (${count})`, v7()));
+  setTimeout(() => flood(roomId, count - 1), FLOOD_INTERVAL_MS);
+}
+
+function burst(roomId: string, count: number, sent = 0): void {
+  if (sent >= count) return;
+  const data = Array.from({ length: Math.min(100, count - sent) }, (_, index) =>
+    store(roomId, AUTHORS[index % 4] as Sender, `burst ${sent + index + 1} of ${count}`, v7()),
+  );
+  for (const [socket, joined] of members) {
+    if (joined.has(roomId)) socket.send(JSON.stringify({ type: "newMessages", data }));
+  }
+  setTimeout(() => burst(roomId, count, sent + data.length), FLOOD_INTERVAL_MS);
+}
+
+function seed(roomId: string, count: number): void {
+  const start = Date.now() - count * 90_000;
+  for (let index = 0; index < count; index++) {
+    const author = AUTHORS[Math.floor(index / 3) % AUTHORS.length] as Sender;
+    store(roomId, author, TEXTS[index % TEXTS.length] as string, v7({ msecs: start + index * 90_000 }));
+  }
+}
+
+seed("global", Number(values.messages));
+seed("ops", 30);
+const server = new WebSocketServer({
+  host: "127.0.0.1",
+  port: Number(values.port),
+  handleProtocols: (offered) => (offered.has("chat.v2") ? "chat.v2" : false),
+});
+server.on("listening", () => process.stdout.write(`ws://127.0.0.1:${values.port}/local\n`));
+server.on("connection", (socket, request) => {
+  const query = new URL(request.url ?? "/", "ws://localhost").searchParams;
+  const sender = { userId: query.get("userId") ?? "anonymous", username: query.get("username") ?? "Anonymous" };
+  members.set(socket, new Set([query.get("roomId") ?? "global"]));
+  socket.on("close", () => members.delete(socket));
+  socket.on("message", (text) => {
+    const frame = JSON.parse(String(text)) as Frame;
+    socket.send(JSON.stringify({ ...answer(socket, sender, frame), requestId: frame.requestId }));
+  });
+});

@@ -1,0 +1,87 @@
+"""Take the screenshots of the main views (light and dark, desktop and phone) into docs/screenshots.
+
+python frontend/scripts/take_screenshots.py
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from demo import FRONTEND, chromium, served_demo, sign_in
+from playwright.sync_api import Browser, Page
+
+TARGET = FRONTEND.parent / "docs/screenshots"
+Scheme = Literal["light", "dark"]
+
+
+def main() -> None:
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        for scheme in ("light", "dark"):
+            with served_demo(message_count=200) as url:
+                desktop(browser, url, scheme)
+                phone(browser, url, scheme)
+
+
+def desktop(browser: Browser, url: str, scheme: Scheme) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 760}, color_scheme=scheme, locale="en-GB")
+    page.goto(url)
+    page.get_by_label("Name", exact=True).wait_for()
+    take(page, f"sign-in-{scheme}")
+    sign_in(page, url, "Alice")
+    enter_room(page, "ops")
+    page.get_by_test_id("room-global").click()
+    send(page, "Good to see it in one place.")
+    page.get_by_test_id("outgoing").wait_for(state="detached")
+    take(page, f"conversation-{scheme}")
+    enter_room(page, "design-review")
+    page.get_by_test_id("empty").wait_for()
+    take(page, f"empty-room-{scheme}")
+    page.keyboard.press("Alt+h")
+    page.get_by_role("dialog").wait_for()
+    take(page, f"settings-{scheme}")
+    page.close()
+
+
+def phone(browser: Browser, url: str, scheme: Scheme) -> None:
+    page = browser.new_page(
+        viewport={"width": 390, "height": 780},
+        color_scheme=scheme,
+        locale="de-DE",
+        is_mobile=True,
+        has_touch=True,
+    )
+    sign_in(page, url, "Bob")
+    take(page, f"phone-{scheme}")
+    page.context.set_offline(True)
+    send(page, "Kommt an, sobald das Netz wieder da ist.")
+    page.get_by_test_id("outgoing").wait_for()
+    page.get_by_role("status").filter(has_text="Offline").wait_for()
+    take(page, f"phone-offline-{scheme}")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Räume zeigen").click()
+    page.get_by_role("dialog").wait_for()
+    take(page, f"phone-rooms-{scheme}")
+    page.close()
+
+
+def enter_room(page: Page, name: str) -> None:
+    page.get_by_test_id("join-room").click()
+    page.get_by_label("Room name").fill(name)
+    page.keyboard.press("Enter")
+    page.get_by_test_id("room-title").filter(has_text=name).wait_for()
+
+
+def send(page: Page, text: str) -> None:
+    page.get_by_test_id("composer").fill(text)
+    page.keyboard.press("Enter")
+
+
+def take(page: Page, name: str) -> None:
+    # The list settles over two frames after it has measured itself.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.screenshot(path=TARGET / f"{name}.png", animations="disabled")
+
+
+if __name__ == "__main__":
+    main()

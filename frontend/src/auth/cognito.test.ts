@@ -1,0 +1,91 @@
+import * as amplify from "aws-amplify/auth";
+import { beforeEach, expect, it, vi } from "vitest";
+import { SessionExpired } from "@/protocol/errors";
+import { cognitoAuthentication } from "./cognito";
+
+vi.mock("aws-amplify/auth");
+
+const authentication = cognitoAuthentication({ userPoolId: "eu-central-1_x", clientId: "c" });
+const USER = { userId: "sub-1", username: "Alice" };
+const named = (name: string) => Object.assign(new Error(name), { name });
+const session = (payload: object | null) =>
+  vi.mocked(amplify.fetchAuthSession).mockResolvedValue(
+    payload ? ({ tokens: { idToken: { payload, toString: () => "t0ken" } } } as never) : ({} as never),
+  );
+const signInStep = (step: string) =>
+  vi.mocked(amplify.signIn).mockResolvedValue({ nextStep: { signInStep: step } } as never);
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  session({ sub: "sub-1", nickname: "Alice", "cognito:username": "alice" });
+});
+
+it("knows the user by the ID token's subject and nickname", async () => {
+  expect(await authentication.currentUser()).toEqual(USER);
+  session({ sub: "sub-1", "cognito:username": "alice" });
+  expect(await authentication.currentUser()).toEqual({ userId: "sub-1", username: "alice" });
+  session(null);
+  expect(await authentication.currentUser()).toBeNull();
+});
+
+it.each([
+  ["DONE", { kind: "signedIn", user: USER }],
+  ["CONFIRM_SIGN_UP", { kind: "confirmSignUp" }],
+  ["CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED", { kind: "newPassword" }],
+  ["RESET_PASSWORD", { kind: "resetPassword" }],
+])("tells what follows a sign-in that answers %s", async (step, next) => {
+  signInStep(step);
+  expect(await authentication.signIn("alice", "secret")).toEqual(next);
+  expect(amplify.signIn).toHaveBeenCalledWith({
+    username: "alice",
+    password: "secret",
+    options: { authFlowType: "USER_SRP_AUTH" },
+  });
+});
+
+it("ends a session left over before it signs in", async () => {
+  signInStep("DONE");
+  await authentication.signIn("alice", "secret");
+  expect(amplify.signOut).toHaveBeenCalledBefore(vi.mocked(amplify.signIn));
+});
+
+it.each([
+  ["NotAuthorizedException", "wrongCredentials"],
+  ["UserNotFoundException", "wrongCredentials"],
+  ["CodeMismatchException", "wrongCode"],
+  ["LimitExceededException", "tooManyAttempts"],
+  ["NetworkError", "unreachable"],
+  ["EmptySignInPassword", "invalidInput"],
+  ["SomethingNew", "unknown"],
+])("tells the user what %s means", async (name, failure) => {
+  vi.mocked(amplify.confirmSignUp).mockRejectedValue(named(name));
+  await expect(authentication.confirmSignUp("alice", "1")).rejects.toMatchObject({ failure });
+});
+
+it("shows the display name of a sign-up as the nickname", async () => {
+  await authentication.signUp({ login: "dora", email: "d@example.com", displayName: "Dora", password: "p" });
+  expect(amplify.signUp).toHaveBeenCalledWith({
+    username: "dora",
+    password: "p",
+    options: { userAttributes: { email: "d@example.com", nickname: "Dora" } },
+  });
+});
+
+async function token(refresh: boolean) {
+  const credentials = authentication.credentials(USER);
+  return credentials.kind === "cognito" ? credentials.idToken(refresh) : undefined;
+}
+
+it("gives the ID token, renewed when asked to", async () => {
+  expect(await token(true)).toBe("t0ken");
+  expect(amplify.fetchAuthSession).toHaveBeenLastCalledWith({ forceRefresh: true });
+});
+
+it("calls a session expired when it is gone or refused, not when the network is down", async () => {
+  session(null);
+  await expect(token(false)).rejects.toBeInstanceOf(SessionExpired);
+  vi.mocked(amplify.fetchAuthSession).mockRejectedValue(named("NotAuthorizedException"));
+  await expect(token(true)).rejects.toBeInstanceOf(SessionExpired);
+  vi.mocked(amplify.fetchAuthSession).mockRejectedValue(named("NetworkError"));
+  await expect(token(true)).rejects.toMatchObject({ name: "NetworkError" });
+});

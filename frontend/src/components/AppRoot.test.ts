@@ -1,0 +1,100 @@
+import { flushPromises, type VueWrapper } from "@vue/test-utils";
+import { beforeEach, expect, it, vi } from "vitest";
+import { useAccountStore } from "@/stores/account";
+import { useConnectionStore } from "@/stores/connection";
+import { useOutboxStore } from "@/stores/outbox";
+import { useRoomsStore } from "@/stores/rooms";
+import { FakeServer } from "@/testing/fakeServer";
+import { message, messages, NOW } from "@/testing/messages";
+import { button, fakeCognito, field, ME, mountPage } from "@/testing/page";
+import AppRoot from "./AppRoot.vue";
+
+/** The chat is a module loaded on demand; the first test waits for it. */
+const LOADING_TIMEOUT_MS = 20_000;
+let server: FakeServer;
+const authentication = fakeCognito();
+
+async function signedIn(): Promise<VueWrapper> {
+  const page = mountPage(AppRoot, { props: { authentication, websocketUrl: "ws://chat.test/local" } });
+  useAccountStore().signedIn(ME);
+  await vi.waitUntil(() => useConnectionStore().state.kind === "online", { timeout: LOADING_TIMEOUT_MS });
+  await flushPromises();
+  return page;
+}
+
+beforeEach(() => {
+  server = new FakeServer();
+  location.hash = "";
+  vi.stubGlobal("WebSocket", function (url: string, protocols: string[]) {
+    return server.createWebSocket(url, protocols);
+  });
+  vi.spyOn(window, "matchMedia").mockImplementation(
+    (media) => Object.assign(new EventTarget(), { media, matches: media.includes("min-width") }) as MediaQueryList,
+  );
+});
+
+it("enters the room of the address and shows how many messages wait elsewhere", async () => {
+  server.stored.push(...messages(2, NOW), message(NOW, { roomId: "ops" }));
+  location.hash = "#/rooms/ops";
+  const page = await signedIn();
+  expect(page.get("[data-testid=room-title]").text()).toContain("ops");
+  await vi.waitUntil(() => document.title.startsWith("(2) ops"));
+  expect(server.latest.url.searchParams.get("roomId")).toBe("ops");
+});
+
+it("shows another room with its own address, and joins it on the same connection", async () => {
+  await signedIn();
+  useRoomsStore().activate("design");
+  await flushPromises();
+  expect(location.hash).toBe("#/rooms/design");
+  expect(server.sockets).toHaveLength(1);
+  expect(server.latest.frames).toContainEqual(expect.objectContaining({ action: "joinRoom", data: { roomId: "design" } }));
+});
+
+it("leaves a room on the server, too", async () => {
+  await signedIn();
+  useRoomsStore().activate("ops");
+  await flushPromises();
+  useRoomsStore().leave("ops");
+  await flushPromises();
+  expect(server.latest.actions().at(-1)).toBe("leaveRoom");
+  expect(location.hash).toBe("#/rooms/global");
+});
+
+it("sends what is typed", async () => {
+  const page = await signedIn();
+  const composer = page.get("[data-testid=composer]");
+  await composer.setValue("  hello  ");
+  await composer.trigger("keydown", { key: "Enter" });
+  await flushPromises();
+  expect(server.stored).toMatchObject([{ content: "hello", roomId: "global" }]);
+  expect(useOutboxStore().entries).toEqual([]);
+});
+
+it("closes the connection at the sign-out and keeps nothing on the screen", async () => {
+  const page = await signedIn();
+  await button(page, "Sign out").trigger("click");
+  await flushPromises();
+  expect(server.latest.open).toBe(false);
+  expect(authentication.signOut).toHaveBeenCalledOnce();
+  expect(page.text()).not.toContain(ME.username);
+  expect(field(page, "Password").isVisible()).toBe(true);
+});
+
+it("leads an expired session to the sign-in, and back to the same room with what was unsent", async () => {
+  location.hash = "#/rooms/ops";
+  const page = await signedIn();
+  server.acceptsHandshakes = false;
+  server.latest.close(1006);
+  await page.get("[data-testid=composer]").setValue("unsent");
+  await page.get("[data-testid=composer]").trigger("keydown", { key: "Enter" });
+  useAccountStore().sessionExpired();
+  await flushPromises();
+  expect(page.text()).toContain("Your session has ended");
+  server.acceptsHandshakes = true;
+  await field(page, "E-mail or user name").setValue("me");
+  await page.get("form").trigger("submit");
+  await vi.waitUntil(() => server.stored.length === 1);
+  expect(server.stored).toMatchObject([{ content: "unsent", roomId: "ops" }]);
+  expect(page.get("[data-testid=room-title]").text()).toContain("ops");
+});

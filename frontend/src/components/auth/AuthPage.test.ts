@@ -1,0 +1,97 @@
+import { flushPromises, type VueWrapper } from "@vue/test-utils";
+import { expect, it } from "vitest";
+import { AuthenticationFailed } from "@/auth/authentication";
+import { useAccountStore } from "@/stores/account";
+import { button, fakeCognito, field, ME, mountPage } from "@/testing/page";
+import AuthPage from "./AuthPage.vue";
+
+async function submit(page: VueWrapper) {
+  await page.get("form").trigger("submit");
+  await flushPromises();
+}
+
+async function fill(page: VueWrapper, values: Record<string, string>) {
+  for (const [label, value] of Object.entries(values)) await field(page, label).setValue(value);
+}
+
+it("signs in by user name and password", async () => {
+  const authentication = fakeCognito();
+  const page = mountPage(AuthPage, { authentication });
+  await fill(page, { "E-mail or user name": " alice ", Password: "secret" });
+  await submit(page);
+  expect(authentication.signIn).toHaveBeenCalledWith("alice", "secret");
+  expect(useAccountStore().user).toEqual(ME);
+});
+
+it("tells in the user's language why a sign-in failed, and can repeat it", async () => {
+  const authentication = fakeCognito();
+  authentication.signIn.mockRejectedValueOnce(new AuthenticationFailed("wrongCredentials"));
+  const page = mountPage(AuthPage, { authentication, locale: "de" });
+  await fill(page, { "E-Mail oder Benutzername": "alice", Passwort: "wrong" });
+  await submit(page);
+  expect(page.get("[role=alert]").text()).toBe("Name oder Passwort ist falsch.");
+  await submit(page);
+  expect(useAccountStore().user).toEqual(ME);
+});
+
+it("goes from sign-up over the confirmation into the chat, without asking for the password again", async () => {
+  const authentication = fakeCognito();
+  const page = mountPage(AuthPage, { authentication });
+  await button(page, "Create account").trigger("click");
+  await fill(page, { "User name": "dora", "E-mail": "d@example.com", "Display name": "Dora", Password: "secret" });
+  await submit(page);
+  expect(authentication.signUp).toHaveBeenCalledWith({
+    login: "dora",
+    email: "d@example.com",
+    displayName: "Dora",
+    password: "secret",
+  });
+  await button(page, "Send a new code").trigger("click");
+  expect(authentication.resendCode).toHaveBeenCalledWith("dora");
+  await fill(page, { "Confirmation code": "123456" });
+  await submit(page);
+  expect(authentication.confirmSignUp).toHaveBeenCalledWith("dora", "123456");
+  expect(authentication.signIn).toHaveBeenCalledWith("dora", "secret");
+  expect(useAccountStore().user).toEqual(ME);
+});
+
+it("sends a new code to someone who signs in before having confirmed", async () => {
+  const authentication = fakeCognito();
+  authentication.signIn.mockResolvedValueOnce({ kind: "confirmSignUp" });
+  const page = mountPage(AuthPage, { authentication });
+  await fill(page, { "E-mail or user name": "dora", Password: "secret" });
+  await submit(page);
+  expect(authentication.resendCode).toHaveBeenCalledWith("dora");
+  expect(page.text()).toContain("Confirm your account");
+});
+
+it("resets a forgotten password by a code", async () => {
+  const authentication = fakeCognito();
+  const page = mountPage(AuthPage, { authentication });
+  await button(page, "Forgot your password?").trigger("click");
+  await fill(page, { "E-mail or user name": "alice" });
+  await submit(page);
+  await fill(page, { "Confirmation code": "123456", "New password": "better" });
+  await submit(page);
+  expect(authentication.confirmPasswordReset).toHaveBeenCalledWith("alice", "123456", "better");
+  expect(page.text()).toContain("Your password has been changed");
+});
+
+it("lets an account made by an administrator choose its password", async () => {
+  const authentication = fakeCognito();
+  authentication.signIn.mockResolvedValueOnce({ kind: "newPassword" });
+  const page = mountPage(AuthPage, { authentication });
+  await fill(page, { "E-mail or user name": "erin", Password: "given" });
+  await submit(page);
+  await fill(page, { "New password": "mine" });
+  await submit(page);
+  expect(authentication.setNewPassword).toHaveBeenCalledWith("mine");
+  expect(useAccountStore().user).toEqual(ME);
+});
+
+it("says that the session has ended when it ended by itself", async () => {
+  const page = mountPage(AuthPage);
+  useAccountStore().sessionExpired();
+  await flushPromises();
+  expect(page.get("[role=status]").text()).toBe("Your session has ended. Please sign in again.");
+});

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { useConnectionStore } from "@/stores/connection";
+import { button, fakeChat, mountPage } from "@/testing/page";
+import OutgoingRow from "./OutgoingRow.vue";
+
+const ENTRY = { clientMessageId: "1", roomId: "global", content: "hello", failure: null };
+
+it("tells whether a pending message is being sent or waits for the connection", async () => {
+  const page = mountPage(OutgoingRow, { props: { entry: ENTRY, opensGroup: true } });
+  useConnectionStore().change({ kind: "offline" });
+  await page.vm.$nextTick();
+  expect(page.text()).toContain("Waiting for the connection");
+  useConnectionStore().change({ kind: "online" });
+  await page.vm.$nextTick();
+  expect(page.text()).toContain("Sending…");
+});
+
+it("tells why a message was not sent, and offers to repeat or to discard it", async () => {
+  const chat = fakeChat();
+  const props = { entry: { ...ENTRY, failure: "RATE_LIMITED" }, opensGroup: true };
+  const page = mountPage(OutgoingRow, { chat, props, locale: "de" });
+  expect(page.get("[role=alert]").text()).toContain("Nicht gesendet: Das ging zu schnell.");
+  await button(page, "Erneut senden").trigger("click");
+  await button(page, "Verwerfen").trigger("click");
+  expect(chat.retry).toHaveBeenCalledWith("1");
+  expect(chat.discard).toHaveBeenCalledWith("1");
+});

@@ -1,0 +1,36 @@
+import { computed } from "vue";
+import { useI18n } from "vue-i18n";
+
+/** Dates and times the way the browser writes them, in the chosen language. */
+export function useFormats() {
+  const { t, locale } = useI18n();
+  // The browser's own locale knows the region (12 or 24 hours) as long as the language is the same.
+  const region = computed(
+    () => navigator.languages.find((language) => language.startsWith(locale.value)) ?? locale.value,
+  );
+  const timeFormat = computed(() => new Intl.DateTimeFormat(region.value, { timeStyle: "short" }));
+  const fullFormat = computed(
+    () => new Intl.DateTimeFormat(region.value, { dateStyle: "full", timeStyle: "medium" }),
+  );
+  const dayFormat = computed(
+    () => new Intl.DateTimeFormat(region.value, { weekday: "long", day: "numeric", month: "long" }),
+  );
+  const dayOfYearFormat = computed(() => new Intl.DateTimeFormat(region.value, { dateStyle: "long" }));
+
+  /** "Today", "Yesterday", or the date; `time` and `now` in epoch milliseconds. */
+  function day(time: number, now = Date.now()): string {
+    const date = new Date(time);
+    const today = new Date(now);
+    const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
+    if (date.toDateString() === today.toDateString()) return t("conversation.today");
+    if (date.toDateString() === yesterday.toDateString()) return t("conversation.yesterday");
+    const format = date.getFullYear() === today.getFullYear() ? dayFormat : dayOfYearFormat;
+    return format.value.format(date);
+  }
+
+  return {
+    time: (time: number) => timeFormat.value.format(time),
+    full: (time: number) => fullFormat.value.format(time),
+    day,
+  };
+}

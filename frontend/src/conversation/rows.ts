@@ -1,0 +1,73 @@
+/** What the message list shows, line by line: messages, grouped, with dividers between days and before what is new. */
+import type { Message } from "@/protocol/frames";
+import type { OutboxEntry } from "@/protocol/outbox";
+import { sortKeyOf } from "@/protocol/recovery";
+import { timeOfMessageId } from "@/protocol/messageId";
+import { includes } from "@/protocol/timeline";
+
+export type Row =
+  | { readonly kind: "start"; readonly key: string }
+  | { readonly kind: "day"; readonly key: string; readonly time: number }
+  | { readonly kind: "unread"; readonly key: string }
+  | { readonly kind: "message"; readonly key: string; readonly message: Message; readonly opensGroup: boolean }
+  | { readonly kind: "outgoing"; readonly key: string; readonly entry: OutboxEntry; readonly opensGroup: boolean };
+
+export interface Conversation {
+  readonly messages: readonly Message[];
+  readonly outgoing: readonly OutboxEntry[];
+  /** Whether the first message is the first of the room. */
+  readonly complete: boolean;
+  /** Sort key of the first message to stand below the "new messages" divider. */
+  readonly firstUnread: string | null;
+  readonly ownUserId: string;
+}
+
+/** Messages of one author within this time stand together. */
+const GROUP_SPAN_MS = 5 * 60_000;
+
+interface Previous {
+  readonly userId: string;
+  readonly username: string;
+  readonly time: number;
+}
+
+export function rowsOf({ messages, outgoing, complete, firstUnread, ownUserId }: Conversation): Row[] {
+  const rows: Row[] = [];
+  if (complete) rows.push({ kind: "start", key: "start" });
+  let previous: Previous | null = null;
+  let day = "";
+
+  for (const message of messages) {
+    const time = message.createdAt;
+    const itsDay = dayOf(time);
+    if (itsDay !== day) {
+      rows.push({ kind: "day", key: `day ${itsDay}`, time });
+      day = itsDay;
+      previous = null;
+    }
+    if (message.sortKey === firstUnread) {
+      rows.push({ kind: "unread", key: "unread" });
+      previous = null;
+    }
+    const { userId, username } = message;
+    const opensGroup =
+      previous?.userId !== userId || previous.username !== username || time - previous.time >= GROUP_SPAN_MS;
+    rows.push({ kind: "message", key: message.messageId, message, opensGroup });
+    previous = { userId, username, time };
+  }
+  for (const entry of outgoing) {
+    const time = timeOfMessageId(entry.clientMessageId);
+    // Arrived already; the entry is about to leave the outbox.
+    if (includes(messages, sortKeyOf(time, entry.clientMessageId))) continue;
+    const opensGroup: boolean = previous?.userId !== ownUserId || time - previous.time >= GROUP_SPAN_MS;
+    rows.push({ kind: "outgoing", key: entry.clientMessageId, entry, opensGroup });
+    previous = { userId: ownUserId, username: previous?.username ?? "", time };
+  }
+  return rows;
+}
+
+/** The calendar day in the browser's time zone. */
+function dayOf(time: number): string {
+  const date = new Date(time);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}

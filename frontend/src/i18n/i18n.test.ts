@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { AUTHENTICATION_FAILURES } from "@/auth/authentication";
+import { ERROR_CODES } from "@/protocol/frames";
+import de from "./de";
+import en from "./en";
+import { preferredLocale } from "./index";
+
+type Texts = { [key: string]: string | Texts };
+const flat = (texts: Texts, prefix = ""): [string, string][] =>
+  Object.entries(texts).flatMap(([key, text]): [string, string][] =>
+    typeof text === "string" ? [[prefix + key, text]] : flat(text, `${prefix}${key}.`),
+  );
+const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
+
+describe("the two languages", () => {
+  it("have the same texts with the same placeholders", () => {
+    const german = new Map(flat(de));
+    expect(flat(en).map(([key, text]) => [key, placeholders(text)])).toEqual(
+      [...german].map(([key, text]) => [key, placeholders(text)]),
+    );
+  });
+
+  it("name every error of the server and of the sign-in", () => {
+    expect(Object.keys(en.error)).toEqual(expect.arrayContaining([...ERROR_CODES, "NO_REPLY"]));
+    expect(Object.keys(en.auth.failure)).toEqual(expect.arrayContaining([...AUTHENTICATION_FAILURES]));
+  });
+});
+
+it.each([
+  [["de-AT", "en"], "de"],
+  [["fr", "de"], "de"],
+  [["fr"], "en"],
+  [[], "en"],
+])("prefers of %s the first it knows", (languages, locale) => expect(preferredLocale(languages)).toBe(locale));

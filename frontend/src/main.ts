@@ -1,0 +1,19 @@
+import "./styles/main.css";
+import { createPinia } from "pinia";
+import { createApp, h } from "vue";
+import App from "./App.vue";
+import SettingsError from "./components/common/SettingsError.vue";
+import { storedLocale } from "./composables/useLocale";
+import { createTranslations } from "./i18n";
+import { readSettings, SettingsInvalid } from "./settings";
+
+function page() {
+  try {
+    return h(App, { settings: readSettings(import.meta.env) });
+  } catch (error) {
+    if (error instanceof SettingsInvalid) return h(SettingsError, { variables: error.variables });
+    throw error;
+  }
+}
+
+createApp({ render: page }).use(createPinia()).use(createTranslations(storedLocale())).mount("#app");

@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+
+import { Parser } from "@asyncapi/parser";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+
+import { ERROR_CODES, parseFrame } from "./frames";
+
+const TEXT = readFileSync(new URL("../../../docs/protocol/asyncapi.yaml", import.meta.url), "utf8");
+
+interface Described {
+  components: {
+    messages: Record<string, { examples: { payload: { type?: string } }[] }>;
+    schemas: { ErrorCode: { enum: string[] } };
+  };
+}
+const described = parse(TEXT) as Described;
+
+describe("the AsyncAPI document", () => {
+  test("is valid AsyncAPI", async () => {
+    const { document, diagnostics } = await new Parser().parse(TEXT);
+
+    expect(diagnostics.filter(({ severity }) => severity <= 1)).toEqual([]);
+    expect(document?.version()).toBe("3.0.0");
+  });
+
+  const frames = Object.entries(described.components.messages).flatMap(([name, { examples }]) =>
+    examples.filter(({ payload }) => payload.type).map(({ payload }) => ({ name, payload })),
+  );
+
+  test.each(frames)("describes a $name that the client understands", ({ payload }) => {
+    expect(parseFrame(JSON.stringify(payload))).toMatchObject(payload);
+  });
+
+  test("knows the same error codes", () => {
+    expect([...ERROR_CODES].sort()).toEqual([...described.components.schemas.ErrorCode.enum].sort());
+  });
+});

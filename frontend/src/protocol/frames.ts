@@ -1,0 +1,94 @@
+/** The frames of protocol v2 (docs/protocol/asyncapi.yaml), and the run-time check of what comes in. */
+import * as v from "valibot";
+
+/** WebSocket sub-protocol that selects v2; the server echoes it. */
+export const SUBPROTOCOL = "chat.v2";
+/** Longest content of a message, in Unicode code points. */
+export const CONTENT_LIMIT = 4_000;
+/** Largest page `getMessages` may ask for. */
+export const PAGE_LIMIT = 100;
+
+const ROOM_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+export function isRoomId(text: string): boolean {
+  return ROOM_ID.test(text);
+}
+
+const messageSchema = v.object({
+  roomId: v.string(),
+  /** `<epoch ms, 13 digits>#<messageId>`: the order of a room, and a message's identity in it. */
+  sortKey: v.pipe(v.string(), v.regex(/^\d{13}#./)),
+  messageId: v.string(),
+  userId: v.string(),
+  username: v.string(),
+  content: v.string(),
+  /** Epoch milliseconds. */
+  createdAt: v.number(),
+});
+export type Message = v.InferOutput<typeof messageSchema>;
+
+export const ERROR_CODES = [
+  "UNAUTHENTICATED",
+  "TOKEN_EXPIRED",
+  "FORBIDDEN",
+  "INVALID_FRAME",
+  "INVALID_CONTENT",
+  "CONTENT_TOO_LONG",
+  "CLOCK_SKEW",
+  "RATE_LIMITED",
+  "UNKNOWN_ACTION",
+  "INTERNAL",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+const requestId = v.optional(v.string());
+const frameSchema = v.variant("type", [
+  v.object({ type: v.literal("newMessage"), requestId, data: messageSchema }),
+  v.object({ type: v.literal("newMessages"), requestId, data: v.array(messageSchema) }),
+  v.object({
+    type: v.literal("messageHistory"),
+    requestId,
+    roomId: v.optional(v.string()),
+    nextCursor: v.optional(v.nullable(v.string()), null),
+    data: v.array(messageSchema),
+  }),
+  v.object({ type: v.literal("ack"), requestId }),
+  v.object({
+    type: v.literal("error"),
+    requestId,
+    // A code this client does not know yet is shown as an internal error.
+    data: v.object({ code: v.fallback(v.picklist(ERROR_CODES), "INTERNAL"), message: v.optional(v.string(), "") }),
+  }),
+]);
+/** API Gateway's own error frame, sent when the integration behind it failed. */
+const gatewayErrorSchema = v.object({ message: v.string(), connectionId: v.string() });
+
+export type ServerFrame = v.InferOutput<typeof frameSchema> | { type: "gatewayError"; message: string };
+export type Reply = Exclude<ServerFrame, { type: "error" | "gatewayError" }>;
+
+/** The frame in `text`, or null for an empty message, an unknown type, or anything malformed. */
+export function parseFrame(text: string): ServerFrame | null {
+  const value = parseJson(text);
+  const frame = v.safeParse(frameSchema, value);
+  if (frame.success) return frame.output;
+  const gatewayError = v.safeParse(gatewayErrorSchema, value);
+  return gatewayError.success ? { type: "gatewayError", message: gatewayError.output.message } : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** What each action carries under `data`. */
+export interface Actions {
+  sendMessage: { content: string; roomId: string; clientMessageId: string };
+  getMessages: { roomId: string; limit?: number } & ({ before?: string } | { after?: string });
+  joinRoom: { roomId: string };
+  leaveRoom: { roomId: string };
+  ping: undefined;
+}
+export type Action = keyof Actions;

@@ -1,0 +1,27 @@
+import { defineStore } from "pinia";
+import { ref } from "vue";
+import type { User } from "@/auth/authentication";
+
+/** Who is signed in. */
+export const useAccountStore = defineStore("account", () => {
+  /** Null when nobody is signed in; undefined until that is known. */
+  const user = ref<User | null>();
+  /** Whether the last session ended by itself rather than by the user. */
+  const expired = ref(false);
+
+  function signedIn(signedInUser: User): void {
+    user.value = signedInUser;
+    expired.value = false;
+  }
+
+  function signedOut(): void {
+    user.value = null;
+  }
+
+  function sessionExpired(): void {
+    user.value = null;
+    expired.value = true;
+  }
+
+  return { user, expired, signedIn, signedOut, sessionExpired };
+});

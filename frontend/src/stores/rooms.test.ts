@@ -1,0 +1,56 @@
+import { createPinia, setActivePinia } from "pinia";
+import { beforeEach, describe, expect, it } from "vitest";
+import { receive, restart } from "@/protocol/timeline";
+import { message, messages, NOW } from "@/testing/messages";
+import { KEPT_ACTIVE, KEPT_INACTIVE, LOBBY, useRoomsStore } from "./rooms";
+
+let rooms: ReturnType<typeof useRoomsStore>;
+
+beforeEach(() => {
+  setActivePinia(createPinia());
+  rooms = useRoomsStore();
+  rooms.update(LOBBY, (timeline) => restart(timeline, messages(3), true));
+});
+
+it("joins a room by showing it, and shows another after leaving it", () => {
+  rooms.activate("ops");
+  expect(rooms.joined).toEqual([LOBBY, "ops"]);
+  rooms.leave("ops");
+  expect([rooms.joined, rooms.active]).toEqual([[LOBBY], LOBBY]);
+});
+
+describe("unread", () => {
+  it("counts others' messages after the last one read", () => {
+    rooms.markRead(LOBBY);
+    const news = [message(NOW + 60_000), message(NOW + 60_001, { userId: "me" })];
+    rooms.update(LOBBY, (timeline) => receive(timeline, news));
+    expect(rooms.unread(LOBBY, "me")).toBe(1);
+    rooms.markRead(LOBBY);
+    expect(rooms.unread(LOBBY, "me")).toBe(0);
+  });
+
+  it("counts everything in a room never read", () => {
+    expect(rooms.unread(LOBBY, "me")).toBe(3);
+  });
+});
+
+it("keeps little of a room nobody looks at", () => {
+  rooms.activate("ops");
+  rooms.update(LOBBY, (timeline) => receive(timeline, messages(KEPT_INACTIVE + 50, NOW + 10_000)));
+  expect(rooms.timeline(LOBBY).messages).toHaveLength(KEPT_INACTIVE);
+  expect(rooms.timeline(LOBBY).hasOlder).toBe(true);
+});
+
+it("cuts a very long conversation only when asked to", () => {
+  rooms.update(LOBBY, (timeline) => receive(timeline, messages(KEPT_ACTIVE.most, NOW + 10_000)));
+  expect(rooms.timeline(LOBBY).messages).toHaveLength(KEPT_ACTIVE.most + 3);
+  rooms.compact(LOBBY);
+  expect(rooms.timeline(LOBBY).messages).toHaveLength(KEPT_ACTIVE.after);
+});
+
+it("keeps nothing of one user for the next", () => {
+  rooms.activate("ops");
+  rooms.markRead(LOBBY);
+  rooms.clear();
+  expect([rooms.joined, rooms.active, rooms.lastRead, rooms.timeline(LOBBY).messages]).toEqual([[LOBBY], LOBBY, {}, []]);
+});

@@ -1,0 +1,96 @@
+import { defineStore } from "pinia";
+import { ref, shallowReactive } from "vue";
+import type { ErrorCode, Message } from "@/protocol/frames";
+import { EMPTY_TIMELINE, indexFrom, trim, type Timeline } from "@/protocol/timeline";
+
+/** The room everybody is in. */
+export const LOBBY = "global";
+/** Loaded messages kept of a room nobody looks at; the rest is history that can be fetched again. */
+export const KEPT_INACTIVE = 200;
+/** Above the first figure, the room on the screen is cut to the second. */
+export const KEPT_ACTIVE = { most: 10_000, after: 5_000 };
+
+/** The joined rooms, what is loaded of them, and how far they were read. */
+export const useRoomsStore = defineStore("rooms", () => {
+  const joined = ref<string[]>([LOBBY]);
+  const active = ref(LOBBY);
+  /** Sort key of the last message read, per room. */
+  const lastRead = ref<Record<string, string>>({});
+  const timelines = shallowReactive(new Map<string, Timeline>());
+  const refusals = shallowReactive(new Map<string, ErrorCode>());
+
+  function timeline(roomId: string): Timeline {
+    return timelines.get(roomId) ?? EMPTY_TIMELINE;
+  }
+
+  function update(roomId: string, change: (timeline: Timeline) => Timeline): void {
+    const changed = change(timeline(roomId));
+    timelines.set(roomId, roomId === active.value ? changed : trim(changed, KEPT_INACTIVE));
+  }
+
+  /** Keep a long conversation from growing without bound; for when its end is on the screen. */
+  function compact(roomId: string): void {
+    if (timeline(roomId).messages.length > KEPT_ACTIVE.most) {
+      update(roomId, (current) => trim(current, KEPT_ACTIVE.after));
+    }
+  }
+
+  function join(roomId: string): void {
+    refusals.delete(roomId);
+    if (!joined.value.includes(roomId)) joined.value = [...joined.value, roomId];
+  }
+
+  function leave(roomId: string): void {
+    joined.value = joined.value.filter((other) => other !== roomId);
+    timelines.delete(roomId);
+    refusals.delete(roomId);
+    if (active.value === roomId) activate(joined.value[0] ?? LOBBY);
+  }
+
+  /** Show a room; it is joined if it was not. */
+  function activate(roomId: string): void {
+    const previous = active.value;
+    join(roomId);
+    active.value = roomId;
+    if (timelines.has(previous) && previous !== roomId) update(previous, (timeline) => timeline);
+  }
+
+  /** Everything loaded of the room has been seen. */
+  function markRead(roomId: string): void {
+    const last = timeline(roomId).messages.at(-1)?.sortKey;
+    if (last !== undefined && last > (lastRead.value[roomId] ?? "")) {
+      lastRead.value = { ...lastRead.value, [roomId]: last };
+    }
+  }
+
+  /** Loaded messages after the last one read, by others than `userId`. */
+  function unread(roomId: string, userId: string): number {
+    const { messages } = timeline(roomId);
+    const readTo = lastRead.value[roomId];
+    const start = readTo === undefined ? 0 : indexFrom(messages, readTo);
+    return messages.slice(start).filter((message) => message.sortKey !== readTo && message.userId !== userId).length;
+  }
+
+  function lastMessage(roomId: string): Message | undefined {
+    return timeline(roomId).messages.at(-1);
+  }
+
+  function refuse(roomId: string, code: ErrorCode): void {
+    refusals.set(roomId, code);
+  }
+
+  /** Forget the conversations, keep nothing of one user for the next. */
+  function clear(): void {
+    timelines.clear();
+    refusals.clear();
+    joined.value = [LOBBY];
+    active.value = LOBBY;
+    lastRead.value = {};
+  }
+
+  return {
+    joined, active, lastRead, refusals,
+    timeline, update, compact, join, leave, activate, markRead, unread, lastMessage,
+    refuse, clear,
+  };
+});

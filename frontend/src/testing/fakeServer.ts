@@ -1,0 +1,108 @@
+import type { Message } from "@/protocol/frames";
+import { serverHistory } from "./messages";
+import type { WebSocketLike } from "@/protocol/socket";
+
+export interface ClientFrame {
+  action: string;
+  requestId: string;
+  token?: string;
+  data: { roomId: string; content: string; clientMessageId: string; limit: number; before?: string; after?: string };
+}
+/** What the server answers to a frame; null keeps silent. */
+export type Answer = (frame: ClientFrame, socket: FakeSocket) => object | null | Promise<object | null>;
+
+/** The browser's end of one connection, driven by the test. */
+export class FakeSocket implements WebSocketLike {
+  onopen: ((event: never) => void) | null = null;
+  onmessage: ((event: never) => void) | null = null;
+  onclose: ((event: never) => void) | null = null;
+  readonly frames: ClientFrame[] = [];
+  open = false;
+
+  constructor(
+    readonly url: URL,
+    readonly protocols: string[],
+    private readonly answer: Answer,
+  ) {}
+
+  accept(): void {
+    this.open = true;
+    this.onopen?.(undefined as never);
+  }
+
+  async send(text: string): Promise<void> {
+    const frame = JSON.parse(text) as ClientFrame;
+    this.frames.push(frame);
+    const reply = await this.answer(frame, this);
+    if (reply) this.push({ ...reply, requestId: frame.requestId });
+  }
+
+  push(frame: object): void {
+    if (this.open) this.onmessage?.({ data: JSON.stringify(frame) } as never);
+  }
+
+  pushText(text: string): void {
+    this.onmessage?.({ data: text } as never);
+  }
+
+  /** Either side closes. */
+  close(code = 1000): void {
+    this.open = false;
+    this.onclose?.({ code } as never);
+  }
+
+  actions(): string[] {
+    return this.frames.map((frame) => frame.action);
+  }
+}
+
+/** A scripted server: stores, answers and pushes as the real one, until a test tells it to misbehave. */
+export class FakeServer {
+  readonly sockets: FakeSocket[] = [];
+  readonly stored: Message[] = [];
+  /** Looked at before the normal answer; undefined leaves it to that. */
+  interfere: (frame: ClientFrame, socket: FakeSocket) => object | Promise<object> | null | undefined = () => undefined;
+  acceptsHandshakes = true;
+
+  readonly createWebSocket = (url: string, protocols: string[]): FakeSocket => {
+    const socket = new FakeSocket(new URL(url), protocols, (frame) => {
+      const answer = this.interfere(frame, socket);
+      return answer === undefined ? this.answer(frame) : answer;
+    });
+    this.sockets.push(socket);
+    queueMicrotask(() => (this.acceptsHandshakes ? socket.accept() : socket.close(1006)));
+    return socket;
+  };
+
+  get latest(): FakeSocket {
+    const socket = this.sockets.at(-1);
+    if (!socket) throw new Error("no connection yet");
+    return socket;
+  }
+
+  /** Another member's message: stored, and pushed to every open connection. */
+  publish(message: Message): void {
+    this.stored.push(message);
+    for (const socket of this.sockets) socket.push({ type: "newMessage", data: message });
+  }
+
+  private async answer({ action, data }: ClientFrame): Promise<object> {
+    if (action === "getMessages") {
+      const inRoom = this.stored.filter((message) => message.roomId === data.roomId);
+      const page = await serverHistory(() => inRoom)(data);
+      return { type: "messageHistory", roomId: data.roomId, nextCursor: page.nextCursor, data: page.messages };
+    }
+    return action === "sendMessage" ? { type: "newMessage", data: this.store(data) } : { type: "ack" };
+  }
+
+  private store({ roomId, content, clientMessageId }: ClientFrame["data"]): Message {
+    const known = this.stored.find((message) => message.messageId === clientMessageId);
+    if (known) return known;
+    const createdAt = Number.parseInt(clientMessageId.replaceAll("-", "").slice(0, 12), 16);
+    const sender = { userId: "me", username: "Me" };
+    const sortKey = `${createdAt}#${clientMessageId}`;
+    const message = { roomId, sortKey, messageId: clientMessageId, ...sender, content, createdAt };
+    this.stored.push(message);
+    return message;
+  }
+}

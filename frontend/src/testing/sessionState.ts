@@ -1,0 +1,56 @@
+import { FakeServer } from "@/testing/fakeServer";
+import type { Credentials } from "@/protocol/credentials";
+import type { LinkState } from "@/protocol/link";
+import { newMessageId } from "@/protocol/messageId";
+import * as outbox from "@/protocol/outbox";
+import { startSession, type Session, type SessionState } from "@/protocol/session";
+import { EMPTY_TIMELINE, type Timeline } from "@/protocol/timeline";
+import { vi } from "vitest";
+
+export const MOCK: Credentials = { kind: "mock", userId: "me", username: "Me" };
+
+/** The stores' part of a session, in plain variables. */
+export function newState(rooms = ["global"]) {
+  const timelines = new Map<string, Timeline>();
+  const view = {
+    entries: [] as outbox.Outbox,
+    links: [] as LinkState["kind"][],
+    timelineOf: (roomId = "global") => timelines.get(roomId) ?? EMPTY_TIMELINE,
+    sessionExpired: vi.fn(),
+    roomRefused: vi.fn(),
+  };
+  const port: SessionState = {
+    joinedRooms: () => rooms,
+    activeRoom: () => rooms[0] ?? "global",
+    timeline: view.timelineOf,
+    updateTimeline(roomId, change) {
+      timelines.set(roomId, change(view.timelineOf(roomId)));
+      view.entries = outbox.settle(view.entries, view.timelineOf(roomId).messages);
+    },
+    roomRefused: view.roomRefused,
+    pendingEntries: () => view.entries.filter((entry) => entry.failure === null),
+    remint(entry) {
+      const freshId = newMessageId(Date.now());
+      view.entries = outbox.remint(view.entries, entry.clientMessageId, freshId);
+      return { ...entry, clientMessageId: freshId };
+    },
+    sendFailed: (id, reason) => (view.entries = outbox.fail(view.entries, id, reason)),
+    linkChanged: (link) => view.links.push(link.kind),
+    sessionExpired: view.sessionExpired,
+  };
+  return Object.assign(view, { port });
+}
+
+/** A session against `server`, with no chance in it. */
+export function startAgainst(server: FakeServer, port: SessionState, credentials: Credentials = MOCK): Session {
+  let requests = 0;
+  return startSession({
+    websocketUrl: "ws://chat.test/local",
+    credentials,
+    state: port,
+    createWebSocket: server.createWebSocket,
+    newRequestId: () => `r${++requests}`,
+    now: Date.now,
+    random: () => 0.5,
+  });
+}

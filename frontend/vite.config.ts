@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [
+    vue(),
+    tailwindcss(),
+  ],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  // The oldest browsers with light-dark() and Map.groupBy.
+  build: { target: ["chrome123", "firefox120", "safari17.5"] },
+  server: { port: 3000, strictPort: true },
+  preview: { port: 3000, strictPort: true },
+  test: {
+    restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: { name: "logic", environment: "node", include: ["src/{protocol,conversation,i18n}/**/*.test.ts", "src/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          environment: "jsdom",
+          include: ["src/{components,composables,stores,auth}/**/*.test.ts"],
+          setupFiles: ["src/testing/setup.ts"],
+        },
+      },
+    ],
+  },
+});
