@@ -1,0 +1,1 @@
+"""What exists and where it runs: the topology, Terraform, and the local stand-ins for AWS."""

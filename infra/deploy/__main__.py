@@ -1,0 +1,63 @@
+"""`python -m infra.deploy`: release, roll back, smoke-test a deployed environment."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import boto3
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.deploy.outputs import OutputsError, read_stack
+from infra.deploy.smoke import SmokeError, chat_once, passing_user
+from infra.deploy.versions import NothingToReturnTo
+from infra.deploy.versions import release as release_versions
+from infra.deploy.versions import roll_back as roll_back_versions
+from infra.topology_file import TopologyError, load_topology
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Outputs = Annotated[Path, typer.Option(help="What `terraform output -json` wrote.")]
+OUTPUTS = Path("build/outputs.json")
+
+
+@app.command()
+def release(outputs: Outputs = OUTPUTS, packages: Path = Path("build/packages")) -> None:
+    """Publish the packages as new versions of all functions and make them live."""
+    stack = read_stack(outputs)
+    functions = load_topology().functions
+    zips = {full: packages / f"{functions[name].service}.zip" for name, full in stack.functions.items()}
+    missing = sorted({str(path) for path in zips.values() if not path.is_file()})
+    if missing:
+        raise OutputsError(f"{missing[0]}: no such file; run `chatctl package` first")
+    release_versions(boto3.client("lambda", region_name=stack.region), zips, print)
+
+
+@app.command()
+def rollback(outputs: Outputs = OUTPUTS) -> None:
+    """Make the functions of the release before the last one live again."""
+    stack = read_stack(outputs)
+    roll_back_versions(
+        boto3.client("lambda", region_name=stack.region), sorted(stack.functions.values()), print
+    )
+
+
+@app.command()
+def smoke(outputs: Outputs = OUTPUTS) -> None:
+    """Sign in as a passing user, send a message, and find it on another connection and in history."""
+    stack = read_stack(outputs)
+    identity = boto3.client("cognito-idp", region_name=stack.region)
+    with passing_user(identity, stack.cognito) as token:
+        asyncio.run(chat_once(stack, token, print))
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except SmokeError as error:
+        print(f"smoke test failed: {error}", file=sys.stderr)
+        sys.exit(1)
+    except (OutputsError, NothingToReturnTo, TopologyError, BotoCoreError, ClientError) as error:
+        print(f"deploy: {error}", file=sys.stderr)
+        sys.exit(2)

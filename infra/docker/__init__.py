@@ -1,0 +1,1 @@
+"""The system in containers: images, their configuration, and what provisions them."""
