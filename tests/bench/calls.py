@@ -1,0 +1,64 @@
+"""AWS calls for one message, by the size of its room, in a stack of 10,000 connections.
+
+Counted by botocore's events while the project's own code sends and fans out against moto; posts are counted
+where they leave the worker. SQS is counted as Lambda's poller calls it: a receive and a delete a batch. The
+reference's algorithm really runs too. It posts to every connection whatever the room, but reads only the
+first page of its scans: `reference_first_page` is what it does, `reference` what it takes to reach everybody.
+"""
+
+from collections import Counter
+from functools import cache
+from typing import NamedTuple
+
+from tests.bench.moto_stack import MotoStack, moto_stack
+from tests.bench.reference import Pages, poster, reference_table, send_as_the_reference
+
+SIZES = (10, 100, 1_000, 10_000)
+CONNECTIONS = 10_000
+
+
+class Counts(NamedTuple):
+    """Calls by operation; ours by size of the room, with posts as `Post` and invocations as `Invoke`."""
+
+    ours: dict[int, Counter[str]]
+    reference: Counter[str]
+    reference_first_page: Counter[str]
+
+
+def run() -> dict[str, float]:
+    counts = counted()
+    figures: dict[str, float] = {}
+    for size, calls in counts.ours.items():
+        name = f"aws_calls_per_message.{size}"
+        figures[f"{name}.ours"] = calls.total() - calls["Invoke"]
+        figures[f"{name}.reference"] = counts.reference.total()
+        figures[f"{name}.reference_first_page"] = counts.reference_first_page.total()
+    reached = counts.reference_first_page["PostToConnection"]
+    return figures | {"connections_reached.reference_first_page": reached}
+
+
+@cache
+def counted() -> Counts:
+    """Sends one message to a room of each size, and two as the reference does."""
+    with moto_stack() as stack:
+        ours = {size: _ours(stack, size) for size in SIZES}
+        reference_table(stack, CONNECTIONS)
+        return Counts(ours, _reference(stack, "all pages"), _reference(stack, "first page"))
+
+
+def _ours(stack: MotoStack, size: int) -> Counter[str]:
+    room = f"room-{size}"
+    stack.fill(room, size)
+    stack.made.clear()
+    stack.send(room)
+    done = stack.fan_out()
+    assert done["Post"] == size - 1, "everybody but the sender, who has the echo"
+    return Counter(stack.made) + done
+
+
+def _reference(stack: MotoStack, pages: Pages) -> Counter[str]:
+    posts = poster(stack)
+    stack.made.clear()
+    reached = send_as_the_reference(stack, posts, pages)
+    assert reached == CONNECTIONS or pages == "first page"
+    return Counter(stack.made)

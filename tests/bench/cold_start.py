@@ -1,0 +1,61 @@
+"""Import and init of every handler from its package, in a fresh interpreter, beside the plain way.
+
+`plain` imports boto3, Powertools with Tracer, pydantic and PyJWT at the top and makes two clients by boto3;
+`clients_alone` is botocore with the same two clients and nothing else: no handler that uses it starts sooner.
+Interleaved, so that whatever else the machine does meets all alike; medians; `.pyc` files on both sides.
+"""
+
+import py_compile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from shutil import copyfile
+from statistics import median
+
+from infra.chatctl.package import sample_environment
+from infra.chatctl.packaging.build import build_package
+from infra.chatctl.packaging.import_check import FreshEnvironment, fresh_environment
+from infra.chatctl.packaging.targets import host_target
+from infra.chatctl.state import ROOT
+from infra.topology_file import load_topology
+
+ROUNDS = 7
+YARDSTICKS = {"plain": "plain_handler", "clients_alone": "clients_alone"}
+TOPOLOGY = load_topology()
+
+
+def run() -> dict[str, float]:
+    milliseconds: dict[str, list[float]] = {name: [] for name in (*YARDSTICKS, *TOPOLOGY.functions)}
+    with _environments() as environments:
+        for _ in range(ROUNDS):
+            for name, taken in milliseconds.items():
+                taken.append(_start(name, environments) * 1000)
+    medians = {name: median(taken) for name, taken in milliseconds.items()}
+    return {f"cold_start_ms.{name}": value for name, value in medians.items()} | {
+        f"cold_start_ratio.{name}": medians[name] / medians["plain"] for name in medians if name != "plain"
+    }
+
+
+@contextmanager
+def _environments() -> Iterator[dict[str, FreshEnvironment]]:
+    """Each service's unpacked package; the yardsticks lie beside ingest, which has all they need."""
+    with ExitStack() as stack:
+        environments = {
+            service: stack.enter_context(fresh_environment(build_package(ROOT, service, host_target())))
+            for service in sorted({function.service for function in TOPOLOGY.functions.values()})
+        }
+        for module in YARDSTICKS.values():
+            source = Path(__file__).with_name(f"{module}.py")
+            copy = copyfile(source, environments["ingest"].task / source.name)
+            py_compile.compile(str(copy), doraise=True)
+        yield environments
+
+
+def _start(name: str, environments: dict[str, FreshEnvironment]) -> float:
+    """Seconds from the first import until the handler can be called."""
+    if name in YARDSTICKS:
+        variables = sample_environment("send-message", TOPOLOGY)
+        return environments["ingest"].import_seconds(YARDSTICKS[name], variables)
+    function = TOPOLOGY.functions[name]
+    module = function.handler.rpartition(".")[0]
+    return environments[function.service].import_seconds(module, sample_environment(name, TOPOLOGY))

@@ -1,0 +1,27 @@
+"""One worker takes one message to a room; what it scatters leaves the process at once, as it does to SQS."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from services.fanout.batch import deliver_batch
+from services.fanout.delivery import Delivery, Outcome
+from shared.jobs import DeliveryJob
+from tests.bench.world import Members, ShardQueues, delivered, message, record_of, report, worker
+
+
+class Outgoing(ShardQueues):
+    """Queues that keep nothing."""
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> Any:  # noqa: N803 - boto3's names
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+
+def take_one_batch(size: int) -> None:
+    """Posts to the first slice of a room of that size and scatters the others."""
+
+    def post(deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
+        return map(delivered, deliveries)
+
+    record = record_of(DeliveryJob(message=message()).encode(), "1")
+    kept = deliver_batch([record], worker(Members(size), Outgoing(), post), report(), float("inf"))
+    assert kept == []

@@ -1,0 +1,159 @@
+"""The stack's tables, topic and shard queues in moto, in this process, with every AWS call counted."""
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from moto import mock_aws
+
+from infra.chatctl.place import Place
+from infra.chatctl.tables import table_definition
+from infra.topology_file import load_topology
+from services.fanout.batch import Worker, deliver_batch
+from services.fanout.delivery import Delivery, Outcome
+from services.fanout.queues import Queues
+from services.ingest.publishing import Topic
+from services.ingest.sending import send
+from shared.connections import Connections
+from shared.identity import Identity
+from shared.messages import Messages
+from shared.protocol.frames import SendMessage
+from shared.protocol.message import Message
+from tests.bench.world import BATCH, SLICE, delivered, record_of, report
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_sqs import SQSClient
+
+ALICE = Identity("0b6f2a52-0000-7000-8000-000000000001", "Alice")
+WRITE_BATCH = 25  # DynamoDB BatchWriteItem
+
+
+def connection_id(number: int) -> str:
+    """An id of the length that API Gateway gives: 15 characters and a `=`."""
+    return f"L0SM{number:011d}="
+
+
+@dataclass
+class MotoStack:
+    """`made` are the names of the AWS operations called, in order; emptying it starts a new count."""
+
+    dynamodb: "DynamoDBClient"
+    sqs: "SQSClient"
+    topic: Topic
+    queue_urls: list[str]
+    made: list[str] = field(default_factory=list)
+
+    def count(self, client: Any) -> Any:
+        """The same client, its calls counted from now on."""
+        client.meta.events.register("before-call", lambda model, **_: self.made.append(model.name))
+        return client
+
+    def fill(self, room: str, size: int) -> None:
+        """Connections of a room, as `$connect` writes them."""
+        for start in range(0, size, WRITE_BATCH):
+            items = [_item(number, room) for number in range(start, min(start + WRITE_BATCH, size))]
+            requests: Any = [{"PutRequest": {"Item": item}} for item in items]
+            self.dynamodb.batch_write_item(RequestItems={"connections": requests})
+
+    def send(self, room: str) -> Message:
+        """Alice says something through the room's first connection: the rule of `ingest/send_message`."""
+        now = int(time.time() * 1000)
+        return send(
+            SendMessage(content="x" * 100, room_id=room),
+            ALICE,
+            messages=Messages(self.dynamodb, "messages"),
+            publish=lambda sent: self.topic.publish(sent, exclude=connection_id(0), accepted_at=now),
+            now=now,
+            random_bytes=os.urandom(10),
+        )
+
+    def fan_out(self) -> Counter[str]:
+        """Works the shard queues off until they are empty; an `Invoke` is a batch, a `Post` a frame."""
+        done: Counter[str] = Counter()
+
+        def post(deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
+            for delivery in deliveries:
+                done["Post"] += len(delivery.frames)
+                yield delivered(delivery)
+
+        connections = Connections(self.dynamodb, "connections")
+        queues = Queues(self.sqs, self.queue_urls, "there is none", print)
+        worker = Worker(connections, queues, post, lambda *_: iter(()), SLICE)
+        while batches := sum(self._work_off_a_batch(url, worker) for url in self.queue_urls):
+            done["Invoke"] += batches
+        return done
+
+    def _work_off_a_batch(self, url: str, worker: Worker) -> int:
+        messages = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH).get("Messages", [])
+        if not messages:
+            self.made.remove("ReceiveMessage")  # idle polling is no part of a message
+            return 0
+        records = [record_of(each["Body"], each["MessageId"]) for each in messages]
+        told = report()
+        kept = deliver_batch(records, worker, told, float("inf"))
+        told.observe.metrics.clear_metrics()
+        assert kept == []
+        receipts: Any = [
+            {"Id": str(number), "ReceiptHandle": each["ReceiptHandle"]}
+            for number, each in enumerate(messages)
+        ]
+        self.sqs.delete_message_batch(QueueUrl=url, Entries=receipts)
+        return 1
+
+
+@contextmanager
+def moto_stack() -> Iterator[MotoStack]:
+    """An empty stack, its own clients counted."""
+    keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": "us-east-1"}
+    before = {name: os.environ.get(name) for name in keys}
+    os.environ |= keys
+    try:
+        with mock_aws():
+            yield _built()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _built() -> MotoStack:
+    topology = load_topology()
+    dynamodb, sns, sqs = boto3.client("dynamodb"), boto3.client("sns"), boto3.client("sqs")
+    place = Place("chat", "bench", "us-east-1", "123456789012", "api")
+    for name, table in topology.tables.items():
+        definition = table_definition(name, table, place)
+        definition["TableName"] = name
+        dynamodb.create_table(**definition)
+    arn = sns.create_topic(Name="messages")["TopicArn"]
+    urls = []
+    for shard in range(topology.shards):
+        url = sqs.create_queue(QueueName=f"shard-{shard}")["QueueUrl"]
+        queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        attributes = {"FilterPolicy": json.dumps({"shard": [str(shard)]}), "RawMessageDelivery": "true"}
+        sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue, Attributes=attributes)
+        urls.append(url)
+    stack = MotoStack(dynamodb, sqs, Topic(sns, arn, topology.shards), urls)
+    for client in (dynamodb, sns, sqs):
+        stack.count(client)
+    return stack
+
+
+def _item(number: int, room: str) -> dict[str, Any]:
+    return {
+        "connectionId": {"S": connection_id(number)},
+        "roomId": {"S": room},
+        "userId": {"S": f"0b6f2a52-0000-7000-8000-{number:012d}"},
+        "username": {"S": f"User {number}"},
+        "connectedAt": {"N": "1763856000000"},
+        "ttl": {"N": "9999999999"},
+        "protocol": {"S": "v2"},
+    }

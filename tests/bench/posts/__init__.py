@@ -1,0 +1,1 @@
+"""Posting to `@connections`, ours beside its rivals: `python -m tests.bench.posts`."""

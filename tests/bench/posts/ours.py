@@ -1,0 +1,45 @@
+"""The project's own way, scheduler included: `services.fanout.delivery` over `shared.gateway`."""
+
+import random
+import time
+from collections.abc import Iterator
+
+from services.fanout.concurrency import AdaptiveLimit
+from services.fanout.delivery import Delivery, Fate, deliver
+from shared.gateway import Frame, Gateway
+from shared.sigv4 import StaticCredentials
+from tests.bench.posts.workload import Workload, measure
+
+STATUSES = {Fate.DELIVERED: 200, Fate.GONE: 410}
+
+
+def warm(workload: Workload) -> tuple[Gateway, AdaptiveLimit]:
+    """Make what lives across the invocations of a Lambda function."""
+    credentials = StaticCredentials(workload.access_key, workload.secret_key, workload.session_token)
+    gateway = Gateway(
+        workload.callback_url,
+        region=workload.region,
+        credentials=lambda: credentials,
+        max_connections=workload.connections,
+        ca_file=workload.ca_file,
+    )
+    return gateway, AdaptiveLimit(workload.connections)
+
+
+def send(kept: tuple[Gateway, AdaptiveLimit], workload: Workload, connection_ids: list[str]) -> Iterator[int]:
+    gateway, limit = kept
+    frames = (Frame.of(workload.body.encode()),)
+    outcomes = deliver(
+        (Delivery(connection_id, frames) for connection_id in connection_ids),
+        gateway,
+        limit=limit,
+        deadline=time.monotonic() + 60,
+        clock=time.monotonic,
+        random=random.random,
+    )
+    for outcome in outcomes:
+        yield STATUSES.get(outcome.fate, 0)
+
+
+if __name__ == "__main__":
+    measure(warm, send)

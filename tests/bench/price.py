@@ -1,0 +1,73 @@
+"""The price of a million deliveries, by the size of the room, from counted calls and infra/prices.yaml.
+
+A delivery is a message brought to a member of its room, the sender's echo included. What the reference posts
+to members of other rooms is no delivery, but is paid. Calls are counted as in `make bench ONLY=calls`, in a
+stack of 10,000 connections; read units follow from the bytes of an item. Messages are under 1 KB.
+
+Assumed, since it takes AWS to measure: a post is answered after 10 ms, our worker has 64 in flight, the
+reference's function makes 2,000 posts a second, and storing and publishing take 20 ms. Connection minutes are
+the same on both sides and left out, as are logs and metrics.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+from tests.bench.calls import CONNECTIONS, counted
+from tests.bench.reference import SCANS
+
+ITEM_BYTES = 150  # of a connection, as `moto_stack` writes them
+READ_UNIT_BYTES = 8 * 1024  # an eventually consistent read of 4 KB is half a unit
+POST_SECONDS, POSTS_IN_FLIGHT = 0.010, 64
+REFERENCE_POSTS_PER_SECOND = 2_000  # docs/adr/0004: AWS's client for Node on one core
+SEND_SECONDS = 0.020
+SEND_GB, WORKER_GB = (
+    0.5,
+    1769 / 1024,
+)  # infra/topology.yaml; the reference's function gets as much as our worker
+
+
+def run() -> dict[str, float]:
+    prices = {
+        name: float(entry["usd_per_million"]) / 1e6
+        for name, entry in yaml.safe_load(Path("infra/prices.yaml").read_text(encoding="utf-8"))[
+            "prices"
+        ].items()
+    }
+    counts = counted()
+    reference = _usd(_of_the_reference(counts.reference), prices)
+    figures: dict[str, float] = {}
+    for size, calls in counts.ours.items():
+        name = f"usd_per_million_deliveries.{size}"
+        figures[f"{name}.ours"] = _usd(_of_ours(calls, size), prices) / size * 1e6
+        figures[f"{name}.reference"] = reference / size * 1e6
+    return figures
+
+
+def _usd(usage: dict[str, float], prices: dict[str, float]) -> float:
+    return sum(prices[name] * amount for name, amount in usage.items())
+
+
+def _of_ours(calls: Counter[str], size: int) -> dict[str, float]:
+    posting = calls["Post"] / POSTS_IN_FLIGHT * POST_SECONDS
+    return {
+        "websocket_message": 2 + calls["Post"],  # the frame in, the echo out
+        "dynamodb_write_unit": 2 * calls["PutItem"],  # the table and its index
+        "dynamodb_read_unit": max(1.0, size * ITEM_BYTES / READ_UNIT_BYTES),
+        "sns_publish": calls["Publish"],
+        "sqs_request": calls["ReceiveMessage"] + calls["DeleteMessageBatch"] + calls["SendMessageBatch"],
+        "lambda_request": 1 + calls["Invoke"],
+        "lambda_gb_second": SEND_SECONDS * SEND_GB + posting * WORKER_GB,
+    }
+
+
+def _of_the_reference(calls: Counter[str]) -> dict[str, float]:
+    posts = calls["PostToConnection"]
+    return {
+        "websocket_message": 1 + posts,  # the sender's own comes as a post
+        "dynamodb_write_unit": 2 * calls["PutItem"],
+        "dynamodb_read_unit": SCANS * CONNECTIONS * ITEM_BYTES / READ_UNIT_BYTES,
+        "lambda_request": 1,
+        "lambda_gb_second": (SEND_SECONDS + POST_SECONDS + posts / REFERENCE_POSTS_PER_SECOND) * WORKER_GB,
+    }

@@ -1,0 +1,71 @@
+"""The page, as a person uses it."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from infra.chatctl.stack_file import StackFile
+
+
+class ChatPage:
+    """One browser page; what it waits for is what a person would wait to see."""
+
+    def __init__(self, page: Page, stack: StackFile) -> None:
+        self.page = page
+        self._stack = stack
+
+    def sign_in(self, user: str) -> "ChatPage":
+        password = next(each.password for each in self._stack.demo_users if each.username == user)
+        return self.sign_in_with(user, password or "")
+
+    def sign_in_with(self, user: str, password: str) -> "ChatPage":
+        self.page.get_by_label("E-mail or user name").fill(user)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.keyboard.press("Enter")
+        return self.online()
+
+    def fill_sign_up(self, name: str) -> "ChatPage":
+        """Fills the form of a new account, but does not send it."""
+        self.page.get_by_label("User name").fill(name)
+        self.page.get_by_label("E-mail").fill(f"{name}@example.com")
+        self.page.get_by_label("Display name").fill("Dora the Great")
+        self.page.get_by_label("Password", exact=True).fill("Long-enough-1!")
+        return self
+
+    def online(self) -> "ChatPage":
+        expect(self.page.get_by_test_id("messages")).to_have_attribute("aria-busy", "false", timeout=20_000)
+        return self
+
+    def enter(self, room: str) -> "ChatPage":
+        self.page.get_by_test_id("join-room").click()
+        self.page.get_by_label("Room name").fill(room)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_test_id("room-title")).to_contain_text(room)
+        return self.online()
+
+    def show(self, room: str) -> "ChatPage":
+        self.page.get_by_test_id(f"room-{room}").click()
+        expect(self.page.get_by_test_id("room-title")).to_contain_text(room)
+        return self
+
+    def say(self, text: str) -> "ChatPage":
+        self.page.get_by_test_id("composer").fill(text)
+        self.page.keyboard.press("Enter")
+        return self
+
+    def message(self, text: str) -> Locator:
+        """The stored message of that text."""
+        return self.page.get_by_test_id("message").filter(has_text=text)
+
+    @property
+    def contents(self) -> list[str]:
+        """The texts of the stored messages on the page, from top to bottom."""
+        return self.page.get_by_test_id("message").get_by_test_id("message-content").all_inner_texts()
+
+    @property
+    def outgoing(self) -> Locator:
+        return self.page.get_by_test_id("outgoing")
+
+    def sees(self, *texts: str) -> "ChatPage":
+        """Each of the messages is on the page, once."""
+        for text in texts:
+            expect(self.message(text)).to_have_count(1, timeout=20_000)
+        return self

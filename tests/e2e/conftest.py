@@ -1,0 +1,65 @@
+"""A stack with the production build of the front end, and the system's Chromium."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from infra.chatctl.stack_file import StackFile
+from tests.e2e.chat_page import ChatPage
+from tests.running_stack import running_stack
+
+# Background services of Chromium only look for hosts that a test machine does not reach.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.exit("no Chromium: install it (apt-get install chromium) or set CHROMIUM to its path", 2)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackFile]:
+    folder: Path = tmp_path_factory.mktemp("e2e")
+    with running_stack(folder, "cognito", "--frontend", "preview") as stack:
+        yield stack
+
+
+@pytest.fixture
+def room() -> str:
+    """A room of the test's own."""
+    return f"room-{uuid.uuid4().hex[:8]}"
+
+
+Visit = Callable[..., ChatPage]
+
+
+@pytest.fixture
+def visit(browser: Browser, stack: StackFile) -> Iterator[Visit]:
+    """Opens the page as in a browser profile of its own; options are those of Playwright's new_context."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: object) -> ChatPage:
+        context = browser.new_context(**({"locale": "en-GB"} | options))  # type: ignore[arg-type]  # passed on
+        contexts.append(context)
+        page: Page = context.new_page()
+        assert stack.frontend_url is not None
+        page.goto(stack.frontend_url)
+        return ChatPage(page, stack)
+
+    yield open_page
+    for context in contexts:
+        context.close()

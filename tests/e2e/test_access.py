@@ -1,0 +1,174 @@
+"""Everyone, on everything: keyboards, phones, languages, themes."""
+
+import base64
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infra.chatctl.identity import DEMO_PASSWORD
+from tests.e2e.chat_page import ChatPage
+
+Visit = Callable[..., ChatPage]
+AXE = Path("frontend/node_modules/axe-core/axe.min.js")
+PHONE = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(chat: ChatPage) -> list[dict[str, Any]]:
+    """What axe finds: rule and places."""
+    chat.page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = chat.page.evaluate("rules => axe.run({ runOnly: rules })", RULES)
+    assert result["passes"], "axe looked at nothing"
+    return [
+        {"rule": each["id"], "places": [node["target"] for node in each["nodes"]]}
+        for each in result["violations"]
+    ]
+
+
+both_themes = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@both_themes
+def test_axe_finds_nothing_on_the_way_in(visit: Visit, scheme: str) -> None:
+    chat = visit(color_scheme=scheme, reduced_motion="reduce")
+    page = chat.page
+    expect(page.get_by_label("E-mail or user name")).to_be_visible()
+    assert violations(chat) == []
+
+    page.get_by_label("E-mail or user name").fill("alice")
+    page.get_by_label("Password", exact=True).fill("not-it-at-all-1!")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(chat) == []
+
+    page.get_by_role("button", name="Forgot your password?").click()
+    expect(page.get_by_role("heading", name="Reset your password")).to_be_visible()
+    assert violations(chat) == []
+
+    page.get_by_role("button", name="Back to sign-in").click()
+    page.get_by_role("button", name="Create account").click()
+    chat.fill_sign_up(f"axe-{uuid.uuid4().hex[:6]}")
+    assert violations(chat) == []
+
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Confirmation code")).to_be_visible()
+    assert violations(chat) == []
+
+
+@both_themes
+def test_axe_finds_nothing_in_the_chat(visit: Visit, room: str, scheme: str) -> None:
+    chat = visit(color_scheme=scheme, reduced_motion="reduce").sign_in("carol").enter(room)
+    page = chat.page
+    expect(page.get_by_test_id("empty")).to_be_visible()
+    assert violations(chat) == []
+
+    chat.say("`code` https://example.com and text").sees("and text")
+    page.get_by_test_id("composer").fill("x" * 4_001)
+    expect(page.get_by_test_id("counter")).to_be_visible()
+    assert violations(chat) == []
+
+    page.context.set_offline(True)
+    chat.say("waits for the network")
+    expect(chat.outgoing).to_have_attribute("data-state", "pending")
+    expect(page.get_by_test_id("connection")).not_to_have_attribute("data-state", "online")
+    assert violations(chat) == []
+    page.context.set_offline(False)
+    chat.sees("waits for the network")
+
+    for opened in ("Alt+j", "Alt+h"):
+        page.keyboard.press(opened)
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert violations(chat) == []
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@both_themes
+def test_axe_finds_nothing_on_a_phone(visit: Visit, scheme: str) -> None:
+    chat = visit(color_scheme=scheme, reduced_motion="reduce", **PHONE).sign_in("carol")
+    assert violations(chat) == []
+
+    chat.page.get_by_role("button", name="Show rooms").click()
+    expect(chat.page.get_by_test_id("room-global")).to_be_visible()
+    assert violations(chat) == []
+
+
+def test_one_can_chat_by_keyboard_alone(visit: Visit) -> None:
+    chat = visit().sign_in("carol")
+    page = chat.page
+
+    page.keyboard.press("Alt+j")
+    page.keyboard.type("keyboard-room")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("room-title")).to_contain_text("keyboard-room")
+    chat.online()
+    page.keyboard.press("Alt+m")
+    page.keyboard.type("no mouse needed")
+    page.keyboard.press("Enter")
+
+    chat.sees("no mouse needed")
+
+
+def test_on_a_phone_there_is_one_column_and_the_rooms_are_a_tap_away(visit: Visit) -> None:
+    chat = visit(**PHONE).sign_in("carol")
+    page = chat.page
+
+    expect(page.get_by_test_id("room-global")).not_to_be_visible()
+    page.get_by_role("button", name="Show rooms").click()
+    expect(page.get_by_test_id("room-global")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    page.get_by_test_id("room-global").click()
+    expect(page.get_by_test_id("room-global")).not_to_be_visible()
+    chat.say("w" * 300).sees("w" * 300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_german_browsers_get_german_until_another_language_is_chosen(visit: Visit) -> None:
+    page = visit(locale="de-DE").page
+    page.get_by_label("E-Mail oder Benutzername").fill("carol")
+    page.get_by_label("Passwort", exact=True).fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("region", name="Nachrichten in global")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+
+    page.get_by_role("button", name="Einstellungen").click()
+    page.get_by_label("Sprache").select_option(label="English")
+    expect(page.get_by_role("dialog", name="Settings")).to_be_visible()
+    page.reload()
+
+    expect(page.get_by_role("region", name="Messages in global")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_theme_is_the_systems_until_another_one_is_chosen(visit: Visit) -> None:
+    page = visit(color_scheme="dark").sign_in("carol").page
+    assert _brightness(page) < 0.3
+
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("radio", name="Light").click()
+    page.reload()
+
+    expect(page.get_by_test_id("room-title")).to_be_visible()
+    assert _brightness(page) > 0.7
+
+
+def _brightness(page: Page) -> float:
+    """Of the conversation's background as it is painted, 0 to 1."""
+    shot = page.get_by_test_id("room-title").screenshot(animations="disabled")
+    return float(
+        page.evaluate(
+            """async image => {
+              const bitmap = await createImageBitmap(await (await fetch(image)).blob());
+              const context = new OffscreenCanvas(1, 1).getContext("2d");
+              context.drawImage(bitmap, 0, 0);
+              const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+              return (red + green + blue) / 3 / 255;
+            }""",
+            f"data:image/png;base64,{base64.b64encode(shot).decode()}",
+        )
+    )

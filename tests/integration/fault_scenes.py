@@ -1,0 +1,56 @@
+"""What the tests of the fault matrix share."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from tests.chat_client import ChatClient, Frame
+from tests.integration.faulty_stack import FaultyStack
+
+# Retries, back-off and redelivery take their time; nothing is asserted about how long.
+PATIENCE_SECONDS = 90.0
+
+
+@asynccontextmanager
+async def members(stack: FaultyStack, room: str, *names: str) -> AsyncIterator[list[ChatClient]]:
+    """A v2 client in the room for each name."""
+    async with AsyncExitStack() as opened:
+        yield [
+            await opened.enter_async_context(await ChatClient.v2(stack.stack, name, room=room))
+            for name in names
+        ]
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    """Waits until the condition holds; it is asked in a thread, since it may call AWS."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await asyncio.to_thread(condition):
+            await asyncio.sleep(0.1)
+
+
+async def everyone_has(said: list[Frame], room: str, clients: list[ChatClient]) -> None:
+    """Each client's merged view becomes exactly these messages."""
+    expected = sorted(said, key=lambda each: str(each["sortKey"]))
+    await eventually(lambda: all(client.merged(room) == expected for client in clients))
+
+
+async def dead_letter(faults: FaultyStack) -> dict[str, Any]:
+    """Waits for the one dead letter."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (letters := faults.dead_letters()):
+            await asyncio.sleep(0.2)
+    (letter,) = letters
+    return letter
+
+
+def add_ghost(faults: FaultyStack, room: str, connection_id: str, username: str = "Ghost") -> None:
+    """A member whose connection is gone, as `$disconnect` leaves it when it gets lost."""
+    faults.client("dynamodb").put_item(
+        TableName=faults.stack.tables["connections"],
+        Item={
+            "connectionId": {"S": connection_id}, "roomId": {"S": room}, "userId": {"S": "ghost"},
+            "username": {"S": username}, "connectedAt": {"N": "0"}, "ttl": {"N": "9999999999"},
+            "protocol": {"S": "v2"},
+        },
+    )  # fmt: skip

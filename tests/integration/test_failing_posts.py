@@ -1,0 +1,131 @@
+"""Posts that fail: every member that stays connected has every message, once when merged."""
+
+from typing import Any
+
+import pytest
+
+from services.fanout.settlement import MAX_ATTEMPTS
+from shared.jobs import DeliveryJob, shard_of
+from tests.chat_client import ChatClient
+from tests.integration.fault_scenes import add_ghost, dead_letter, eventually, everyone_has, members
+from tests.integration.faulty_stack import FaultyStack
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"action": "status", "status": 429, "count": 4},
+        {"action": "status", "status": 500, "count": 4},
+        {"action": "status", "status": 503, "count": 4},
+        {"action": "reset", "count": 4},
+        {"action": "refuse", "count": 4},
+        {"action": "delay", "delay_ms": 4_000, "count": 4},
+    ],
+    ids=lambda fault: f"{fault['action']}-{fault.get('status', '')}",
+)
+async def test_one_connection_that_fails_for_a_while_gets_its_message_later(
+    faults: FaultyStack, room: str, fault: dict[str, Any]
+) -> None:
+    async with members(faults, room, "alice", "bob", "carol") as (alice, bob, carol):
+        faults.faults({**fault, "methods": ["POST"], "connection_ids": [faults.connection_id(bob)]})
+
+        said = [await alice.say("Hello", room)]
+
+        await everyone_has(said, room, [alice, bob, carol])
+        assert carol.contents(room) == ["Hello"]
+        assert alice.contents(room) == ["Hello"]
+        await eventually(faults.idle)
+        assert faults.dead_letters() == []
+
+
+@pytest.mark.parametrize("status", [413, 403])
+async def test_a_permanent_refusal_is_not_repeated_and_keeps_nobody_else(
+    faults: FaultyStack, room: str, status: int
+) -> None:
+    async with members(faults, room, "alice", "bob", "carol") as (alice, bob, carol):
+        faults.faults({"action": "status", "status": status, "connection_ids": [faults.connection_id(bob)]})
+
+        await alice.say("Hello", room)
+
+        await carol.until_said("Hello", room=room)
+        await eventually(faults.idle)
+        assert faults.met() == [1]
+        assert faults.dead_letters() == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"action": "status", "status": 429},
+        {"action": "status", "status": 500},
+        {"action": "refuse"},
+        {"action": "reset"},
+        {"action": "delay", "delay_ms": 4_000},
+    ],
+    ids=lambda fault: f"{fault['action']}-{fault.get('status', '')}",
+)
+async def test_when_every_post_fails_for_a_while_everyone_gets_it_later(
+    faults: FaultyStack, room: str, fault: dict[str, Any]
+) -> None:
+    async with members(faults, room, "alice", "bob", "carol") as clients:
+        faults.faults({**fault, "methods": ["POST"], "count": 10})
+
+        said = [await clients[0].say("Hello", room)]
+
+        await everyone_has(said, room, clients)
+        await eventually(faults.idle)
+        assert faults.dead_letters() == []
+
+
+async def test_a_connection_that_is_gone_is_forgotten_and_keeps_nobody_else(
+    faults: FaultyStack, room: str
+) -> None:
+    async with members(faults, room, "alice", "bob") as (alice, bob):
+        add_ghost(faults, room, "0ghost=")
+
+        await alice.say("Hello", room)
+
+        await bob.until_said("Hello", room=room)
+        key = {"connectionId": {"S": "0ghost="}, "roomId": {"S": room}}
+        table, dynamodb = faults.stack.tables["connections"], faults.client("dynamodb")
+        await eventually(lambda: "Item" not in dynamodb.get_item(TableName=table, Key=key))
+        assert faults.dead_letters() == []
+
+
+async def test_deliver_or_disconnect_and_an_outage_ends_in_the_dead_letters_by_name(
+    faults: FaultyStack, room: str
+) -> None:
+    """Two rooms at once, because the whole retry budget takes its time.
+
+    In one a member's buffer stays full: it is closed. In the other nothing works, closing neither: the dead
+    letter names those who did not get the message, and sent back to its queue it reaches them.
+    """
+    dead = f"{room}-dead"
+    async with (
+        members(faults, room, "alice", "bob", "carol") as (alice, bob, carol),
+        members(faults, dead, "dora", "emil", "fritz") as (dora, emil, fritz),
+    ):
+        unreachable = [faults.connection_id(emil), faults.connection_id(fritz)]
+        faults.faults(
+            {"action": "status", "status": 429, "methods": ["POST"],
+             "connection_ids": [faults.connection_id(bob)]},
+            {"action": "refuse", "connection_ids": unreachable},
+        )  # fmt: skip
+
+        said = await alice.say("slow", room)
+        lost = await dora.say("lost", dead)
+
+        await carol.until_said("slow", room=room)
+        await eventually(lambda: bob.close_code is not None)
+        async with await ChatClient.v2(faults.stack, "bob", room=room) as again:
+            assert await again.history(room) == [said]
+
+        letter = await dead_letter(faults)
+        job = DeliveryJob.model_validate_json(letter["body"])
+        assert job.message.message_id == lost["messageId"]
+        named = {target.connection_id for target in job.targets or ()}
+        assert named == set(unreachable) or job.targets is None
+        faults.faults()
+        faults.enqueue(letter["body"], shard_of(dead, len(faults.stack.shard_queue_urls)))
+        await everyone_has([lost], dead, [dora, emil, fritz])
+        assert MAX_ATTEMPTS <= 5  # what the queues' maxReceiveCount allows

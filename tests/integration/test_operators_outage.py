@@ -1,0 +1,120 @@
+"""The operator's show: `@connections` is dead under load, and what that leaves is mended without loss."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from infra.chatctl.aws import local_clients
+from infra.chatctl.stack_file import StackFile
+from shared.jobs import DeliveryJob
+from shared.protocol.message import Message
+from tests.chat_client import ChatClient
+from tests.integration.faulty_stack import FaultyStack
+from tests.integration.operator_console import Timeline, chatctl, eventually, letters
+from tests.running_stack import running_stack
+
+pytestmark = pytest.mark.rehearsal
+
+MEMBERS = 6
+MESSAGES = 12
+ALARMS = ["chat-local-dead-letters", "chat-local-users-are-affected"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("outage")
+
+
+@pytest.fixture(scope="module")
+def outage_stack(folder: Path) -> Iterator[StackFile]:
+    with running_stack(folder, "mock", "--frontend", "none") as stack:
+        yield stack
+
+
+def alarms_are(stack: StackFile, state: str) -> bool:
+    page = local_clients(stack.aws_endpoint_url, stack.region).cloudwatch.describe_alarms(
+        AlarmNames=ALARMS, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+    )
+    alarms = [*page["MetricAlarms"], *page["CompositeAlarms"]]
+    return [alarm["StateValue"] for alarm in alarms] == [state] * len(ALARMS)
+
+
+async def test_an_outage_of_connections_under_load_is_mended_by_a_redrive(
+    outage_stack: StackFile, folder: Path, room: str
+) -> None:
+    edge = FaultyStack(outage_stack, None)  # type: ignore[arg-type]  # no AWS call fails here
+    tell = Timeline()
+    async with AsyncExitStack() as opened:
+        members = [
+            await opened.enter_async_context(await ChatClient.v2(outage_stack, f"member{n}", room=room))
+            for n in range(MEMBERS)
+        ]
+        said = [await members[0].say("before", room)]
+        await eventually(lambda: all(member.contents(room) == ["before"] for member in members))
+        tell(f"{MEMBERS} members talk")
+
+        edge.faults({"action": "refuse"})
+        tell("@connections is dead")
+        said += [await members[n % MEMBERS].say(f"message {n}", room) for n in range(MESSAGES)]
+        await eventually(lambda: {each["messageId"] for each in said[1:]} == in_letters(folder))
+        tell(f"{len(letters(folder))} dead letters name all {MESSAGES} messages")
+        await eventually(lambda: alarms_are(outage_stack, "ALARM"))
+        tell(f"in alarm: {', '.join(ALARMS)}")
+
+        edge.faults()
+        tell("@connections is back")
+        outcome = json.loads(
+            await asyncio.to_thread(
+                chatctl,
+                folder,
+                "dlq",
+                "redrive",
+                "--room",
+                room,
+                "--why",
+                "outage is over",
+                "--yes",
+                "--json",
+            )
+        )
+        tell(f"redriven: {outcome}")
+        history = await members[0].history(room)
+        assert sorted(each["messageId"] for each in history) == sorted(each["messageId"] for each in said)
+        await eventually(lambda: all(member.merged(room) == history for member in members))
+        tell("every member's view is the history")
+        await eventually(lambda: edge.idle() and letters(folder) == [])
+        await eventually(lambda: alarms_are(outage_stack, "OK"))
+        tell("no letters are left, the alarms are off")
+
+
+def in_letters(folder: Path) -> set[object]:
+    return {letter["messageId"] for letter in letters(folder)}
+
+
+async def test_a_job_that_sns_could_not_hand_over_reaches_its_room_by_a_redrive(
+    outage_stack: StackFile, folder: Path, room: str
+) -> None:
+    async with (
+        await ChatClient.v2(outage_stack, "alice", room=room) as alice,
+        await ChatClient.v2(outage_stack, "bob", room=room) as bob,
+    ):
+        now = int(time.time() * 1000)
+        message = Message(
+            room_id=room, sort_key=f"{now}#lost", message_id="lost", user_id="alice", username="Alice",
+            content="lost by SNS", created_at=now,
+        )  # fmt: skip
+        local_clients(outage_stack.aws_endpoint_url, outage_stack.region).sqs.send_message(
+            QueueUrl=outage_stack.subscription_dead_letter_queue_url,
+            MessageBody=DeliveryJob(message=message).encode(),
+        )
+
+        chatctl(folder, "dlq", "redrive", "--queue", "subscription-dead-letters", "--why", "policy", "--yes")
+
+        await alice.until_said("lost by SNS", room=room)
+        await bob.until_said("lost by SNS", room=room)
+        assert letters(folder, "subscription-dead-letters") == []

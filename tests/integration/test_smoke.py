@@ -1,0 +1,49 @@
+"""The smoke test that follows a deployment, on a stack of this machine."""
+
+import pytest
+
+from infra.chatctl.aws import local_clients
+from infra.chatctl.stack_file import StackFile
+from infra.deploy.outputs import Cognito, Stack
+from infra.deploy.smoke import SmokeError, chat_once, passing_user
+
+
+def deployed(stack: StackFile) -> Stack:
+    """The stack as Terraform's output describes one on AWS."""
+    assert stack.cognito is not None
+    return Stack(
+        region=stack.region,
+        websocket_url=stack.websocket_url,
+        frontend_url=stack.allowed_origins.split(",")[0],
+        cognito=Cognito(user_pool_id=stack.cognito.user_pool_id, client_id=stack.cognito.client_id),
+        functions=stack.functions,
+    )
+
+
+async def test_a_working_stack_passes_and_the_passing_user_is_gone(stack: StackFile) -> None:
+    identity = local_clients(stack.aws_endpoint_url, stack.region).cognito
+    there = deployed(stack)
+    steps: list[str] = []
+
+    with passing_user(identity, there.cognito) as token:
+        await chat_once(there, token, steps.append)
+
+    assert steps[-2:] == ["delivered to the other connection", "found in history"]
+    users = identity.list_users(UserPoolId=there.cognito.user_pool_id)["Users"]
+    assert not [user["Username"] for user in users if user["Username"].startswith("smoke-")]
+
+
+async def test_a_refused_handshake_fails_the_test_at_its_step(stack: StackFile) -> None:
+    with pytest.raises(SmokeError, match=r"connect: .*401"):
+        await chat_once(deployed(stack), "no-token", print)
+
+
+async def test_an_origin_that_is_not_admitted_fails_the_test(stack: StackFile) -> None:
+    elsewhere = deployed(stack).model_copy(update={"frontend_url": "https://elsewhere.example.com"})
+    identity = local_clients(stack.aws_endpoint_url, stack.region).cognito
+
+    with (
+        passing_user(identity, elsewhere.cognito) as token,
+        pytest.raises(SmokeError, match=r"connect: .*403"),
+    ):
+        await chat_once(elsewhere, token, print)

@@ -1,0 +1,247 @@
+"""Who got what: every acknowledged message held against every member of its room."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+# A message sent this shortly before a member left may still have been under way.
+LEAVING_SECONDS = 5.0
+MOST_COPIES = 127  # half a byte's values for each message and member; the other half is for
+RECOVERED = 128  # a message that was read from history
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Names a message before the server does: who sent it, the how-manieth of that sender, and when.
+
+    `due_at` is the time at which the schedule wanted it sent, epoch seconds, so that a sender that is held up
+    counts as latency (coordinated omission).
+    """
+
+    sender: str
+    sequence: int
+    due_at: float
+
+    def content(self, size: int) -> str:
+        """The text of the message, padded to `size` characters."""
+        return f"swarm {self.sender} {self.sequence} {self.due_at:.6f} ".ljust(size, "x")
+
+    @classmethod
+    def of_content(cls, content: str) -> "Sent | None":
+        """What `content` made; None for anything else."""
+        parts = content.split(" ", 4)
+        if len(parts) < 4 or parts[0] != "swarm":
+            return None
+        try:
+            return cls(parts[1], int(parts[2]), float(parts[3]))
+        except ValueError:
+            return None
+
+
+@dataclass(slots=True)
+class Room:
+    """The messages of a room in the order in which the swarm first saw them, by `messageId`."""
+
+    index: dict[str, int] = field(default_factory=dict)
+    sent: list[Sent] = field(default_factory=list)
+    sort_keys: list[str] = field(default_factory=list)
+    acknowledged: set[int] = field(default_factory=set)
+
+    def seen(self, message_id: str, sort_key: str, sent: Sent) -> int:
+        """The number of the message."""
+        number = self.index.setdefault(message_id, len(self.index))
+        if number == len(self.sent):
+            self.sent.append(sent)
+            self.sort_keys.append(sort_key)
+        return number
+
+
+@dataclass(slots=True)
+class Member:
+    """One user in one room, over all its connections.
+
+    `since` is when its present view began, `until` when it left, both epoch seconds. `copies` holds for each
+    message of the room how often it was delivered live, plus `RECOVERED` if history brought it.
+    """
+
+    room: str
+    since: float
+    until: float | None = None
+    copies: bytearray = field(default_factory=bytearray)
+    newest_sort_key: str = ""
+    out_of_order: int = 0
+    foreign: int = 0
+
+    def expects(self, due_at: float) -> bool:
+        """Whether a message of that time had to reach this member."""
+        return due_at >= self.since and (self.until is None or due_at < self.until - LEAVING_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A message that a member should have and has not."""
+
+    member: str
+    room: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The books at the end of a run.
+
+    Attributes:
+        acknowledged: messages for which the server said that they are stored and published.
+        expected: pairs of member and message that had to come together.
+        received: those of `expected` that did.
+        received_live: those of `received` that did not need history.
+        duplicates: copies beyond the first on a live connection; a v2 client merges them away.
+        out_of_order: messages that came after one of a later sort key; a v2 client sorts them.
+        out_of_order_after_merge: pairs of one sender's messages whose sort keys contradict their sequence.
+        stored_twice: messages that history holds under more than one id.
+        foreign: messages that came to a member of another room.
+        missing: holes in members' views.
+        lost: ids of acknowledged messages that history does not hold.
+    """
+
+    acknowledged: int
+    expected: int
+    received: int
+    received_live: int
+    duplicates: int
+    out_of_order: int
+    out_of_order_after_merge: int
+    stored_twice: int
+    foreign: int
+    missing: tuple[Missing, ...]
+    lost: tuple[str, ...]
+
+    @property
+    def delivery_ratio(self) -> float:
+        """Share of the expected pairs that came together; 1 where nothing was expected."""
+        return self.received / self.expected if self.expected else 1.0
+
+
+class Ledger:
+    """Books every acknowledgement and arrival while the swarm runs."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.members: dict[str, Member] = {}
+
+    def join(self, member: str, room: str, now: float) -> None:
+        """A member's first connection to its room is open."""
+        self.rooms.setdefault(room, Room())
+        self.members[member] = Member(room, now)
+
+    def forget_view(self, member: str, now: float) -> None:
+        """A v1 client that reconnects replaces its list: nothing earlier is owed to it any more."""
+        self.members[member].since = now
+
+    def leave(self, member: str, now: float) -> None:
+        self.members[member].until = now
+
+    def acknowledge(self, member: str, message_id: str, sort_key: str, sent: Sent) -> None:
+        """The server answered the sender with its message; that is the sender's own copy as well."""
+        holder = self.members[member]
+        room = self.rooms[holder.room]
+        room.acknowledged.add(room.seen(message_id, sort_key, sent))
+        self._book(holder, room.index[message_id])
+
+    def arrive(self, member: str, room: str, message_id: str, sort_key: str, sent: Sent) -> bool:
+        """A message was delivered on a live connection; whether for the first time there."""
+        holder = self.members[member]
+        if room != holder.room:
+            holder.foreign += 1
+            return False
+        first = self._book(holder, self.rooms[room].seen(message_id, sort_key, sent))
+        if first and sort_key < holder.newest_sort_key:
+            holder.out_of_order += 1
+        holder.newest_sort_key = max(holder.newest_sort_key, sort_key)
+        return first
+
+    def recover(self, member: str, message_id: str, sort_key: str, sent: Sent) -> None:
+        """A message was read from history, where reading twice is no duplicate."""
+        holder = self.members[member]
+        number = self.rooms[holder.room].seen(message_id, sort_key, sent)
+        _make_room(holder, number)
+        holder.copies[number] |= RECOVERED
+
+    def holes(self) -> int:
+        """Pairs of member and acknowledged message that still have to come together."""
+        return sum(1 for _ in self._missing())
+
+    def close(self, history: Mapping[str, Iterable[str]]) -> Accounts:
+        """The accounts; `history` holds the message ids that each room's history has at the end."""
+        stored = {room: set(ids) for room, ids in history.items()}
+        missing = tuple(self._missing())
+        due = [
+            _copies(member, number)
+            for member in self.members.values()
+            for number in self.rooms[member.room].acknowledged
+            if member.expects(self.rooms[member.room].sent[number].due_at)
+        ]
+        return Accounts(
+            acknowledged=sum(len(room.acknowledged) for room in self.rooms.values()),
+            expected=len(due),
+            received=len(due) - len(missing),
+            received_live=sum(copies % RECOVERED > 0 for copies in due),
+            duplicates=sum(
+                max(0, n % RECOVERED - 1) for member in self.members.values() for n in member.copies
+            ),
+            out_of_order=sum(member.out_of_order for member in self.members.values()),
+            out_of_order_after_merge=sum(map(_contradictions, self.rooms.values())),
+            stored_twice=sum(
+                _stored_twice(room, stored.get(name, set())) for name, room in self.rooms.items()
+            ),
+            foreign=sum(member.foreign for member in self.members.values()),
+            missing=missing,
+            lost=tuple(
+                message_id
+                for name, room in self.rooms.items()
+                for message_id, number in room.index.items()
+                if number in room.acknowledged and message_id not in stored.get(name, set())
+            ),
+        )
+
+    def _missing(self) -> Iterable[Missing]:
+        for name, member in self.members.items():
+            room = self.rooms[member.room]
+            ids = list(room.index)
+            for number in room.acknowledged:
+                if not _copies(member, number) and member.expects(room.sent[number].due_at):
+                    yield Missing(name, member.room, ids[number])
+
+    def _book(self, member: Member, number: int) -> bool:
+        _make_room(member, number)
+        live = member.copies[number] % RECOVERED
+        if live < MOST_COPIES:
+            member.copies[number] += 1
+        return live == 0
+
+
+def _make_room(member: Member, number: int) -> None:
+    if number >= len(member.copies):
+        member.copies.extend(bytes(number + 1 - len(member.copies)))
+
+
+def _copies(member: Member, number: int) -> int:
+    return member.copies[number] if number < len(member.copies) else 0
+
+
+def _contradictions(room: Room) -> int:
+    """Neighbours in one sender's sequence whose sort keys are the wrong way round."""
+    ordered = sorted(
+        room.acknowledged, key=lambda number: (room.sent[number].sender, room.sent[number].sequence)
+    )
+    return sum(
+        room.sent[first].sender == room.sent[second].sender
+        and room.sent[first].sequence < room.sent[second].sequence
+        and room.sort_keys[first] >= room.sort_keys[second]
+        for first, second in pairwise(ordered)
+    )
+
+
+def _stored_twice(room: Room, stored: set[str]) -> int:
+    numbers = [number for message_id, number in room.index.items() if message_id in stored]
+    return len(numbers) - len({(room.sent[number].sender, room.sent[number].sequence) for number in numbers})

@@ -1,0 +1,124 @@
+"""The commands of `python -m tests.load`. Exit codes: 0 passed, 1 failed, 2 wrong input."""
+
+import secrets
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from infra.chatctl.errors import ChatctlError
+from infra.chatctl.stack_file import StackFile, read_stack_file
+from tests.load.compare import comparison
+from tests.load.history import HistoryUnreadable
+from tests.load.measures import Sample
+from tests.load.reach import prove_reach
+from tests.load.report import print_verdict, write_report
+from tests.load.results import UnreadableResults, read_results
+from tests.load.scenario import InvalidScenario, load_scenario
+from tests.load.swarm import run_swarm
+from tests.load.targets import ForeignTarget, SignIn, Target, refuse_foreign
+from tests.running_stack import running_stack
+
+STACK_FILE = Path(".local/stack.json")
+OWN_TARGETS = Path(".local/own-targets.txt")
+
+app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
+console = Console(highlight=False)
+
+
+def main() -> None:
+    # A killed run must still stop the stack that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        app()
+    except (InvalidScenario, ForeignTarget, UnreadableResults, HistoryUnreadable, ChatctlError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(2)
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A name, or the path of a YAML file.")],
+    stack: Annotated[Path, typer.Option(help="stack.json of a running stack.")] = STACK_FILE,
+    target: Annotated[str | None, typer.Option(help="WebSocket address instead, in mock mode.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the reports.")] = None,
+    scale: Annotated[float, typer.Option(help="Factor for connections, rooms and durations.")] = 1.0,
+) -> None:
+    """Run a scenario. Without a running stack it starts one in mock mode for itself."""
+    wanted = load_scenario(scenario).scaled(scale)
+    with _target(target, stack) as place:
+        refuse_foreign(place, wanted.most_connections, OWN_TARGETS, typer.confirm)
+        name = Path(scenario).stem
+        results = run_swarm(name, wanted, place, secrets.token_hex(3), _show)
+    print_verdict(results, console)
+    page = write_report(results, out or Path("build/load") / name)
+    console.print(f"report: {page}")
+    raise typer.Exit(0 if results.passed else 1)
+
+
+@app.command()
+def compare(before: Path, after: Path) -> None:
+    """Show two runs' results.json side by side."""
+    console.print(comparison(read_results(before), read_results(after)))
+
+
+@app.command()
+def reach(
+    connections: Annotated[int, typer.Option(min=2)] = 5000,
+    messages_per_second: Annotated[float, typer.Option(min=0.1, help="Each goes to all members.")] = 1.0,
+) -> None:
+    """Show what one swarm process carries, against a server that does nothing else."""
+    results, carried = prove_reach(connections, messages_per_second, _show)
+    print_verdict(results, console)
+    console.print(carried.model_dump_json(indent=1))
+    raise typer.Exit(0 if results.passed else 1)
+
+
+def _show(sample: Sample) -> None:
+    sys.stdout.write(
+        f"{sample.second:7.1f} s  {sample.connections:5} connections  {sample.sent:6} sent  "
+        f"{sample.acknowledged:6} acknowledged  {sample.delivered:8} delivered  {sample.errors:4} errors  "
+        f"p50 {sample.delivery_p50_ms:6.0f} ms  p99 {sample.delivery_p99_ms:6.0f} ms\n"
+    )
+
+
+@contextmanager
+def _target(url: str | None, stack: Path) -> Iterator[Target]:
+    if url is not None:
+        yield Target(url)
+    elif stack != STACK_FILE or stack.exists():
+        yield target_of(read_stack_file(stack))
+    else:
+        console.print("no stack is running: starting one for this run")
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            running_stack(Path(folder), "mock", "--frontend", "none") as started,
+        ):
+            fresh = target_of(started)
+            console.print("warming it up: its functions start when first called")
+            run_swarm(
+                "warm-up", load_scenario("smoke").scaled(0.5), fresh, secrets.token_hex(3), lambda _: None
+            )
+            yield fresh
+
+
+def target_of(stack: StackFile) -> Target:
+    """A stack's address, with its demo users where they sign in."""
+    if stack.cognito is None:
+        return Target(stack.websocket_url)
+    return Target(
+        stack.websocket_url,
+        SignIn(
+            endpoint=stack.cognito.endpoint,
+            region=stack.region,
+            client_id=stack.cognito.client_id,
+            usernames=tuple(user.username for user in stack.demo_users),
+            password=stack.demo_users[0].password or "",
+        ),
+    )

@@ -1,0 +1,282 @@
+"""One member of the swarm: connects, listens, recovers, sends on schedule, misbehaves as told."""
+
+import json
+import random
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import gevent
+
+from shared.uuid7 import uuid7
+from tests.load import chat
+from tests.load.accounting import Sent
+from tests.load.connection import Closed, Connection, Refused, open_connection
+from tests.load.roles import Role
+from tests.load.world import World
+
+HANDSHAKE_SECONDS = 30.0
+RETRY_SECONDS = 1.0
+# A send without an answer is repeated with the same id; the server takes ids up to 60 s old.
+REPEAT_AFTER_SECONDS = 10.0
+GIVE_UP_AFTER_SECONDS = 50.0
+# The protocol's: recovery reads from the last message of history, less this (docs/protocol/README.md).
+RECOVERY_MILLISECONDS = 120_000
+
+OnRequest = Callable[[str, float, Exception | None], None]
+"""Is told name, seconds and error of each connect, send and history read (Locust's `request` event)."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """A message that is not acknowledged yet; `last_try` is 0 until it could be sent."""
+
+    sent: Sent
+    message_id: str
+    size: int
+    last_try: float = 0.0
+
+
+class Member:
+    def __init__(self, role: Role, number: int, world: World, on_request: OnRequest) -> None:
+        self.role = role
+        self._number = number
+        self._world = world
+        self._on_request = on_request
+        self._chance = random.Random(number)
+        self._connection: Connection | None = None
+        self._joined = False
+        self._pending: dict[int, Pending] = {}
+        self._reads: dict[str, tuple[float, str]] = {}
+        self._cursor = f"{int(world.started_at * 1000) - RECOVERY_MILLISECONDS:013d}#"
+        self._last_id_ms = 0
+
+    def live(self) -> None:
+        """Stay connected until killed; then leave for good."""
+        helpers = [gevent.spawn(habit) for habit in self._habits()]
+        try:
+            while True:
+                self._connect_and_listen()
+        finally:
+            gevent.killall(helpers, block=False)
+            if self._joined:
+                self._world.ledger.leave(self.role.name, time.time())
+
+    def drop(self, *, abruptly: bool) -> None:
+        """End the present connection; the member connects again."""
+        if self._connection:
+            self._world.measures.counts["dropped"] += 1
+            (self._connection.abort if abruptly else self._connection.close)()
+
+    @property
+    def unanswered(self) -> int:
+        """Messages that are not acknowledged yet."""
+        return len(self._pending)
+
+    def _habits(self) -> list[Callable[[], None]]:
+        behaviour = self._world.scenario.behaviour
+        occasional = [(behaviour.reconnects_per_minute, self._reconnect)]
+        habits: list[Callable[[], None]] = []
+        if self.role.sends_every:
+            habits += [self._send_on_schedule, self._repeat_unanswered]
+            occasional.append((behaviour.bad_frames_per_minute, self._send_bad_frame))
+            occasional.append((behaviour.history_reads_per_minute, self._read_history))
+        for per_minute, act in occasional:
+            if per_minute:
+                habits.append(lambda per_minute=per_minute, act=act: self._now_and_then(per_minute, act))  # type: ignore[misc]  # defaults bind the loop's values
+        return habits
+
+    def _now_and_then(self, per_minute: float, act: Callable[[], None]) -> None:
+        """At random times, so that members do not act in step (Poisson process)."""
+        while True:
+            gevent.sleep(self._chance.expovariate(per_minute / 60))
+            if time.time() < self._world.sending_ends_at and self._connection:
+                act()
+
+    def _connect_and_listen(self) -> None:
+        measures, begin = self._world.measures, time.time()
+        measures.counts["handshakes"] += 1
+        try:
+            connection = open_connection(*self._address(), HANDSHAKE_SECONDS)
+        except Refused as refusal:
+            measures.error(f"handshake {refusal.status}")
+            self._on_request("connect", time.time() - begin, refusal)
+            gevent.sleep(RETRY_SECONDS * (0.5 + self._chance.random()))
+            return
+        measures.connect.record(time.time() - begin)
+        self._on_request("connect", time.time() - begin, None)
+        self._world.open += 1
+        try:
+            self._begin(connection)
+            self._listen(connection)
+        except Closed as closed:
+            measures.counts[f"closed.{closed.code}"] += 1
+        finally:
+            self._connection = None
+            self._world.open -= 1
+            connection.abort()
+
+    def _listen(self, connection: Connection) -> None:
+        while True:
+            self._take(connection.receive())
+            if self.role.slow:
+                gevent.sleep(self._world.scenario.behaviour.slow_seconds)
+
+    def _address(self) -> tuple[str, list[str]]:
+        query, token = {"roomId": self.role.room}, self._world.token(self._number)
+        if token is None:
+            query |= {"userId": self.role.name, "username": self.role.name}
+        elif self.role.v1:
+            query["token"] = token
+        offered = [] if self.role.v1 else ["chat.v2"] + ([f"bearer.{token}"] if token else [])
+        return f"{self._world.target.url}?{urlencode(query)}", offered
+
+    def _begin(self, connection: Connection) -> None:
+        self._connection = connection
+        if not self._joined:
+            self._world.ledger.join(self.role.name, self.role.room, time.time())
+            self._joined = True
+        elif self.role.v1:
+            self._world.ledger.forget_view(self.role.name, time.time())
+        if not self.role.v1:
+            self._read_history()
+
+    def _read_history(self) -> None:
+        self._request_page(self._cursor)
+
+    def _request_page(self, after: str) -> None:
+        request_id = f"read-{secrets.token_hex(4)}"
+        self._reads[request_id] = (time.time(), after)
+        self._say(chat.get_messages(self.role.room, after, request_id, self._world.token(self._number)))
+
+    def _reconnect(self) -> None:
+        self.drop(abruptly=self._chance.random() < self._world.scenario.behaviour.abrupt)
+
+    def _send_bad_frame(self) -> None:
+        self._world.measures.counts["bad_frames"] += 1
+        self._say(self._chance.choice(chat.bad_frames(self.role.room)))
+
+    def _say(self, text: str) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            self._connection.send(text)
+        except Closed:
+            return False
+        return True
+
+    def _send_on_schedule(self) -> None:
+        """Keeps the beat whether answers come or not, also while disconnected: then the message waits."""
+        every, payload = self.role.sends_every or 0.0, self._world.scenario.payload
+        while not self._joined:
+            gevent.sleep(0.05)
+        due_at, sequence = time.time() + self.role.offset, 0
+        while due_at < self._world.sending_ends_at:
+            gevent.sleep(max(0.0, due_at - time.time()))
+            size = self._chance.randint(payload.smallest, payload.largest)
+            self._pending[sequence] = Pending(
+                Sent(self.role.name, sequence, due_at), self._message_id(), size
+            )
+            self._world.measures.counts["sent"] += 1
+            self._try(self._pending[sequence])
+            due_at, sequence = due_at + every, sequence + 1
+
+    def _message_id(self) -> str:
+        """Later than the one before, even within a millisecond: ids order one sender's messages."""
+        self._last_id_ms = max(self._last_id_ms + 1, int(time.time() * 1000))
+        return str(uuid7(self._last_id_ms, secrets.token_bytes(10)))
+
+    def _try(self, pending: Pending) -> None:
+        token, room = self._world.token(self._number), self.role.room
+        text = (
+            chat.send_message_v1(pending.sent, pending.size, room, token)
+            if self.role.v1
+            else chat.send_message(pending.sent, pending.size, room, pending.message_id, token)
+        )
+        if self._say(text):
+            pending.last_try = time.time()
+
+    def _repeat_unanswered(self) -> None:
+        while True:
+            gevent.sleep(RETRY_SECONDS)
+            now = time.time()
+            for sequence, pending in list(self._pending.items()):
+                if now - pending.sent.due_at > GIVE_UP_AFTER_SECONDS:
+                    del self._pending[sequence]
+                    self._world.measures.error("no acknowledgement")
+                elif self.role.v1 and now - pending.sent.due_at > REPEAT_AFTER_SECONDS:
+                    # A v1 client cannot repeat without saying it twice, and is not told that it should.
+                    del self._pending[sequence]
+                    self._world.measures.counts["unacknowledged_v1"] += 1
+                elif now - pending.last_try > REPEAT_AFTER_SECONDS:
+                    self._world.measures.counts["repeated"] += pending.last_try > 0
+                    self._try(pending)
+
+    def _take(self, text: str) -> None:
+        if not text:
+            self._world.measures.counts["silences"] += 1
+            return
+        frame, now = json.loads(text), time.time()
+        match frame.get("type"):
+            case "newMessage" if str(frame.get("requestId", "")).startswith("send-"):
+                self._take_acknowledgement(frame["data"], now)
+            case "newMessage":
+                self._take_message(frame["data"], now)
+            case "newMessages":
+                for message in frame["data"]:
+                    self._take_message(message, now)
+            case "messageHistory":
+                self._take_page(frame, now)
+            case "error":
+                self._take_error(frame)
+            case _:
+                self._world.measures.error("unknown frame")
+
+    def _take_acknowledgement(self, message: chat.Message, now: float) -> None:
+        sent = Sent.of_content(message["content"])
+        if sent and self._pending.pop(sent.sequence, None):
+            self._world.measures.counts["acknowledged"] += 1
+            self._world.measures.acknowledgement.record(now - sent.due_at)
+            self._on_request("send", now - sent.due_at, None)
+            self._world.ledger.acknowledge(self.role.name, message["messageId"], message["sortKey"], sent)
+
+    def _take_message(self, message: chat.Message, now: float) -> None:
+        sent = Sent.of_content(message["content"])
+        if sent is None:
+            return
+        if self.role.v1 and sent.sender == self.role.name:
+            self._take_acknowledgement(message, now)
+            return
+        first = self._world.ledger.arrive(
+            self.role.name, message["roomId"], message["messageId"], message["sortKey"], sent
+        )
+        if first and not self.role.slow:
+            self._world.measures.delivered(now - sent.due_at)
+
+    def _take_page(self, frame: dict[str, Any], now: float) -> None:
+        began, _ = self._reads.pop(frame["requestId"], (now, ""))
+        self._on_request("history", now - began, None)
+        self._world.measures.counts["history_pages"] += 1
+        for message in frame["data"]:
+            sent = Sent.of_content(message["content"])
+            if sent:
+                self._world.ledger.recover(self.role.name, message["messageId"], message["sortKey"], sent)
+        if frame["nextCursor"] is not None:
+            self._request_page(frame["nextCursor"])
+        elif frame["data"]:
+            self._cursor = f"{int(frame['data'][-1]['createdAt']) - RECOVERY_MILLISECONDS:013d}#"
+
+    def _take_error(self, frame: dict[str, Any]) -> None:
+        request_id, code, measures = str(frame.get("requestId")), frame["data"]["code"], self._world.measures
+        if request_id.startswith("read-"):
+            measures.error(code)
+            began, after = self._reads.pop(request_id, (time.time(), self._cursor))
+            self._on_request("history", time.time() - began, Exception(code))
+            gevent.spawn_later(RETRY_SECONDS, self._request_page, after)
+        elif request_id.startswith("send-"):
+            measures.error(code)
+        else:
+            measures.counts["bad_frames_failed" if code == "INTERNAL" else "bad_frames_answered"] += 1

@@ -1,0 +1,93 @@
+"""A run as a table in the terminal, as JSON and as a page with plots."""
+
+import base64
+import io
+from pathlib import Path
+
+import matplotlib as mpl
+from jinja2 import Environment
+from matplotlib.figure import Figure
+from rich.console import Console
+from rich.table import Table
+
+from tests.load.results import Results
+
+mpl.use("svg")
+TEMPLATE = Path(__file__).with_name("report.html.jinja")
+
+
+def print_verdict(results: Results, console: Console) -> None:
+    """The table of checks, the figures, and what is lost by name."""
+    table = Table(title=f"{results.scenario_name}: {'passed' if results.passed else 'FAILED'}")
+    for heading in ("check", "value", "at most", ""):
+        table.add_column(heading, justify="left" if heading == "check" else "right")
+    for check in results.checks:
+        table.add_row(check.name, f"{check.value:g}", f"{check.limit:g}", "ok" if check.holds else "FAILED")
+    console.print(table)
+    console.print(
+        f"{results.acknowledged} messages acknowledged, {results.received} of {results.expected} deliveries "
+        f"(ratio {results.delivery_ratio:.6f}), {results.received_live} of them live, "
+        f"{results.duplicates} duplicates and {results.out_of_order} out of order before the merge"
+    )
+    for member, room, message_id in results.missing[:20]:
+        console.print(f"missing: {member} in {room} never got {message_id}")
+    for message_id in results.lost[:20]:
+        console.print(f"lost: {message_id}")
+
+
+def write_report(results: Results, folder: Path) -> Path:
+    """Write `results.json` and `report.html`; the path of the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.json").write_text(results.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    template = Environment(autoescape=True).from_string(TEMPLATE.read_text(encoding="utf-8"))
+    page = folder / "report.html"
+    page.write_text(template.render(results=results, plots=_plots(results)), encoding="utf-8")
+    return page
+
+
+def _plots(results: Results) -> dict[str, str]:
+    """Data URLs of images, by title."""
+    samples = results.samples
+    seconds = [sample.second for sample in samples]
+
+    def rate(totals: list[int]) -> list[float]:
+        steps = zip(samples, samples[1:], totals, totals[1:], strict=False)
+        return [0.0, *((after - before) / (b.second - a.second) for a, b, before, after in steps)][
+            : len(samples)
+        ]
+
+    delivered = [sample.delivered for sample in samples]
+    due = results.expected / max(
+        1, results.acknowledged
+    )  # members that each message has to reach, on average
+    ratio = [
+        min(1.0, s.delivered / max(1.0, s.acknowledged * (due - 1))) if due > 1 else 1.0 for s in samples
+    ]
+    series: dict[str, dict[str, list[float]]] = {
+        "Delivery latency, ms": {
+            "p50": [sample.delivery_p50_ms for sample in samples],
+            "p99": [sample.delivery_p99_ms for sample in samples],
+        },
+        "Deliveries a second": {"delivered": rate(delivered)},
+        "Messages a second": {
+            "sent": rate([sample.sent for sample in samples]),
+            "acknowledged": rate([sample.acknowledged for sample in samples]),
+        },
+        "Connections": {"open": [float(sample.connections) for sample in samples]},
+        "Errors": {"so far": [float(sample.errors) for sample in samples]},
+        "Deliveries so far, as a share of the average due so far": {"ratio": ratio},
+    }
+    return {title: _plot(seconds, lines) for title, lines in series.items()}
+
+
+def _plot(seconds: list[float], lines: dict[str, list[float]]) -> str:
+    figure = Figure(figsize=(6.4, 2.6), layout="constrained")
+    axes = figure.subplots()
+    for label, values in lines.items():
+        axes.plot(seconds, values, label=label)
+    axes.set_xlabel("seconds")
+    axes.set_ylim(bottom=0)
+    axes.legend(loc="upper left", fontsize="small")
+    image = io.BytesIO()
+    figure.savefig(image, format="svg")
+    return "data:image/svg+xml;base64," + base64.b64encode(image.getvalue()).decode()

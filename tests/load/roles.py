@@ -1,0 +1,58 @@
+"""Which room a member is in, and what kind of member it is: the same for the same number."""
+
+import random
+from dataclasses import dataclass
+from itertools import accumulate
+
+from tests.load.scenario import Rooms, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`sends_every` is in seconds, None for one that only listens; `offset` keeps senders from one beat."""
+
+    name: str
+    room: str
+    v1: bool
+    slow: bool
+    sends_every: float | None
+    offset: float
+
+
+class Casting:
+    """Gives out roles, member by member."""
+
+    def __init__(self, scenario: Scenario, run_id: str) -> None:
+        self._scenario = scenario
+        self._run_id = run_id
+        self._members_of: dict[str, int] = {}
+
+    def role(self, number: int) -> Role:
+        behaviour = self._scenario.behaviour
+        chance = random.Random(number)
+        room = f"swarm-{self._run_id}-{room_of(number, self._scenario.rooms)}"
+        place = self._members_of.get(room, 0)
+        self._members_of[room] = place + 1
+        sends = place < behaviour.senders and behaviour.messages_per_second > 0
+        every = behaviour.senders / behaviour.messages_per_second if sends else None
+        return Role(
+            name=f"member-{number}",
+            room=room,
+            v1=chance.random() < behaviour.v1,
+            slow=not sends and chance.random() < behaviour.slow_readers,
+            sends_every=every,
+            offset=place * every / behaviour.senders if every else 0.0,
+        )
+
+
+def room_of(number: int, rooms: Rooms) -> int:
+    """The room of the member of that number; the first members fill one room after another."""
+    if number < rooms.count:
+        return number
+    chance = random.Random(number).random()
+    if rooms.sizes == "uniform":
+        return number % rooms.count
+    if rooms.sizes == "one-huge":
+        return 0 if number % 2 or rooms.count == 1 else 1 + number // 2 % (rooms.count - 1)
+    limits = list(accumulate(1 / (each + 1) for each in range(rooms.count)))
+    return next(each for each, limit in enumerate(limits) if chance * limits[-1] <= limit)

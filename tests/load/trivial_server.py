@@ -1,0 +1,68 @@
+"""A chat server that does as little as one can: what a swarm reaches against it is the swarm's own limit.
+
+One process, one room, everything in memory: `python -m tests.load.trivial_server` prints its address.
+"""
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+import uvloop
+from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.typing import Subprotocol
+
+HISTORY = 100  # messages; enough for a run of seconds with few senders
+
+
+async def _serve() -> None:
+    members: set[ServerConnection] = set()
+    history: list[dict[str, Any]] = []
+
+    async def handle(socket: ServerConnection) -> None:
+        members.add(socket)
+        try:
+            async for text in socket:
+                await answer(socket, json.loads(text))
+        finally:
+            members.discard(socket)
+
+    async def answer(socket: ServerConnection, frame: dict[str, Any]) -> None:
+        if frame["action"] == "getMessages":
+            page = {"type": "messageHistory", "requestId": frame["requestId"], "data": history[-HISTORY:]}
+            await socket.send(json.dumps(page | {"nextCursor": None}))
+            return
+        message = _message(frame["data"])
+        history.append(message)
+        reply = {"type": "newMessage", "requestId": frame["requestId"], "data": message}
+        await socket.send(json.dumps(reply))
+        broadcast(members - {socket}, json.dumps({"type": "newMessage", "data": message}))
+
+    async with serve(
+        handle,
+        "127.0.0.1",
+        0,
+        subprotocols=[Subprotocol("chat.v2")],
+        compression=None,
+        ping_interval=None,
+        open_timeout=60,
+        backlog=4096,
+    ) as server:
+        sys.stdout.write(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/\n")
+        sys.stdout.flush()
+        await asyncio.get_running_loop().create_future()
+
+
+def _message(data: dict[str, Any]) -> dict[str, Any]:
+    created_at = int(data["clientMessageId"].replace("-", "")[:12], 16)
+    return {
+        "roomId": data["roomId"],
+        "messageId": data["clientMessageId"],
+        "sortKey": f"{created_at:013d}#{data['clientMessageId']}",
+        "content": data["content"],
+        "createdAt": created_at,
+    }
+
+
+if __name__ == "__main__":
+    uvloop.run(_serve())

@@ -1,0 +1,52 @@
+"""A stack of its own for tests: `chatctl up` on free ports."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.chatctl.stack_file import AuthMode, StackFile, read_stack_file
+
+START_PATIENCE_SECONDS = 60.0
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+@contextmanager
+def running_stack(folder: Path, auth_mode: AuthMode, *options: str) -> Iterator[StackFile]:
+    """`chatctl up` on free ports, stopped by SIGINT as Ctrl-C does."""
+    emulator, websocket, callback, frontend = free_ports(4)
+    command = [
+        str(Path(sys.executable).with_name("chatctl")), "up",
+        "--auth", auth_mode, "--state-dir", str(folder),
+        "--port-emulator", str(emulator), "--port-websocket", str(websocket),
+        "--port-callback", str(callback), "--port-frontend", str(frontend), *options,
+    ]  # fmt: skip
+    with (folder / "up.out").open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=dict(os.environ))
+        try:
+            yield _when_ready(process, folder)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(START_PATIENCE_SECONDS)
+
+
+def _when_ready(process: "subprocess.Popen[bytes]", folder: Path) -> StackFile:
+    deadline = time.monotonic() + START_PATIENCE_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if (folder / "stack.json").exists():
+            return read_stack_file(folder / "stack.json")
+        time.sleep(0.05)
+    raise AssertionError(f"the stack did not start: {(folder / 'up.out').read_text()}")

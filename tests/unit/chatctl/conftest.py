@@ -1,0 +1,49 @@
+import boto3
+import pytest
+
+from infra.chatctl.aws import Clients
+from infra.chatctl.operate.site import Site
+from infra.chatctl.place import Place
+from infra.topology import Topology
+from infra.topology_file import load_topology
+
+
+@pytest.fixture
+def topology() -> Topology:
+    return load_topology()
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place("chat", "test", "eu-central-1", "123456789012", "api1")
+
+
+@pytest.fixture
+def site(aws: None) -> Site:
+    """A deployment with two shards on moto."""
+    sqs = boto3.client("sqs")
+    names = {
+        "shard": ["chat-test-shard-0", "chat-test-shard-1"],
+        "dead-letters": ["chat-test-dead-letters"],
+        "subscription-dead-letters": ["chat-test-subscription-dead-letters"],
+    }
+    return Site(
+        prefix="chat-test",
+        region="eu-central-1",
+        operator="tester",
+        clients=Clients(
+            cloudwatch=boto3.client("cloudwatch"),
+            cognito=boto3.client("cognito-idp"),
+            dynamodb=boto3.client("dynamodb"),
+            iam=boto3.client("iam"),
+            functions=boto3.client("lambda"),
+            logs=boto3.client("logs"),
+            sns=boto3.client("sns"),
+            sqs=sqs,
+        ),
+        queue_urls={
+            queue: tuple(sqs.create_queue(QueueName=name)["QueueUrl"] for name in each)
+            for queue, each in names.items()
+        },
+        functions={"send-message": "chat-test-send-message", "fanout": "chat-test-fanout"},
+    )

@@ -1,0 +1,225 @@
+"""Dead letters on moto's SQS; what fails does so by a wrapped client."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.chatctl.operate.dead_letters import (
+    RECEIVED_TOO_OFTEN,
+    DeadLetter,
+    Filter,
+    Result,
+    drop,
+    redrive,
+    survey,
+)
+from services.fanout.queues import Queues
+from shared.jobs import DeliveryJob, shard_of
+from tests.unit.examples import NOW, record
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+SHARDS = 3
+ALL = Filter(NOW)
+
+
+@pytest.fixture
+def sqs(aws: None) -> "SQSClient":
+    return boto3.client("sqs")
+
+
+@pytest.fixture
+def shard_urls(sqs: "SQSClient") -> list[str]:
+    return [sqs.create_queue(QueueName=f"shard-{shard}")["QueueUrl"] for shard in range(SHARDS)]
+
+
+@pytest.fixture
+def dead(sqs: "SQSClient") -> str:
+    return sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
+
+
+@pytest.fixture
+def queues(sqs: "SQSClient", shard_urls: list[str], dead: str) -> Queues:
+    return Queues(sqs, shard_urls, dead, lambda _reason: None)
+
+
+def at_any_pace(_count: int) -> None:
+    pass
+
+
+def job(number: int, room: str = "global", attempt: int = 5) -> DeliveryJob:
+    return record(number, targets=["a=", "b="], room=room, attempt=attempt).job
+
+
+def ids(letters: Sequence[DeadLetter]) -> list[str]:
+    return [letter.letter_id for letter in letters]
+
+
+def bodies(sqs: "SQSClient", url: str) -> list[str]:
+    """Takes what is visible on a queue."""
+    found = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        found += [each["Body"] for each in messages]
+    return found
+
+
+class Failing:
+    """A client whose named call fails."""
+
+    def __init__(self, sqs: "SQSClient", call: str) -> None:
+        self._sqs, self._call = sqs, call
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._call:
+            return self._fail
+        return getattr(self._sqs, name)
+
+    def _fail(self, **_arguments: Any) -> None:
+        raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, self._call)
+
+
+def letter(job: DeliveryJob | None, *, sent_at: int = NOW, reason: str = RECEIVED_TOO_OFTEN) -> DeadLetter:
+    return DeadLetter("1", "r", job.encode() if job else "rubbish", sent_at, reason, job)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "takes"),
+    [
+        (Filter(NOW + 5_000), True),
+        (Filter(NOW + 5_000, room="global"), True),
+        (Filter(NOW + 5_000, room="other"), False),
+        (Filter(NOW + 5_000, attempt=5), True),
+        (Filter(NOW + 5_000, attempt=4), False),
+        (Filter(NOW + 5_000, older_than_ms=4_999), True),
+        (Filter(NOW + 5_000, older_than_ms=5_000), False),
+        (Filter(NOW + 5_000, newer_than_ms=5_001), True),
+        (Filter(NOW + 5_000, newer_than_ms=5_000), False),
+        (Filter(NOW + 5_000, reason="TOO often"), True),
+        (Filter(NOW + 5_000, reason="not closed"), False),
+        (Filter(NOW + 5_000, room="global", attempt=4), False),
+    ],
+)
+def test_all_parts_of_a_filter_must_hold(wanted: Filter, takes: bool) -> None:
+    assert wanted.takes(letter(job(1))) is takes
+
+
+def test_poison_is_in_no_room_and_at_no_attempt() -> None:
+    assert ALL.takes(letter(None))
+    assert not Filter(NOW, room="global").takes(letter(None))
+    assert not Filter(NOW, attempt=0).takes(letter(None))
+
+
+def test_a_survey_tells_reasons_and_poison_and_leaves_everything_where_it_was(
+    sqs: "SQSClient", dead: str, queues: Queues
+) -> None:
+    queues.dead_letter(job(1).encode(), "not delivered")
+    sqs.send_message(QueueUrl=dead, MessageBody="rubbish")
+    for number in range(2, 25):
+        sqs.send_message(QueueUrl=dead, MessageBody=job(number).encode())
+
+    first = survey(sqs, dead, ALL)
+    second = survey(sqs, dead, ALL)
+
+    assert len(first) == 25
+    assert set(ids(first)) == set(ids(second))
+    assert {each.reason for each in first} == {"not delivered", RECEIVED_TOO_OFTEN}
+    assert [each.body for each in first if each.job is None] == ["rubbish"]
+
+
+def test_a_redriven_job_is_on_the_queue_of_its_room_with_its_attempts_forgotten(
+    sqs: "SQSClient", dead: str, queues: Queues, shard_urls: list[str]
+) -> None:
+    jobs = [job(number, room=f"room-{number % 5}") for number in range(25)]
+    for each in jobs:
+        sqs.send_message(QueueUrl=dead, MessageBody=each.encode())
+
+    result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, at_any_pace)
+
+    assert result == Result(done=25, failed=0)
+    assert survey(sqs, dead, ALL) == []
+    for shard, url in enumerate(shard_urls):
+        expected = [
+            each.model_copy(update={"attempt": 0}).encode()
+            for each in jobs
+            if shard_of(each.message.room_id, SHARDS) == shard
+        ]
+        assert sorted(bodies(sqs, url)) == sorted(expected)
+
+
+def test_letters_that_were_not_asked_for_stay_and_can_be_seen(
+    sqs: "SQSClient", dead: str, queues: Queues
+) -> None:
+    sqs.send_message(QueueUrl=dead, MessageBody=job(1, room="mine").encode())
+    sqs.send_message(QueueUrl=dead, MessageBody=job(2, room="other").encode())
+    asked = ids(survey(sqs, dead, Filter(NOW, room="mine")))
+    sqs.send_message(QueueUrl=dead, MessageBody=job(3, room="mine").encode())
+
+    redrive(sqs, dead, asked, queues, at_any_pace)
+
+    left = [each.job.message.room_id for each in survey(sqs, dead, ALL) if each.job]
+    assert sorted(left) == ["mine", "other"]
+
+
+def test_poison_is_not_redriven(sqs: "SQSClient", dead: str, queues: Queues) -> None:
+    sqs.send_message(QueueUrl=dead, MessageBody="rubbish")
+
+    result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, at_any_pace)
+
+    assert result == Result(done=0, failed=1)
+    assert [each.body for each in survey(sqs, dead, ALL)] == ["rubbish"]
+
+
+def test_what_its_shard_does_not_take_stays_a_dead_letter(
+    sqs: "SQSClient", dead: str, shard_urls: list[str]
+) -> None:
+    sqs.send_message(QueueUrl=dead, MessageBody=job(1).encode())
+    deaf = Queues(Failing(sqs, "send_message_batch"), shard_urls, dead, lambda _reason: None)  # type: ignore[arg-type]  # a double
+
+    result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), deaf, at_any_pace)
+
+    assert result == Result(done=0, failed=1)
+    assert [each.job for each in survey(sqs, dead, ALL)] == [job(1)]
+
+
+def test_killed_between_sending_and_deleting_a_redrive_loses_nothing(
+    sqs: "SQSClient", dead: str, queues: Queues, shard_urls: list[str]
+) -> None:
+    sqs.send_message(QueueUrl=dead, MessageBody=job(1).encode())
+    asked = ids(survey(sqs, dead, ALL))
+    dying: Any = Failing(sqs, "delete_message_batch")
+
+    with pytest.raises(ClientError):
+        redrive(dying, dead, asked, queues, at_any_pace)
+
+    on_its_shard = bodies(sqs, shard_urls[shard_of("global", SHARDS)])
+    assert on_its_shard == [job(1, attempt=0).encode()]
+    counts = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["ApproximateNumberOfMessagesNotVisible"])
+    assert counts["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
+
+
+def test_a_drop_deletes_just_what_was_asked_for(sqs: "SQSClient", dead: str) -> None:
+    sqs.send_message(QueueUrl=dead, MessageBody="rubbish")
+    sqs.send_message(QueueUrl=dead, MessageBody=job(1).encode())
+    asked = [each.letter_id for each in survey(sqs, dead, ALL) if each.job is None]
+
+    assert drop(sqs, dead, asked, at_any_pace) == Result(done=1, failed=0)
+    assert [each.job for each in survey(sqs, dead, ALL)] == [job(1)]
+
+
+def test_letters_that_are_gone_meanwhile_count_as_failed(sqs: "SQSClient", dead: str) -> None:
+    assert drop(sqs, dead, ["gone"], at_any_pace) == Result(done=0, failed=1)
+
+
+def test_the_pace_is_told_of_every_letter_before_it_goes(sqs: "SQSClient", dead: str, queues: Queues) -> None:
+    for number in range(12):
+        sqs.send_message(QueueUrl=dead, MessageBody=job(number).encode())
+    told: list[int] = []
+
+    redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, told.append)
+
+    assert sum(told) == 12
+    assert max(told) <= 10

@@ -1,0 +1,131 @@
+"""Health as SQS and CloudWatch on moto tell it."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+from rich.console import Console
+
+from infra.chatctl.operate.health import FiringAlarm, Health, QueueDepth, read_health
+from infra.chatctl.operate.site import Site
+from infra.chatctl.operate.status import print_health
+from infra.topology import Topology
+
+NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
+
+
+def accepted(site: Site, topology: Topology, count: int, at: datetime) -> None:
+    site.clients.cloudwatch.put_metric_data(
+        Namespace=topology.metrics_namespace,
+        MetricData=[
+            {
+                "MetricName": "MessagesAccepted",
+                "Dimensions": [{"Name": "service", "Value": "ingest"}],
+                "Timestamp": at,
+                "Value": count,
+            }
+        ],
+    )
+
+
+def alarm(site: Site, name: str, state: str) -> None:
+    site.clients.cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        MetricName="m",
+        Namespace="n",
+        Period=60,
+        EvaluationPeriods=1,
+        Statistic="Sum",
+        ComparisonOperator="GreaterThanThreshold",
+        Threshold=0,
+    )
+    site.clients.cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="test")  # type: ignore[arg-type]  # a literal
+
+
+def test_every_queue_is_told_and_letters_of_both_dead_letter_queues_count(
+    site: Site, topology: Topology
+) -> None:
+    sqs = site.clients.sqs
+    sqs.send_message(QueueUrl=site.queue_urls["shard"][1], MessageBody="job")
+    for queue in ("dead-letters", "subscription-dead-letters"):
+        sqs.send_message(QueueUrl=site.queue_urls[queue][0], MessageBody="letter")
+    sqs.receive_message(QueueUrl=site.queue_urls["dead-letters"][0])
+
+    health = read_health(site, topology, NOW)
+
+    assert [(queue.name, queue.waiting, queue.in_flight) for queue in health.queues] == [
+        ("chat-test-shard-0", 0, 0),
+        ("chat-test-shard-1", 1, 0),
+        ("chat-test-dead-letters", 0, 1),
+        ("chat-test-subscription-dead-letters", 1, 0),
+    ]
+    assert health.dead_letters == 2
+
+
+def test_only_alarms_of_this_deployment_that_are_on_are_shown(site: Site, topology: Topology) -> None:
+    alarm(site, "chat-test-dead-letters", "ALARM")
+    alarm(site, "chat-test-fanout-lag", "OK")
+    alarm(site, "chat-other-dead-letters", "ALARM")
+
+    health = read_health(site, topology, NOW)
+
+    assert [each.name for each in health.alarms_on] == ["chat-test-dead-letters"]
+    assert health.alarms == 2
+
+
+def test_traffic_is_that_of_the_last_minutes_only(site: Site, topology: Topology) -> None:
+    for minutes, count in ((1, 3), (5, 4), (40, 100)):
+        accepted(site, topology, count, NOW - timedelta(minutes=minutes))
+
+    health = read_health(site, topology, NOW)
+
+    assert health.accepted == 7
+    assert health.delivered is None
+    assert health.lag_p99_ms is None
+
+
+def shown(health: Health) -> str:
+    console = Console(width=120, file=io.StringIO(), record=True)
+    print_health(health, console)
+    return console.export_text()
+
+
+def test_the_screen_begins_with_what_is_wrong() -> None:
+    health = Health(
+        prefix="chat-test",
+        queues=(QueueDepth(name="chat-test-dead-letters", waiting=2, in_flight=0, delayed=0),),
+        dead_letters=2,
+        alarms_on=(FiringAlarm(name="chat-test-dead-letters", since="12:00", description="They wait."),),
+        alarms=40,
+        accepted=7,
+        delivered=None,
+        failed=0,
+        lag_p99_ms=None,
+    )
+
+    text = shown(health)
+
+    assert text.startswith(
+        "1 of 40 alarms are on  chat-test\n  chat-test-dead-letters since 12:00: They wait."
+    )
+    assert "7 messages accepted, no deliveries, 0 failed posts, lag p99 unknown" in text
+    assert "2 dead letters" in text
+
+
+def test_a_healthy_deployment_says_so() -> None:
+    health = Health(
+        prefix="chat-test",
+        queues=(),
+        dead_letters=0,
+        alarms_on=(),
+        alarms=40,
+        accepted=7,
+        delivered=21,
+        failed=0,
+        lag_p99_ms=123.4,
+    )
+
+    text = shown(health)
+
+    assert text.startswith("all 40 alarms are quiet")
+    assert "lag p99 123 ms" in text
+    assert "dead letters" not in text

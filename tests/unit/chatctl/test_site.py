@@ -1,0 +1,58 @@
+"""Which deployment the operator's options name."""
+
+from pathlib import Path
+
+import boto3
+import pytest
+
+from infra.chatctl.errors import ChatctlError
+from infra.chatctl.operate.site import find_site
+from infra.topology import Topology
+
+NOWHERE = Path("/nonexistent")
+
+
+def create_queues(prefix: str, topology: Topology) -> None:
+    sqs = boto3.client("sqs")
+    for shard in range(topology.shards):
+        sqs.create_queue(QueueName=f"{prefix}-shard-{shard}")
+    sqs.create_queue(QueueName=f"{prefix}-dead-letters")
+    sqs.create_queue(QueueName=f"{prefix}-subscription-dead-letters")
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_environment_on_aws_is_found_by_its_names(topology: Topology) -> None:
+    create_queues("chat-dev", topology)
+
+    site = find_site(topology, "dev", None, None, NOWHERE)
+
+    names = [url.rsplit("/", 1)[-1] for url in site.queue_urls["shard"]]
+    assert names == [f"chat-dev-shard-{shard}" for shard in range(topology.shards)]
+    assert site.dead_letter_url("subscription-dead-letters").endswith("/chat-dev-subscription-dead-letters")
+    assert site.functions["fanout"] == "chat-dev-fanout"
+    assert site.operator.startswith("arn:aws:")
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_environment_that_is_not_there_is_refused_by_name(topology: Topology) -> None:
+    with pytest.raises(ChatctlError, match=r"eu-central-1 has no queues of chat-staging: .*--env"):
+        find_site(topology, "staging", None, None, NOWHERE)
+
+
+def test_aws_without_a_region_is_refused(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+
+    with pytest.raises(ChatctlError, match="give --region"):
+        find_site(topology, "dev", None, None, NOWHERE)
+
+
+def test_a_region_is_not_for_the_local_stack(topology: Topology) -> None:
+    with pytest.raises(ChatctlError, match="are for AWS"):
+        find_site(topology, "local", None, "eu-central-1", NOWHERE)
+
+
+def test_a_stack_that_does_not_run_is_refused(topology: Topology) -> None:
+    with pytest.raises(ChatctlError, match="no stack is running"):
+        find_site(topology, "local", None, None, NOWHERE)

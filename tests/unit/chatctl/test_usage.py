@@ -1,0 +1,99 @@
+"""From what was counted to what it costs."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+
+from infra.chatctl.operate.usage import (
+    OWN_METRICS,
+    Price,
+    Prices,
+    Work,
+    read_prices,
+    read_work,
+    usage_of,
+    usd_of,
+)
+from infra.topology import Topology
+
+if TYPE_CHECKING:
+    from types_boto3_cloudwatch import CloudWatchClient
+
+NOTHING = dict.fromkeys(OWN_METRICS, 0.0)
+
+
+def work(**counts: float) -> Work:
+    return Work(NOTHING | counts, invocations=0, gb_seconds=0)
+
+
+def test_a_message_is_paid_as_frame_and_echo_and_once_for_every_delivery() -> None:
+    usage = usage_of(work(MessagesAccepted=10, DeliveriesDelivered=90))
+
+    assert usage["websocket_message"] == 110
+    assert usage["sns_publish"] == 10
+    assert usage["sqs_request"] == 20
+    assert usage["dynamodb_write_unit"] == 20
+
+
+def test_slices_and_residual_jobs_are_sent_received_and_deleted() -> None:
+    usage = usage_of(work(MessagesAccepted=1, SlicesScattered=8, ResidualJobs=2))
+
+    assert usage["sqs_request"] == 2 + 3 * 10
+
+
+def test_no_traffic_costs_nothing() -> None:
+    assert set(usd_of(usage_of(work()), read_prices()).values()) == {0.0}
+
+
+def test_prices_are_for_a_million() -> None:
+    prices = Prices(date="d", region="r", prices={"sns_publish": Price(usd_per_million=0.5, source="s")})
+
+    assert usd_of({"sns_publish": 2_000_000}, prices) == {"sns_publish": 1.0}
+
+
+def test_the_price_file_prices_everything_that_is_used() -> None:
+    assert set(usage_of(work())) <= set(read_prices().prices)
+
+
+@pytest.fixture
+def cloudwatch(aws: None) -> "CloudWatchClient":
+    return boto3.client("cloudwatch")
+
+
+def test_work_is_summed_from_cloudwatch(cloudwatch: "CloudWatchClient", topology: Topology) -> None:
+    now, worker = datetime.now(UTC), ("FunctionName", "chat-test-fanout")
+    for minutes in (10, 20):
+        at = now - timedelta(minutes=minutes)
+        put(cloudwatch, topology.metrics_namespace, "MessagesAccepted", ("service", "ingest"), value=3, at=at)
+        put(cloudwatch, "AWS/Lambda", "Invocations", worker, value=5, at=at)
+        put(cloudwatch, "AWS/Lambda", "Duration", worker, value=1_000, at=at)
+
+    found = read_work(cloudwatch, topology, {"fanout": "chat-test-fanout"}, now - timedelta(hours=1), now)
+
+    assert found.counts == NOTHING | {"MessagesAccepted": 6}
+    assert found.invocations == 10
+    assert found.gb_seconds == pytest.approx(2 * topology.functions["fanout"].memory_mb / 1024)
+
+
+def put(
+    cloudwatch: "CloudWatchClient",
+    namespace: str,
+    metric: str,
+    of: tuple[str, str],
+    *,
+    value: float,
+    at: datetime,
+) -> None:
+    cloudwatch.put_metric_data(
+        Namespace=namespace,
+        MetricData=[
+            {
+                "MetricName": metric,
+                "Dimensions": [{"Name": of[0], "Value": of[1]}],
+                "Timestamp": at,
+                "Value": value,
+            }
+        ],
+    )

@@ -1,0 +1,72 @@
+"""Repositories on moto, and on DynamoDB Local where it is at hand; tables as the topology describes them."""
+
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.chatctl.place import Place
+from infra.chatctl.tables import table_definition
+from infra.topology_file import load_topology
+from shared.connections import Connections
+from shared.messages import Messages
+from tests.dynamodb_local import FOLDER, dynamodb_local
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local_url() -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with dynamodb_local(Path(FOLDER or ""), port) as url:
+        yield url
+
+
+@pytest.fixture(params=["moto", "dynamodb-local"] if FOLDER else ["moto"])
+def dynamodb(request: pytest.FixtureRequest) -> "DynamoDBClient":
+    if request.param == "moto":
+        request.getfixturevalue("aws")
+        client = boto3.client("dynamodb")
+    else:
+        client = boto3.client(
+            "dynamodb",
+            endpoint_url=request.getfixturevalue("dynamodb_local_url"),
+            region_name="eu-central-1",
+            aws_access_key_id=uuid.uuid4().hex,
+            aws_secret_access_key="test",
+        )
+    place = Place("chat", "unit", "eu-central-1", "123456789012", "api")
+    for name, table in load_topology().tables.items():
+        definition = table_definition(name, table, place)
+        definition["TableName"] = name
+        client.create_table(**definition)
+    return client
+
+
+@pytest.fixture
+def connections(dynamodb: "DynamoDBClient") -> Connections:
+    return Connections(dynamodb, "connections")
+
+
+@pytest.fixture
+def messages(dynamodb: "DynamoDBClient") -> Messages:
+    return Messages(dynamodb, "messages")

@@ -1,0 +1,74 @@
+"""People, connections and messages that the tests speak of."""
+
+from uuid import UUID
+
+from services.fanout.records import Record
+from shared.connections import Connection, ProtocolVersion
+from shared.identity import Identity
+from shared.jobs import DeliveryJob, Target
+from shared.protocol.message import Message, sort_key
+from shared.uuid7 import uuid7
+
+NOW = 1_763_856_000_000
+NOW_SECONDS = NOW // 1000
+ALICE = Identity("a11ce", "Alice")
+BOB = Identity("b0b", "Bob")
+
+
+def identifier(number: int, at: int = NOW) -> UUID:
+    """A UUIDv7 of that time, the same for the same number."""
+    return uuid7(at, number.to_bytes(10, "big"))
+
+
+def message(number: int = 0, *, room: str = "global", at: int = NOW, content: str = "Hello") -> Message:
+    """Alice's message of that number; later numbers are later messages."""
+    created_at = at + number
+    key = str(identifier(number, created_at))
+    return Message(
+        room_id=room,
+        sort_key=sort_key(created_at, key),
+        message_id=key,
+        user_id=ALICE.user_id,
+        username=ALICE.username,
+        content=content,
+        created_at=created_at,
+    )
+
+
+def connection(
+    connection_id: str,
+    *,
+    room: str = "global",
+    identity: Identity = ALICE,
+    protocol: ProtocolVersion = "v2",
+    ttl: int = NOW_SECONDS + 60,
+) -> Connection:
+    """A connection in a room."""
+    return Connection(connection_id, room, identity.user_id, identity.username, NOW, ttl, protocol)
+
+
+def record(
+    number: int = 0,
+    *,
+    targets: list[str] | None = None,
+    exclude: str | None = None,
+    attempt: int = 0,
+    receive_count: int = 1,
+    room: str = "global",
+    content: str = "Hello",
+) -> Record:
+    """A record with a job for that message; `targets` speak v2."""
+    named = None if targets is None else tuple(Target(connection_id=t, protocol="v2") for t in targets)
+    return Record(
+        record_id=f"record-{number}",
+        queue_name="chat-unit-shard-0",
+        receipt_handle=f"handle-{number}",
+        receive_count=receive_count,
+        accepted_at=NOW,
+        job=DeliveryJob(
+            message=message(number, room=room, content=content),
+            targets=named,
+            exclude=exclude,
+            attempt=attempt,
+        ),
+    )

@@ -1,0 +1,246 @@
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.fanout.batch import Worker, bury, deliver_batch
+from services.fanout.delivery import Delivery, Fate, Outcome
+from services.fanout.records import Poison, Record
+from services.fanout.report import Report
+from services.fanout.settlement import MAX_ATTEMPTS
+from shared.connections import Connections
+from shared.gateway import Frame
+from shared.observability import observability
+from tests.unit.examples import NOW_SECONDS, connection, message, record
+from tests.unit.fanout.queue_doubles import FakeQueues
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+DEADLINE = float("inf")
+
+
+class Endpoint:
+    """Connections that answer as `fates` says; `got` is what each has received, in order."""
+
+    def __init__(self) -> None:
+        self.fates: dict[str, Fate] = {}
+        self.everyone: Fate = Fate.DELIVERED
+        self.closing: Fate = Fate.DELIVERED
+        self.got: dict[str, list[str]] = {}
+        self.closed: list[str] = []
+
+    def post(self, deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
+        for delivery in deliveries:
+            fate = self.fates.get(delivery.connection_id, self.everyone)
+            if fate is Fate.DELIVERED:
+                for frame in delivery.frames:
+                    self.got.setdefault(delivery.connection_id, []).extend(_ids(frame))
+            settled = len(delivery.frames) if fate is Fate.DELIVERED else 0
+            yield Outcome(delivery, fate, settled, (), "" if settled else fate.name)
+
+    def disconnect(self, connection_ids: Iterable[str], _deadline: float) -> Iterator[Outcome]:
+        for connection_id in connection_ids:
+            if self.closing is Fate.DELIVERED:
+                self.closed.append(connection_id)
+            yield Outcome(Delivery(connection_id, ()), self.closing, 0, (), "")
+
+
+def _ids(frame: Frame) -> list[str]:
+    data = json.loads(frame.body)["data"]
+    return [said["messageId"] for said in (data if isinstance(data, list) else [data])]
+
+
+def id_of(number: int) -> str:
+    return message(number).message_id
+
+
+@pytest.fixture
+def endpoint() -> Endpoint:
+    return Endpoint()
+
+
+@pytest.fixture
+def report(monkeypatch: pytest.MonkeyPatch) -> Report:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
+    observe = observability("fanout-test")
+    observe.metrics.clear_metrics()
+    return Report(observe)
+
+
+@pytest.fixture
+def work(
+    connections: Connections, fake: FakeQueues, endpoint: Endpoint, report: Report
+) -> Callable[..., list[str]]:
+    """Works a batch with slices of three; the ids of the records that SQS keeps."""
+
+    def run(*records: Record) -> list[str]:
+        worker = Worker(connections, fake.queues, endpoint.post, endpoint.disconnect, slice_size=3)
+        return deliver_batch(list(records), worker, report, DEADLINE)
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def room(connections: Connections, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.fanout.audience.time.time", lambda: NOW_SECONDS)
+    for name in ("a=", "b=", "c="):
+        connections.put(connection(name))
+
+
+Work = Callable[..., list[str]]
+
+
+def test_a_message_reaches_every_member_but_its_sender_once(work: Work, endpoint: Endpoint) -> None:
+    assert work(record(1, exclude="c=")) == []
+
+    assert endpoint.got == {"a=": [id_of(1)], "b=": [id_of(1)]}
+
+
+def test_a_batch_comes_in_order_whatever_the_order_of_its_records(work: Work, endpoint: Endpoint) -> None:
+    assert work(record(2), record(1), record(3)) == []
+
+    assert endpoint.got["a="] == [id_of(1), id_of(2), id_of(3)]
+
+
+def test_a_gone_connection_is_forgotten(work: Work, endpoint: Endpoint, connections: Connections) -> None:
+    endpoint.fates["a="] = Fate.GONE
+
+    assert work(record(1)) == []
+    assert connections.find("a=", NOW_SECONDS) is None
+    assert connections.find("b=", NOW_SECONDS) is not None
+
+
+def test_only_the_connection_that_failed_gets_a_residual_job(
+    work: Work, endpoint: Endpoint, fake: FakeQueues
+) -> None:
+    endpoint.fates["a="] = Fate.TRANSIENT
+
+    assert work(record(1)) == []
+
+    (job,) = fake.all_jobs()
+    assert [target.connection_id for target in job.targets or ()] == ["a="]
+    assert job.message == message(1)
+    assert job.attempt == 1
+    assert fake.calls[-1][1]["Entries"][0]["DelaySeconds"] >= 1
+
+
+def test_a_refused_connection_is_not_tried_again(work: Work, endpoint: Endpoint, fake: FakeQueues) -> None:
+    endpoint.fates["a="] = Fate.PERMANENT
+
+    assert work(record(1)) == []
+    assert fake.calls == []
+
+
+def test_if_nothing_worked_sqs_keeps_the_record_and_waits(
+    work: Work, endpoint: Endpoint, fake: FakeQueues
+) -> None:
+    endpoint.everyone = Fate.TRANSIENT
+
+    assert work(record(1), record(2)) == ["record-1", "record-2"]
+    assert [name for name, _ in fake.calls] == ["change_message_visibility"] * 2
+    assert fake.all_jobs() == []
+
+
+def test_a_connection_past_its_attempts_is_closed(
+    work: Work, endpoint: Endpoint, fake: FakeQueues, connections: Connections
+) -> None:
+    endpoint.fates["a="] = Fate.TRANSIENT
+
+    assert work(record(1, targets=["a="], attempt=MAX_ATTEMPTS - 1)) == []
+
+    assert endpoint.closed == ["a="]
+    assert connections.find("a=", NOW_SECONDS) is None
+    assert fake.calls == []
+
+
+def test_who_can_be_neither_served_nor_closed_is_dead_lettered_by_name(
+    work: Work, endpoint: Endpoint, fake: FakeQueues
+) -> None:
+    endpoint.fates["a="] = Fate.TRANSIENT
+    endpoint.closing = Fate.TRANSIENT
+
+    assert work(record(1, targets=["a=", "b="], attempt=MAX_ATTEMPTS - 1)) == []
+
+    ((body, attributes),) = fake.dead_letters()
+    assert '"targets":[{"connectionId":"a=","protocol":"v2"}]' in body
+    assert "not delivered and not closed" in attributes["reason"]
+
+
+def test_at_the_end_of_all_attempts_with_a_dead_endpoint_sqs_dead_letters(
+    work: Work, endpoint: Endpoint, fake: FakeQueues
+) -> None:
+    endpoint.everyone = endpoint.closing = Fate.TRANSIENT
+
+    assert work(record(1, receive_count=MAX_ATTEMPTS)) == ["record-1"]
+    assert endpoint.closed == []
+
+
+def test_a_residual_job_that_is_not_taken_keeps_its_record(
+    work: Work, endpoint: Endpoint, fake: FakeQueues
+) -> None:
+    endpoint.fates["a="] = Fate.TRANSIENT
+    fake.fail = lambda *_: "call"
+
+    assert work(record(1)) == ["record-1"]
+
+
+def test_a_large_room_is_a_slice_for_this_worker_and_jobs_for_the_others(
+    work: Work, endpoint: Endpoint, fake: FakeQueues, connections: Connections
+) -> None:
+    for number in range(7):
+        connections.put(connection(f"d{number}="))
+
+    assert work(record(1, exclude="d6=")) == []
+
+    scattered = [target.connection_id for job in fake.all_jobs() for target in job.targets or ()]
+    assert len(endpoint.got) == 3
+    assert sorted([*scattered, *endpoint.got]) == sorted(
+        ["a=", "b=", "c=", *(f"d{number}=" for number in range(6))]
+    )
+
+
+def test_a_slice_that_is_not_taken_keeps_the_record(
+    work: Work, endpoint: Endpoint, fake: FakeQueues, connections: Connections
+) -> None:
+    connections.put(connection("d="))
+    fake.fail = lambda name, *_: "call" if name == "send_message_batch" else None
+
+    assert work(record(1)) == ["record-1"]
+
+
+def test_a_room_that_cannot_be_read_keeps_its_records_and_no_others(
+    fake: FakeQueues,
+    endpoint: Endpoint,
+    report: Report,
+    dynamodb: "DynamoDBClient",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("services.fanout.audience._PAGE_PAUSE_SECONDS", 0)
+    worker = Worker(
+        Connections(dynamodb, "no-such-table"), fake.queues, endpoint.post, endpoint.disconnect, 3
+    )
+
+    kept = deliver_batch([record(1), record(2, targets=["x="])], worker, report, DEADLINE)
+
+    assert kept == ["record-1"]
+    assert endpoint.got == {"x=": [id_of(2)]}
+
+
+def test_poison_goes_to_the_dead_letters_with_its_reason(
+    fake: FakeQueues, endpoint: Endpoint, report: Report, connections: Connections
+) -> None:
+    worker = Worker(connections, fake.queues, endpoint.post, endpoint.disconnect, 3)
+
+    assert bury([Poison("p1", "rubbish", "not a DeliveryJob")], worker, report) == []
+    assert fake.dead_letters() == [("rubbish", {"reason": "not a DeliveryJob"})]
+
+
+def test_poison_that_cannot_be_dead_lettered_is_kept(
+    fake: FakeQueues, endpoint: Endpoint, report: Report, connections: Connections
+) -> None:
+    fake.fail = lambda *_: "call"
+    worker = Worker(connections, fake.queues, endpoint.post, endpoint.disconnect, 3)
+
+    assert bury([Poison("p1", "rubbish", "not a DeliveryJob")], worker, report) == ["p1"]

@@ -1,0 +1,65 @@
+from typing import Any
+
+import pytest
+
+from services.fanout.records import Poison, Record, read_record
+from tests.unit.examples import NOW, message, record
+
+
+def raw(body: str, **attributes: Any) -> dict[str, Any]:
+    return {
+        "messageId": "m1",
+        "receiptHandle": "h1",
+        "body": body,
+        "attributes": {"ApproximateReceiveCount": "3"},
+        "messageAttributes": attributes,
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:chat-unit-shard-2",
+    }
+
+
+def test_a_record_is_its_job_and_what_sqs_knows_of_it() -> None:
+    job = record(1, targets=["a="], attempt=2).job
+
+    read = read_record(raw(job.encode(), acceptedAt={"stringValue": str(NOW)}))
+
+    assert isinstance(read, Record)
+    assert (read.record_id, read.receipt_handle, read.queue_name) == ("m1", "h1", "chat-unit-shard-2")
+    assert (read.receive_count, read.attempts, read.accepted_at) == (3, 5, NOW)
+    assert read.job == job
+
+
+@pytest.mark.parametrize("attribute", [{}, {"acceptedAt": {"stringValue": "noon"}}, {"acceptedAt": {}}])
+def test_without_a_time_of_acceptance_there_is_no_lag(attribute: dict[str, Any]) -> None:
+    read = read_record(raw(record(1).job.encode(), **attribute))
+
+    assert isinstance(read, Record)
+    assert read.accepted_at is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "not json",
+        "{}",
+        "[]",
+        '{"message": {}}',
+        record(1).job.encode().replace('"attempt":0', '"attempt":"x"'),
+    ],
+)
+def test_what_is_no_job_is_poison_with_a_reason(body: str) -> None:
+    read = read_record(raw(body))
+
+    assert isinstance(read, Poison)
+    assert read.body == body
+    assert read.reason.startswith("not a DeliveryJob: ")
+
+
+def test_the_reason_does_not_quote_the_message() -> None:
+    body = record(1, content="s3cret").job.encode().replace('"content":"s3cret"', '"content":["s3cret"]')
+
+    read = read_record(raw(body))
+
+    assert isinstance(read, Poison)
+    assert "s3cret" not in read.reason
+    assert message(1).message_id not in read.reason

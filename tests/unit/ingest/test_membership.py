@@ -1,0 +1,57 @@
+import pytest
+
+from services.ingest.membership import join, leave
+from shared.caller import Caller
+from shared.connections import Connections
+from shared.protocol.refusals import Forbidden, Unauthenticated
+from tests.unit.examples import ALICE, BOB, NOW_SECONDS, connection
+
+CALLER = Caller(ALICE, "v2")
+
+
+def members(connections: Connections, room: str) -> list[str]:
+    return [member.connection_id for member in connections.members(room, NOW_SECONDS).members]
+
+
+def test_joining_adds_a_room_and_keeps_the_others(connections: Connections) -> None:
+    connections.put(connection("c1=", protocol="v1"))
+
+    protocol = join("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+
+    assert protocol == "v1"
+    assert members(connections, "kitchen") == members(connections, "global") == ["c1="]
+
+
+def test_leaving_takes_out_of_that_room_alone(connections: Connections) -> None:
+    connections.put(connection("c1="))
+    connections.put(connection("c1=", room="kitchen"))
+
+    leave("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+
+    assert members(connections, "kitchen") == []
+    assert members(connections, "global") == ["c1="]
+
+
+def test_a_connection_that_left_its_last_room_can_join_again(connections: Connections) -> None:
+    connections.put(connection("c1="))
+
+    leave("c1=", "global", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+    leave("c1=", "global", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+    join("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+
+    assert members(connections, "global") == []
+    assert members(connections, "kitchen") == ["c1="]
+    assert connections.remove_all("c1=") == 2
+
+
+def test_nobody_moves_the_connection_of_someone_else(connections: Connections) -> None:
+    connections.put(connection("c1=", identity=BOB))
+
+    for change in (join, leave):
+        with pytest.raises(Forbidden):
+            change("c1=", "global", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+
+
+def test_an_unknown_connection_cannot_join(connections: Connections) -> None:
+    with pytest.raises(Unauthenticated):
+        join("c1=", "global", CALLER, connections=connections, now_seconds=NOW_SECONDS)

@@ -1,0 +1,74 @@
+"""The AsyncAPI document against the models that the functions use; the front end tests its own against it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from shared.protocol.frames import get_messages_of, parse_frame, room_change_of, send_message_of
+from shared.protocol.message import Message
+from shared.protocol.refusals import ErrorCode, TokenExpired
+from shared.protocol.replies import (
+    Reply,
+    acknowledgement,
+    error,
+    message_history,
+    new_message,
+    new_messages,
+)
+from tests.unit.examples import message
+
+DOCUMENT = yaml.safe_load(Path("docs/protocol/asyncapi.yaml").read_text(encoding="utf-8"))
+MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
+IN = {"sendMessage": send_message_of, "getMessages": get_messages_of, "joinRoom": room_change_of}
+EXAMPLES = [
+    (name, example["payload"]) for name, described in MESSAGES.items() for example in described["examples"]
+]
+
+
+def check(name: str, payload: Any) -> None:
+    schema = {**MESSAGES[name]["payload"], "components": DOCUMENT["components"]}
+    jsonschema.Draft202012Validator(schema).validate(payload)
+
+
+@pytest.mark.parametrize(("name", "payload"), EXAMPLES)
+def test_examples_fit_their_schema(name: str, payload: Any) -> None:
+    check(name, payload)
+
+
+@pytest.mark.parametrize(("name", "payload"), [e for e in EXAMPLES if "action" in e[1]])
+def test_the_functions_take_every_frame_that_is_described(name: str, payload: Any) -> None:
+    frame = parse_frame(json.dumps(payload))
+
+    assert frame.action == name
+    IN.get(name.replace("leave", "join"), lambda _frame: None)(frame)
+
+
+@pytest.mark.parametrize(("name", "payload"), [e for e in EXAMPLES if e[0].startswith("newMessage")])
+def test_the_functions_read_the_messages_that_are_described(name: str, payload: Any) -> None:
+    data = payload["data"] if isinstance(payload["data"], list) else [payload["data"]]
+
+    assert [Message.model_validate(each).model_dump(by_alias=True) for each in data] == data
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        new_message(message(1)),
+        new_messages([message(1), message(2)]),
+        message_history([]),
+        message_history([message(1)]),
+        {**message_history([message(1)]), "roomId": "global", "nextCursor": message(1).sort_key},
+        acknowledgement(),
+        {**error(TokenExpired("the token has expired")), "requestId": "r1"},
+    ],
+)
+def test_what_the_functions_answer_is_described(reply: Reply) -> None:
+    check(reply["type"], reply)
+
+
+def test_every_error_code_is_described() -> None:
+    assert DOCUMENT["components"]["schemas"]["ErrorCode"]["enum"] == [code.value for code in ErrorCode]

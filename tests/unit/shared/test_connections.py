@@ -1,0 +1,82 @@
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shared.connections import Connections, Member
+from shared.protocol.refusals import Unavailable
+from tests.unit.examples import BOB, NOW_SECONDS, connection
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+def test_a_connection_is_found_as_it_was_stored(connections: Connections) -> None:
+    stored = connection("c1=", identity=BOB, protocol="v1")
+    connections.put(stored)
+
+    assert connections.find("c1=", NOW_SECONDS) == stored
+
+
+def test_an_expired_connection_is_not_found(connections: Connections) -> None:
+    connections.put(connection("c1=", ttl=NOW_SECONDS))
+
+    assert connections.find("c1=", NOW_SECONDS) is None
+
+
+def test_an_unknown_connection_is_not_found(connections: Connections) -> None:
+    assert connections.find("c1=", NOW_SECONDS) is None
+
+
+def test_members_are_those_of_the_room_alone_and_not_the_expired(connections: Connections) -> None:
+    connections.put(connection("here=", protocol="v1"))
+    connections.put(connection("gone=", ttl=NOW_SECONDS - 1))
+    connections.put(connection("elsewhere=", room="other"))
+
+    page = connections.members("global", NOW_SECONDS)
+
+    assert page.members == [Member("here=", "v1")]
+    assert page.next is None
+
+
+def test_all_pages_together_are_all_members(connections: Connections, dynamodb: "DynamoDBClient") -> None:
+    # 1 MB is a page of a query: ids and names as long as they may be make pages few items long.
+    names = {f"{number:04d}" + "x" * 1000 for number in range(1500)}
+    for name in names:
+        connections.put(connection(name))
+
+    seen: list[str] = []
+    pages = 0
+    after = None
+    while True:
+        page = connections.members("global", NOW_SECONDS, after)
+        seen += [member.connection_id for member in page.members]
+        pages += 1
+        after = page.next
+        if after is None:
+            break
+
+    assert pages > 1
+    assert len(seen) == len(names)
+    assert set(seen) == names
+
+
+def test_removing_says_whether_it_was_there(connections: Connections) -> None:
+    connections.put(connection("c1="))
+
+    assert connections.remove("c1=", "global") is True
+    assert connections.remove("c1=", "global") is False
+
+
+def test_removing_all_leaves_no_room_and_no_other_connection_out(connections: Connections) -> None:
+    for number in range(30):
+        connections.put(connection("c1=", room=f"room-{number}"))
+    connections.put(connection("c2="))
+
+    assert connections.remove_all("c1=") == 30
+    assert connections.find("c1=", NOW_SECONDS) is None
+    assert connections.find("c2=", NOW_SECONDS) is not None
+
+
+def test_a_missing_table_is_unavailable_not_a_crash(dynamodb: "DynamoDBClient") -> None:
+    with pytest.raises(Unavailable):
+        Connections(dynamodb, "no-such-table").members("global", NOW_SECONDS)

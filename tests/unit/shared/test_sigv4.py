@@ -1,0 +1,121 @@
+from datetime import UTC, datetime
+from unittest.mock import patch
+from urllib.parse import quote
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import ReadOnlyCredentials
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.gateway import Frame
+from shared.sigv4 import Credentials, Signer, StaticCredentials
+
+HOST = "abc123.execute-api.eu-central-1.amazonaws.com"
+MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC).timestamp()
+
+connection_ids = st.text("ABCxyz019-_=+/.~@ %ü", min_size=1, max_size=24).filter(
+    lambda i: i not in {".", ".."}
+)
+methods = st.sampled_from(["POST", "DELETE"])
+bodies = st.binary(max_size=64)
+keys = st.text("ABCDEFabcdef0123456789/+", min_size=1, max_size=40)
+tokens = st.none() | st.text("ABCDEFabcdef0123456789/+=", min_size=1, max_size=900)
+credentials = st.builds(StaticCredentials, keys, keys, tokens)
+moments = st.floats(MIDNIGHT - 3, MIDNIGHT + 3) | st.floats(0, 4e9)
+requests = st.tuples(methods, connection_ids, bodies, credentials, moments)
+
+Parts = tuple[str, str, bytes, Credentials, float]
+
+
+class Setting:
+    """A signer whose clock and credentials the test moves."""
+
+    def __init__(self) -> None:
+        self.now = MIDNIGHT
+        self.credentials: Credentials = StaticCredentials("AKIDEXAMPLE", "secret")
+        self.asked = 0
+        self.signer = Signer(
+            host=HOST,
+            region="eu-central-1",
+            service="execute-api",
+            credentials=self._ask,
+            clock=lambda: self.now,
+        )
+
+    def _ask(self) -> Credentials:
+        self.asked += 1
+        return self.credentials
+
+    def sign(
+        self, method: str = "POST", connection_id: str = "L0SM9c=", body: bytes = b"{}"
+    ) -> dict[str, str]:
+        path = wire_path(connection_id)
+        lines = self.signer.sign(method, quote(path, safe="/~"), Frame.of(body).digest)
+        return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+
+
+def wire_path(connection_id: str) -> str:
+    return f"/prod/@connections/{quote(connection_id, safe='')}"
+
+
+def botocore_sign(
+    method: str, connection_id: str, body: bytes, signer: Credentials, now: float
+) -> dict[str, str]:
+    request = AWSRequest(method=method, url=f"https://{HOST}{wire_path(connection_id)}", data=body)
+    moment = datetime.fromtimestamp(int(now), UTC)
+    frozen = ReadOnlyCredentials(signer.access_key, signer.secret_key, signer.token)
+    with patch("botocore.auth.get_current_datetime", return_value=moment):
+        SigV4Auth(frozen, "execute-api", "eu-central-1").add_auth(request)
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+@given(st.lists(requests, min_size=1, max_size=5, unique_by=lambda request: int(request[-1])))
+def test_every_request_is_signed_as_botocore_signs_it_whatever_changed_since_the_last(
+    history: list[Parts],
+) -> None:
+    setting = Setting()
+    for method, connection_id, body, signer, now in history:
+        setting.credentials, setting.now = signer, now
+
+        assert setting.sign(method, connection_id, body) == botocore_sign(
+            method, connection_id, body, signer, now
+        )
+
+
+@given(st.lists(st.tuples(methods, connection_ids, bodies), min_size=1, max_size=10), credentials, moments)
+def test_requests_of_one_second_are_signed_as_botocore_signs_them(
+    parts: list[tuple[str, str, bytes]], signer: Credentials, now: float
+) -> None:
+    setting = Setting()
+    setting.credentials, setting.now = signer, now
+    for method, connection_id, body in parts:
+        assert setting.sign(method, connection_id, body) == botocore_sign(
+            method, connection_id, body, signer, now
+        )
+
+    assert setting.asked == 1
+
+
+def test_refreshed_credentials_are_in_use_a_second_later() -> None:
+    setting = Setting()
+    setting.sign()
+    setting.credentials = StaticCredentials("AKIDFRESH", "other", "session-token")
+    same_second = setting.sign()
+    setting.now += 1
+    next_second = setting.sign()
+
+    assert "Credential=AKIDEXAMPLE/" in same_second["authorization"]
+    assert "x-amz-security-token" not in same_second
+    assert next_second == botocore_sign("POST", "L0SM9c=", b"{}", setting.credentials, setting.now)
+
+
+def test_the_key_is_derived_for_the_new_day_at_midnight() -> None:
+    setting = Setting()
+    setting.now = MIDNIGHT - 0.001
+    before = setting.sign()
+    setting.now = MIDNIGHT
+    after = setting.sign()
+
+    assert "/20261123/" in before["authorization"]
+    assert after == botocore_sign("POST", "L0SM9c=", b"{}", setting.credentials, MIDNIGHT)

@@ -1,0 +1,33 @@
+"""Plans of both environments, made once by tfcheck, which the variable TFCHECK names."""
+
+import os
+
+import pytest
+
+from infra.topology import Topology
+from infra.topology_file import load_topology
+from tests.unit.terraform.plan import CONFIGURATION, Plan, make_plan
+
+
+@pytest.fixture(scope="session")
+def tfcheck() -> str:
+    """The offline planner. Without it `terraform test` (infra/terraform/tests) checks the same rules."""
+    path = os.environ.get("TFCHECK")
+    if not path:
+        pytest.skip("TFCHECK names no tfcheck")
+    return path
+
+
+@pytest.fixture(scope="session")
+def dev(tfcheck: str) -> Plan:
+    return make_plan(tfcheck, CONFIGURATION, "-var-file=environments/dev.tfvars")
+
+
+@pytest.fixture(scope="session")
+def prod(tfcheck: str) -> Plan:
+    return make_plan(tfcheck, CONFIGURATION, "-var-file=environments/prod.tfvars")
+
+
+@pytest.fixture(scope="session")
+def topology() -> Topology:
+    return load_topology()

@@ -1,0 +1,101 @@
+"""Functions hold the rights they need, log what they do, and run where they should."""
+
+import json
+from collections.abc import Iterator
+
+from infra.topology import Topology
+from tests.unit.terraform.plan import CONFIGURATION, Plan, Values, make_plan
+
+# AWS offers no narrower resource for these (Service Authorization Reference: AWS X-Ray, Amazon EC2).
+ACTIONS_WITHOUT_RESOURCE = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+}
+
+
+def test_no_right_holds_a_wildcard_where_aws_offers_a_name(dev: Plan, prod: Plan) -> None:
+    for plan in (dev, prod):
+        allowed = [statement for statement in _statements(plan) if statement["Effect"] == "Allow"]
+
+        assert allowed
+        for statement in allowed:
+            assert not [action for action in _list(statement["Action"]) if "*" in action]
+            if "*" in _list(statement["Resource"]):
+                assert set(_list(statement["Action"])) <= ACTIONS_WITHOUT_RESOURCE
+
+
+def test_no_function_may_scan(prod: Plan) -> None:
+    assert "dynamodb:Scan" not in [
+        action for statement in _statements(prod) for action in _list(statement["Action"])
+    ]
+
+
+def test_code_may_not_touch_network_interfaces(prod: Plan) -> None:
+    for name, policy in prod.named("aws_iam_role_policy", "platform").items():
+        (denial,) = (s for s in json.loads(policy["policy"])["Statement"] if s["Effect"] == "Deny")
+        function = prod.of("aws_lambda_function")[name]["arn"]
+        assert denial["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": function}}
+        assert "ec2:CreateNetworkInterface" in denial["Action"]
+
+
+def test_every_function_logs_json_for_fourteen_days_encrypted(dev: Plan, topology: Topology) -> None:
+    groups = {group["name"]: group for group in dev.of("aws_cloudwatch_log_group").values()}
+
+    for name, function in dev.of("aws_lambda_function").items():
+        (logging,) = function["logging_config"]
+        assert logging["log_format"] == "JSON"
+        assert groups[logging["log_group"]]["retention_in_days"] == 14
+        assert groups[logging["log_group"]]["kms_key_id"] == dev.one("aws_kms_key")["arn"]
+        assert logging["log_group"] == f"/aws/lambda/{topology.project}-dev-{name}"
+
+
+def test_every_function_is_traced_and_published_behind_its_live_alias(dev: Plan, topology: Topology) -> None:
+    for function in dev.of("aws_lambda_function").values():
+        assert function["tracing_config"] == [{"mode": "Active"}]
+        assert function["publish"]
+    aliases = dev.of("aws_lambda_alias")
+    assert aliases.keys() == topology.functions.keys()
+    assert {alias["name"] for alias in aliases.values()} == {"live"}
+
+
+def test_queues_invoke_the_live_alias(dev: Plan) -> None:
+    assert dev.of("aws_lambda_event_source_mapping")
+    assert "aws_lambda_alias.live" in dev.references(
+        "functions", "aws_lambda_event_source_mapping.main", "function_name"
+    )
+
+
+def test_functions_run_in_the_private_subnets(dev: Plan) -> None:
+    private = {values["id"] for values in dev.named("aws_subnet", "private").values()}
+
+    for function in dev.of("aws_lambda_function").values():
+        assert set(function["vpc_config"][0]["subnet_ids"]) == private
+
+
+def test_without_a_vpc_there_is_no_network_and_no_right_on_it(tfcheck: str) -> None:
+    plan = make_plan(
+        tfcheck, CONFIGURATION, "-var-file=environments/dev.tfvars", "-var=functions_in_vpc=false"
+    )
+
+    assert not plan.of("aws_vpc")
+    assert not plan.of("aws_nat_gateway")
+    assert not any(function["vpc_config"] for function in plan.of("aws_lambda_function").values())
+    assert not [
+        action for s in _statements(plan) for action in _list(s["Action"]) if action.startswith("ec2:")
+    ]
+
+
+def test_production_keeps_concurrency_for_those_who_send(prod: Plan) -> None:
+    assert prod.of("aws_lambda_function")["send-message"]["reserved_concurrent_executions"] == 100
+
+
+def _statements(plan: Plan) -> Iterator[Values]:
+    for block in ("grants", "platform"):
+        for policy in plan.named("aws_iam_role_policy", block).values():
+            yield from json.loads(policy["policy"])["Statement"]
+
+
+def _list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

@@ -1,0 +1,66 @@
+"""Alarms reach people, every function is watched, and the dashboard shows what exists."""
+
+import json
+
+from infra.topology import Topology
+from tests.unit.terraform.plan import CONFIGURATION, Plan, make_plan
+
+
+def test_every_function_is_watched_for_errors_throttles_and_time_outs(dev: Plan, topology: Topology) -> None:
+    watched = {
+        (alarm["dimensions"]["FunctionName"], alarm["metric_name"])
+        for alarm in dev.of("aws_cloudwatch_metric_alarm").values()
+        if alarm["namespace"] == "AWS/Lambda" and alarm["dimensions"]
+    }
+
+    assert watched == {
+        (f"chat-dev-{name}", metric)
+        for name in topology.functions
+        for metric in ("Errors", "Throttles", "Duration")
+    }
+
+
+def test_every_alarm_tells_and_the_composite_pages(dev: Plan) -> None:
+    topics = {name: topic["arn"] for name, topic in dev.named("aws_sns_topic", "alarms").items()}
+
+    for alarm in dev.of("aws_cloudwatch_metric_alarm").values():
+        assert alarm["alarm_actions"] == alarm["ok_actions"] == [topics["tell"]]
+    for composite in dev.of("aws_cloudwatch_composite_alarm").values():
+        assert set(composite["alarm_actions"]) == {topics["page"]}
+
+
+def test_an_address_is_subscribed_to_what_it_was_given_for(tfcheck: str, dev: Plan) -> None:
+    plan = make_plan(
+        tfcheck,
+        CONFIGURATION,
+        "-var-file=environments/dev.tfvars",
+        '-var=alarm_emails={page="on-call@example.com"}',
+    )
+
+    (subscription,) = plan.named("aws_sns_topic_subscription", "email").values()
+    assert subscription["endpoint"] == "on-call@example.com"
+    assert subscription["topic_arn"] == plan.named("aws_sns_topic", "alarms")["page"]["arn"]
+    assert not dev.named("aws_sns_topic_subscription", "email")
+
+
+def test_the_dashboard_shows_every_alarm_and_every_shard_without_overlap(dev: Plan) -> None:
+    widgets = json.loads(dev.one("aws_cloudwatch_dashboard")["dashboard_body"])["widgets"]
+    alarms, *charts = widgets
+
+    assert set(alarms["properties"]["alarms"]) == {
+        alarm["arn"] for alarm in dev.of("aws_cloudwatch_metric_alarm").values()
+    }
+    places = [(widget["x"], widget["y"]) for widget in charts]
+    assert len(set(places)) == len(places)
+    assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)
+    shown = json.dumps(charts)
+    assert all(f'"{queue["name"]}"' in shown for queue in dev.of("aws_sqs_queue").values())
+
+
+def test_each_metric_of_the_dashboard_is_a_flat_list_as_cloudwatch_wants(dev: Plan) -> None:
+    widgets = json.loads(dev.one("aws_cloudwatch_dashboard")["dashboard_body"])["widgets"]
+
+    for widget in widgets[1:]:
+        for metric in widget["properties"]["metrics"]:
+            assert all(isinstance(part, str) for part in metric[:-1])
+            assert isinstance(metric[-1], str | dict)

@@ -1,0 +1,193 @@
+"""What Terraform would create on AWS is what chatctl creates on this machine."""
+
+import json
+
+import pytest
+
+from infra.chatctl import policies
+from infra.chatctl.alarms import composite_alarms, metric_alarms
+from infra.chatctl.functions import event_source_mappings, function_request
+from infra.chatctl.place import Place
+from infra.chatctl.queues import queue_attributes, subscriptions
+from infra.chatctl.tables import table_definition
+from infra.chatctl.values import Facts, environment_of
+from infra.topology import Topology
+from tests.unit.terraform.plan import REGION, Plan
+from tests.unit.terraform.requests import (
+    alarm_of,
+    by_name,
+    index,
+    key_schema,
+    parsed,
+    queue_attributes_of,
+    sorted_projection,
+    statements,
+    without_order,
+)
+
+
+@pytest.fixture(scope="session")
+def place(dev: Plan, topology: Topology) -> Place:
+    """Where the plan of `dev` stands."""
+    account = dev.of("aws_sns_topic")["main"]["arn"].split(":")[4]
+    return Place(topology.project, "dev", REGION, account, dev.one("aws_apigatewayv2_api")["id"])
+
+
+def test_the_tables_have_the_same_keys_and_indexes(dev: Plan, topology: Topology, place: Place) -> None:
+    planned = dev.of("aws_dynamodb_table")
+
+    assert planned.keys() == topology.tables.keys()
+    for name, table in topology.tables.items():
+        wanted = table_definition(name, table, place)
+        assert planned[name]["name"] == wanted["TableName"]
+        assert planned[name]["billing_mode"] == wanted["BillingMode"]
+        assert key_schema(planned[name]) == wanted["KeySchema"]
+        assert sorted((key["name"], key["type"]) for key in planned[name]["attribute"]) == [
+            (key["AttributeName"], key["AttributeType"]) for key in wanted["AttributeDefinitions"]
+        ]
+        assert sorted(map(index, planned[name]["global_secondary_index"]), key=by_name) == [
+            {**index, "Projection": sorted_projection(index["Projection"])}
+            for index in sorted(wanted["GlobalSecondaryIndexes"], key=by_name)
+        ]
+        assert [ttl["attribute_name"] for ttl in planned[name]["ttl"]] == (
+            [table.ttl_attribute] if table.ttl_attribute else []
+        )
+
+
+def test_the_queues_have_the_same_attributes_and_policies(
+    dev: Plan, topology: Topology, place: Place
+) -> None:
+    planned = {
+        values["name"]: queue_attributes_of(dev, values["name"])
+        for values in dev.of("aws_sqs_queue").values()
+    }
+
+    assert planned == {
+        name: {key: parsed(value) for key, value in queue_attributes(queue, name, topology, place).items()}
+        for queue in topology.queues
+        for name in place.queue_names(topology, queue)
+    }
+
+
+def test_the_subscriptions_filter_and_redrive_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+    planned = {
+        values["endpoint"]: {
+            "RawMessageDelivery": values["raw_message_delivery"],
+            "FilterPolicy": json.loads(values["filter_policy"]),
+            "RedrivePolicy": json.loads(values["redrive_policy"]),
+        }
+        for values in dev.of("aws_sns_topic_subscription").values()
+    }
+
+    assert planned == {
+        request["Endpoint"]: {key: parsed(value) for key, value in request["Attributes"].items()}
+        for request in subscriptions(topology, place)
+    }
+
+
+def test_each_function_is_configured_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+    planned = dev.of("aws_lambda_function")
+    facts = _facts(dev)
+
+    assert planned.keys() == topology.functions.keys()
+    for name, function in topology.functions.items():
+        wanted = function_request(name, function, place, b"", environment_of(name, topology, place, facts))
+        assert {
+            "FunctionName": planned[name]["function_name"],
+            "Runtime": planned[name]["runtime"],
+            "Architectures": planned[name]["architectures"],
+            "Role": planned[name]["role"],
+            "Handler": planned[name]["handler"],
+            "Code": {"ZipFile": b""},
+            "MemorySize": planned[name]["memory_size"],
+            "Timeout": planned[name]["timeout"],
+            "Environment": {"Variables": planned[name]["environment"][0]["variables"]},
+        } == wanted
+
+
+def test_each_function_may_do_the_same_and_nothing_else(dev: Plan, topology: Topology, place: Place) -> None:
+    planned = dev.named("aws_iam_role_policy", "grants")
+
+    assert {name: statements(json.loads(values["policy"])) for name, values in planned.items()} == {
+        name: statements(policies.role_policy(name, topology, place)) for name in topology.functions
+    }
+
+
+def test_the_shard_queues_are_consumed_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+    planned = {
+        values["event_source_arn"]: {
+            "BatchSize": values["batch_size"],
+            "ScalingConfig": {"MaximumConcurrency": values["scaling_config"][0]["maximum_concurrency"]},
+            "FunctionResponseTypes": values["function_response_types"],
+        }
+        for values in dev.of("aws_lambda_event_source_mapping").values()
+    }
+
+    assert planned == {
+        mapping["EventSourceArn"]: {
+            key: mapping.get(key) for key in ("BatchSize", "ScalingConfig", "FunctionResponseTypes")
+        }
+        for name, function in topology.functions.items()
+        if function.consumes
+        for mapping in event_source_mappings(name, function.consumes, topology, place)
+    }
+
+
+def test_the_routes_lead_to_the_same_functions_and_answer_the_same(dev: Plan, topology: Topology) -> None:
+    integrations = {
+        values["id"]: function for function, values in dev.of("aws_apigatewayv2_integration").items()
+    }
+    planned = {
+        key: (
+            integrations[values["target"].removeprefix("integrations/")],
+            values["route_response_selection_expression"] == "$default",
+            key in dev.of("aws_apigatewayv2_route_response"),
+        )
+        for key, values in dev.of("aws_apigatewayv2_route").items()
+    }
+
+    assert planned == {
+        key: (route.function, route.route_response, route.route_response)
+        for key, route in topology.routes.items()
+    }
+
+
+def test_the_alarms_are_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+    planned = {
+        values["alarm_name"]: alarm_of(values) for values in dev.of("aws_cloudwatch_metric_alarm").values()
+    }
+
+    assert planned == {
+        alarm["AlarmName"]: without_order(dict(alarm)) for alarm in metric_alarms(topology, place)
+    }
+
+
+def test_the_composite_alarms_watch_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+    planned = {
+        values["alarm_name"]: (values["alarm_description"], sorted(values["alarm_rule"].split(" OR ")))
+        for values in dev.of("aws_cloudwatch_composite_alarm").values()
+    }
+
+    assert planned == {
+        alarm["AlarmName"]: (alarm.get("AlarmDescription"), sorted(alarm["AlarmRule"].split(" OR ")))
+        for alarm in composite_alarms(topology, place)
+    }
+
+
+def _facts(plan: Plan) -> Facts:
+    stack = plan.outputs["stack"]["value"]
+    pool = plan.one("aws_cognito_user_pool")["id"]
+    return Facts(
+        queue_urls={values["name"]: values["url"] for values in plan.of("aws_sqs_queue").values()},
+        callback_url=stack["callbackUrl"],
+        identity={
+            "user_pool_id": pool,
+            "client_id": plan.one("aws_cognito_user_pool_client")["id"],
+            "issuer": f"https://cognito-idp.{REGION}.amazonaws.com/{pool}",
+        },
+        deployment={
+            "auth_mode": "cognito",
+            "allowed_origins": f"https://{plan.one('aws_cloudfront_distribution')['domain_name']}",
+            "log_level": "DEBUG",
+        },
+    )

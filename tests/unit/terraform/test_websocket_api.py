@@ -1,0 +1,65 @@
+"""The WebSocket API: its routes' rights, limits, logs and address."""
+
+import json
+
+from tests.unit.terraform.plan import CONFIGURATION, Plan, make_plan
+
+CERTIFICATE = "arn:aws:acm:eu-central-1:000000000000:certificate/1"
+OWN_DOMAIN = f'{{name="ws.example.com",certificate_arn="{CERTIFICATE}",zone_id="Z1"}}'
+
+
+def test_the_route_is_chosen_by_the_action_of_the_body(dev: Plan) -> None:
+    api = dev.one("aws_apigatewayv2_api")
+
+    assert api["protocol_type"] == "WEBSOCKET"
+    assert api["route_selection_expression"] == "$request.body.action"
+
+
+def test_each_route_may_invoke_the_live_alias_of_its_function_alone(dev: Plan) -> None:
+    api = dev.one("aws_apigatewayv2_api")
+
+    permissions = dev.of("aws_lambda_permission")
+    assert permissions.keys() == dev.of("aws_apigatewayv2_route").keys()
+    for route, permission in permissions.items():
+        assert permission["source_arn"] == f"{api['execution_arn']}/dev/{route}"
+        assert permission["qualifier"] == "live"
+
+
+def test_the_stage_is_throttled_and_production_limits_history_further(dev: Plan, prod: Plan) -> None:
+    for plan in (dev, prod):
+        (default,) = plan.one("aws_apigatewayv2_stage")["default_route_settings"]
+        assert (default["throttling_rate_limit"], default["throttling_burst_limit"]) == (1000, 500)
+    (override,) = prod.one("aws_apigatewayv2_stage")["route_settings"]
+    assert (override["route_key"], override["throttling_rate_limit"]) == ("getMessages", 300)
+
+
+def test_no_log_holds_query_strings_bodies_or_tokens(prod: Plan) -> None:
+    stage = prod.one("aws_apigatewayv2_stage")
+    logged = set(json.loads(stage["access_log_settings"][0]["format"]).values())
+
+    assert logged
+    assert not [
+        value
+        for value in logged
+        if "querystring" in value.lower() or "authorizer" in value or "body" in value
+    ]
+    assert "$context.path" not in logged
+    for settings in (*stage["default_route_settings"], *stage["route_settings"]):
+        assert settings["logging_level"] == "OFF"
+        assert not settings["data_trace_enabled"]
+
+
+def test_an_own_domain_is_what_clients_are_told_while_functions_post_to_the_aws_one(tfcheck: str) -> None:
+    plan = make_plan(
+        tfcheck, CONFIGURATION, "-var-file=environments/prod.tfvars", f"-var=websocket_domain={OWN_DOMAIN}"
+    )
+    stack = plan.outputs["stack"]["value"]
+    (headers,) = plan.one("aws_cloudfront_response_headers_policy")["security_headers_config"]
+
+    assert stack["websocketUrl"] == "wss://ws.example.com"
+    assert stack["callbackUrl"].endswith(".amazonaws.com/prod")
+    assert plan.one("aws_apigatewayv2_api_mapping")["domain_name"]
+    assert (
+        "connect-src 'self' wss://ws.example.com https://"
+        in headers["content_security_policy"][0]["content_security_policy"]
+    )
