@@ -27,21 +27,26 @@ export function useMessageScroll({ scroller, list, rows, atEnd, onNearStart }: S
     list.value?.scrollToIndex(rows.value.length - 1, { align: "end" });
   }
 
+  function toDivider(index: number): void {
+    atEnd.value = false;
+    list.value?.scrollToIndex(index, { align: "start" });
+  }
+
   function onScroll(): void {
     const handle = list.value;
-    if (!handle || !opened.value) return;
+    if (!handle) return;
     const { scrollOffset, scrollSize, viewportSize } = handle;
     if (scrollSize - viewportSize - scrollOffset < END_TOLERANCE_PX) atEnd.value = true;
     // Only scrolling up leaves the end. It also moves away as messages come in, and then has to be followed.
     else if (scrollOffset < lastOffset) atEnd.value = false;
     lastOffset = scrollOffset;
-    if (handle.scrollOffset < NEAR_START_PX) onNearStart();
+    if (opened.value && scrollOffset < NEAR_START_PX) onNearStart();
   }
 
   async function open(): Promise<void> {
     await nextTick();
     const divider = rows.value.findIndex((row) => row.kind === "unread");
-    if (divider >= 0) list.value?.scrollToIndex(divider, { align: "start" });
+    if (divider >= 0) toDivider(divider);
     else toEnd();
     // The list measures what it shows and corrects itself over the next frames.
     requestAnimationFrame(() =>

@@ -4,7 +4,7 @@ import type { User } from "@/auth/authentication";
 
 /** Who is signed in. */
 export const useAccountStore = defineStore("account", () => {
-  /** Null when nobody is signed in; undefined until that is known. */
+  /** Null when nobody is signed in; undefined while that is being found out or changed. */
   const user = ref<User | null>();
   /** Whether the last session ended by itself rather than by the user. */
   const expired = ref(false);
@@ -12,6 +12,11 @@ export const useAccountStore = defineStore("account", () => {
   function signedIn(signedInUser: User): void {
     user.value = signedInUser;
     expired.value = false;
+  }
+
+  /** The chat ends at once; who may sign in next is known once the old session is gone. */
+  function signingOut(): void {
+    user.value = undefined;
   }
 
   function signedOut(): void {
@@ -23,5 +28,5 @@ export const useAccountStore = defineStore("account", () => {
     expired.value = true;
   }
 
-  return { user, expired, signedIn, signedOut, sessionExpired };
+  return { user, expired, signedIn, signingOut, signedOut, sessionExpired };
 });
