@@ -139,9 +139,10 @@ def tail(
             told = {"at": line.at, "function": line.function, **line.fields}
             print(json.dumps(told, ensure_ascii=False) if as_json else line.shown(), flush=True)
 
-    show()
     if follow:
         _repeat(show)
+    else:
+        show()
 
 
 def _named(functions: dict[str, str], names: Sequence[str] | None) -> dict[str, str]:
@@ -154,7 +155,7 @@ def _named(functions: dict[str, str], names: Sequence[str] | None) -> dict[str, 
 def _repeat(act: Callable[[], None]) -> None:
     try:
         while True:
-            time.sleep(INTERVAL_SECONDS)
             act()
+            time.sleep(INTERVAL_SECONDS)
     except KeyboardInterrupt:
         return
