@@ -7,6 +7,7 @@ import { startSession, type Session } from "@/protocol/session";
 import { useAccountStore } from "@/stores/account";
 import { useConnectionStore } from "@/stores/connection";
 import { useOutboxStore } from "@/stores/outbox";
+import { usePresenceStore } from "@/stores/presence";
 import { useRoomsStore } from "@/stores/rooms";
 
 /** What components can do in the chat; what they show is in the stores. */
@@ -19,6 +20,10 @@ export interface Chat {
   discard(clientMessageId: string): void;
   leave(roomId: string): void;
   loadOlder(roomId: string): Promise<void>;
+  /** Ask again who is online. */
+  askMembers(roomId: string): void;
+  /** The user types in the room; may be called at every keystroke. */
+  tellTyping(roomId: string): void;
   reconnect(): void;
 }
 
@@ -62,6 +67,8 @@ export function provideChat(websocketUrl: string, authentication: Authentication
     discard: (clientMessageId) => outbox.discard(clientMessageId),
     leave: (roomId) => rooms.leave(roomId),
     loadOlder: (roomId) => session.loadOlder(roomId),
+    askMembers: (roomId) => session.askMembers(roomId),
+    tellTyping: (roomId) => session.tellTyping(roomId),
     reconnect: () => session.retryNow(),
   };
   provide(CHAT, chat);
@@ -74,6 +81,7 @@ function sessionState() {
   const outbox = useOutboxStore();
   const connection = useConnectionStore();
   const account = useAccountStore();
+  const presence = usePresenceStore();
   return {
     joinedRooms: () => rooms.joined,
     activeRoom: () => rooms.active,
@@ -83,6 +91,10 @@ function sessionState() {
       outbox.settle(rooms.timeline(roomId).messages);
     },
     roomRefused: rooms.refuse,
+    presence: presence.ofRoom,
+    updatePresence: presence.update,
+    membersFailed: presence.fail,
+    updateTyping: presence.updateTyping,
     pendingEntries: () => outbox.pending,
     remint: (entry: Parameters<typeof outbox.remint>[0]) => outbox.remint(entry, newMessageId(Date.now())),
     sendFailed: outbox.fail,
@@ -105,7 +117,12 @@ function watchEnvironment(session: Session): void {
 
 /** Rooms are joined and left by the list of joined rooms, whichever tab changed it. */
 function watchJoined(session: Session): void {
-  const { joined } = storeToRefs(useRoomsStore());
+  const rooms = useRoomsStore();
+  const { joined, active } = storeToRefs(rooms);
+  watch(active, (roomId) => {
+    // A room that was never read is asked about once it is joined.
+    if (rooms.timeline(roomId).syncedTo !== null) session.askMembers(roomId);
+  });
   watch(joined, (now, before) => {
     now.filter((roomId) => !before.includes(roomId)).forEach(session.join);
     before.filter((roomId) => !now.includes(roomId)).forEach(session.leave);

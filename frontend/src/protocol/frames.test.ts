@@ -6,11 +6,16 @@ import { isRoomId, parseFrame } from "./frames";
 describe("parseFrame", () => {
   it("reads each frame of the protocol", () => {
     const data = message(NOW);
+    const member = { userId: "bob", username: "Bob" };
     const frames = [
       { type: "newMessage", requestId: "1", data },
       { type: "newMessages", data: [data] },
       { type: "messageHistory", requestId: "2", roomId: "global", nextCursor: null, data: [data] },
       { type: "ack", requestId: "3" },
+      { type: "members", requestId: "5", data: { roomId: "global", members: [member], online: 1, more: false, at: NOW } },
+      { type: "members", requestId: "6", data: { roomId: "global", members: null, online: 1_000, more: true, at: NOW } },
+      { type: "presence", data: { roomId: "global", changes: [{ ...member, online: false, at: NOW }] } },
+      { type: "typing", data: { roomId: "global", users: [member] } },
       { type: "error", requestId: "4", data: { code: "RATE_LIMITED", message: "slow down" } },
     ];
     expect(frames.map((frame) => parseFrame(JSON.stringify(frame)))).toEqual(frames);

@@ -27,6 +27,27 @@ const messageSchema = v.object({
 });
 export type Message = v.InferOutput<typeof messageSchema>;
 
+const memberSchema = v.object({ userId: v.string(), username: v.string() });
+export type Member = v.InferOutput<typeof memberSchema>;
+
+/** Who of a room is online, as of one moment. */
+const membersSchema = v.object({
+  roomId: v.string(),
+  /** Each user once; null in a room too large to list. */
+  members: v.nullable(v.array(memberSchema)),
+  /** Distinct users online. */
+  online: v.number(),
+  /** Whether there are more than `online`, which is then as far as the server counted. */
+  more: v.boolean(),
+  /** The server's clock when it looked, epoch milliseconds. */
+  at: v.number(),
+});
+export type MembersAnswer = v.InferOutput<typeof membersSchema>;
+
+/** Somebody came or went; `at` is the server's clock, epoch milliseconds. */
+const presenceChangeSchema = v.object({ ...memberSchema.entries, online: v.boolean(), at: v.number() });
+export type PresenceChange = v.InferOutput<typeof presenceChangeSchema>;
+
 export const ERROR_CODES = [
   "UNAUTHENTICATED",
   "TOKEN_EXPIRED",
@@ -53,6 +74,12 @@ const frameSchema = v.variant("type", [
     data: v.array(messageSchema),
   }),
   v.object({ type: v.literal("ack"), requestId }),
+  v.object({ type: v.literal("members"), requestId, data: membersSchema }),
+  v.object({
+    type: v.literal("presence"),
+    data: v.object({ roomId: v.string(), changes: v.array(presenceChangeSchema) }),
+  }),
+  v.object({ type: v.literal("typing"), data: v.object({ roomId: v.string(), users: v.array(memberSchema) }) }),
   v.object({
     type: v.literal("error"),
     requestId,
@@ -64,7 +91,9 @@ const frameSchema = v.variant("type", [
 const gatewayErrorSchema = v.object({ message: v.string(), connectionId: v.string() });
 
 export type ServerFrame = v.InferOutput<typeof frameSchema> | { type: "gatewayError"; message: string };
-export type Reply = Exclude<ServerFrame, { type: "error" | "gatewayError" }>;
+/** What is pushed about people rather than messages: it may be lost, come twice or out of order. */
+export type PresencePush = Extract<ServerFrame, { type: "presence" | "typing" }>;
+export type Reply = Exclude<ServerFrame, { type: "error" | "gatewayError" } | PresencePush>;
 
 /** The frame in `text`, or null for an empty message, an unknown type, or anything malformed. */
 export function parseFrame(text: string): ServerFrame | null {
@@ -89,6 +118,8 @@ export interface Actions {
   getMessages: { roomId: string; limit?: number } & ({ before?: string } | { after?: string });
   joinRoom: { roomId: string };
   leaveRoom: { roomId: string };
+  getMembers: { roomId: string };
+  typing: { roomId: string };
   ping: undefined;
 }
 export type Action = keyof Actions;

@@ -7,14 +7,14 @@ import { ConnectionLost, RequestRefused, RequestTimedOut, SessionExpired } from 
 import { PAGE_LIMIT, type Action, type Actions, type ErrorCode, type Message, type Reply } from "./frames";
 import { keepLink, type LinkState } from "./link";
 import type { OutboxEntry, SendFailure } from "./outbox";
+import { presenceSync, type PresenceState } from "./presenceSync";
 import { recover, type Page, type PageRequest } from "./recovery";
 import { openSocket, type ChatSocket, type CreateWebSocket } from "./socket";
 import { hasNews, prepend, receive, type Timeline } from "./timeline";
 
 /** What the session reads and changes; the stores hold it. */
-export interface SessionState {
+export interface SessionState extends PresenceState {
   joinedRooms: () => readonly string[];
-  activeRoom: () => string;
   timeline: (roomId: string) => Timeline;
   updateTimeline: (roomId: string, change: (timeline: Timeline) => Timeline) => void;
   roomRefused: (roomId: string, code: ErrorCode) => void;
@@ -42,6 +42,10 @@ export interface Session {
   /** Subscribe to a room that has just been added to the joined ones. */
   join(roomId: string): void;
   leave(roomId: string): void;
+  /** Ask who is online in a room that is shown. */
+  askMembers(roomId: string): void;
+  /** The user types in a room; may be told at every keystroke. */
+  tellTyping(roomId: string): void;
   /** Load the page before the oldest loaded message. */
   loadOlder(roomId: string): Promise<void>;
   retryNow(): void;
@@ -68,11 +72,14 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
   const completion = new WeakMap<ChatSocket, Promise<void>>();
   /** The room each socket entered by its handshake. */
   const enteredRoom = new WeakMap<ChatSocket, string>();
+  const presence = presenceSync({ state, call, now: options.now });
 
   function onMessages(messages: readonly Message[]): void {
     const joined = new Set(state.joinedRooms());
     for (const [roomId, ofRoom] of Map.groupBy(messages, (message) => message.roomId)) {
-      if (joined.has(roomId)) state.updateTimeline(roomId, (timeline) => receive(timeline, ofRoom));
+      if (!joined.has(roomId)) continue;
+      state.updateTimeline(roomId, (timeline) => receive(timeline, ofRoom));
+      presence.onMessages(roomId, ofRoom);
     }
   }
 
@@ -85,6 +92,7 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
       createWebSocket: options.createWebSocket,
       newRequestId: options.newRequestId,
       onMessages,
+      onPresence: (push) => state.joinedRooms().includes(push.data.roomId) && presence.onPush(push),
     });
     enteredRoom.set(socket, roomId);
     return socket;
@@ -117,7 +125,10 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
       try {
         if (enteredRoom.get(socket) !== roomId) await call(socket, "joinRoom", { roomId });
         const catchUp = await recover(state.timeline(roomId), fetchPageOf(socket, roomId));
-        return state.updateTimeline(roomId, catchUp);
+        state.updateTimeline(roomId, catchUp);
+        // Beside what follows: nothing waits for it.
+        if (roomId === state.activeRoom()) runOn(socket, () => presence.askMembers(socket, roomId));
+        return;
       } catch (error) {
         if (!(error instanceof RequestRefused || error instanceof RequestTimedOut)) throw error;
         if (error instanceof RequestRefused && !isPassing(error.code)) return state.roomRefused(roomId, error.code);
@@ -132,7 +143,7 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
     const others = state.joinedRooms().filter((roomId) => roomId !== first);
     const joining = eachLimited(others, PARALLEL_REQUESTS, (roomId) => syncRoom(socket, roomId));
     completion.set(socket, joining);
-    joining.catch((error: unknown) => giveUp(socket, error));
+    runOn(socket, () => joining);
   }
 
   /** Catch up although nothing is known to be missing: the room on the screen, and those where something was said. */
@@ -146,7 +157,11 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
   /** Run `work` on the current socket; trouble with the socket itself is the link's to mend. */
   function onCurrent(work: (socket: ChatSocket) => Promise<unknown>): void {
     const socket = link.socket;
-    if (socket) work(socket).catch((error: unknown) => giveUp(socket, error));
+    if (socket) runOn(socket, work);
+  }
+
+  function runOn(socket: ChatSocket, work: (socket: ChatSocket) => Promise<unknown>): void {
+    work(socket).catch((error: unknown) => giveUp(socket, error));
   }
 
   function giveUp(socket: ChatSocket, error: unknown): void {
@@ -234,6 +249,8 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
     flush,
     join: (roomId) => onCurrent((socket) => syncRoom(socket, roomId)),
     leave: (roomId) => onCurrent((socket) => call(socket, "leaveRoom", { roomId })),
+    askMembers: (roomId) => onCurrent((socket) => presence.askMembers(socket, roomId)),
+    tellTyping: (roomId) => onCurrent((socket) => presence.tellTyping(socket, roomId)),
     loadOlder,
     retryNow: () => link.retryNow(),
     setNetwork: (available) => link.setNetwork(available),

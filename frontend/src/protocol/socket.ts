@@ -1,6 +1,14 @@
 /** One WebSocket speaking protocol v2: requests matched with their replies, pushes handed on. */
 import { ConnectionLost, HandshakeFailed, RequestRefused, RequestTimedOut } from "./errors";
-import { parseFrame, type Action, type Actions, type Message, type Reply, type ServerFrame } from "./frames";
+import {
+  parseFrame,
+  type Action,
+  type Actions,
+  type Message,
+  type PresencePush,
+  type Reply,
+  type ServerFrame,
+} from "./frames";
 
 /** The part of the browser's WebSocket that is used. */
 export interface WebSocketLike {
@@ -33,6 +41,7 @@ export interface SocketOptions {
   /** Gives request ids, unique on this socket. */
   newRequestId: () => string;
   onMessages: (messages: readonly Message[]) => void;
+  onPresence: (push: PresencePush) => void;
 }
 
 /** API Gateway gives up on an integration after 29 s, most replies take milliseconds: between a slow one and a lost one. */
@@ -72,6 +81,7 @@ export function openSocket(options: SocketOptions): Promise<ChatSocket> {
       if (waiting.size === 1) take(waiting.keys().next().value)?.reject(new RequestRefused("INTERNAL", frame.message));
       return;
     }
+    if (frame.type === "presence" || frame.type === "typing") return options.onPresence(frame);
     if (frame.type === "newMessage") options.onMessages([frame.data]);
     if (frame.type === "newMessages") options.onMessages(frame.data);
     const entry = take(frame.requestId);

@@ -1,4 +1,4 @@
-import type { Message } from "@/protocol/frames";
+import type { Member, Message } from "@/protocol/frames";
 import { serverHistory } from "./messages";
 import type { WebSocketLike } from "@/protocol/socket";
 
@@ -60,6 +60,10 @@ export class FakeSocket implements WebSocketLike {
 export class FakeServer {
   readonly sockets: FakeSocket[] = [];
   readonly stored: Message[] = [];
+  /** Who is online, in every room. */
+  online: Member[] = [];
+  /** Rooms with more people than this are counted, not listed. */
+  listed = 100;
   /** Looked at before the normal answer; undefined leaves it to that. */
   interfere: (frame: ClientFrame, socket: FakeSocket) => object | Promise<object> | null | undefined = () => undefined;
   acceptsHandshakes = true;
@@ -86,13 +90,31 @@ export class FakeServer {
     for (const socket of this.sockets) socket.push({ type: "newMessage", data: message });
   }
 
+  /** Somebody comes or goes, as of now. */
+  presence(member: Member, online: boolean, roomId = "global"): void {
+    this.online = this.online.filter(({ userId }) => userId !== member.userId);
+    if (online) this.online.push(member);
+    const change = { ...member, online, at: Date.now() };
+    for (const socket of this.sockets) socket.push({ type: "presence", data: { roomId, changes: [change] } });
+  }
+
+  typing(users: Member[], roomId = "global"): void {
+    for (const socket of this.sockets) socket.push({ type: "typing", data: { roomId, users } });
+  }
+
   private async answer({ action, data }: ClientFrame): Promise<object> {
     if (action === "getMessages") {
       const inRoom = this.stored.filter((message) => message.roomId === data.roomId);
       const page = await serverHistory(() => inRoom)(data);
       return { type: "messageHistory", roomId: data.roomId, nextCursor: page.nextCursor, data: page.messages };
     }
+    if (action === "getMembers") return { type: "members", data: this.members(data.roomId) };
     return action === "sendMessage" ? { type: "newMessage", data: this.store(data) } : { type: "ack" };
+  }
+
+  private members(roomId: string): object {
+    const members = this.online.length > this.listed ? null : this.online;
+    return { roomId, members, online: this.online.length, more: false, at: Date.now() };
   }
 
   private store({ roomId, content, clientMessageId }: ClientFrame["data"]): Message {

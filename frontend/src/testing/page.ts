@@ -19,6 +19,8 @@ export function fakeChat(): Chat {
     discard: vi.fn(),
     leave: vi.fn(),
     loadOlder: vi.fn(),
+    askMembers: vi.fn(),
+    tellTyping: vi.fn(),
     reconnect: vi.fn(),
   };
 }

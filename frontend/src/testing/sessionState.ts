@@ -3,8 +3,10 @@ import type { Credentials } from "@/protocol/credentials";
 import type { LinkState } from "@/protocol/link";
 import { newMessageId } from "@/protocol/messageId";
 import * as outbox from "@/protocol/outbox";
+import { UNKNOWN_PRESENCE, type Presence } from "@/protocol/presence";
 import { startSession, type Session, type SessionState } from "@/protocol/session";
 import { EMPTY_TIMELINE, type Timeline } from "@/protocol/timeline";
+import { NOBODY, typing, type Typists } from "@/protocol/typing";
 import { vi } from "vitest";
 
 export const MOCK: Credentials = { kind: "mock", userId: "me", username: "Me" };
@@ -12,16 +14,27 @@ export const MOCK: Credentials = { kind: "mock", userId: "me", username: "Me" };
 /** The stores' part of a session, in plain variables. */
 export function newState(rooms = ["global"]) {
   const timelines = new Map<string, Timeline>();
+  const presences = new Map<string, Presence>();
+  const typists = new Map<string, Typists>();
   const view = {
     entries: [] as outbox.Outbox,
     links: [] as LinkState["kind"][],
     timelineOf: (roomId = "global") => timelines.get(roomId) ?? EMPTY_TIMELINE,
+    presenceOf: (roomId = "global") => presences.get(roomId) ?? UNKNOWN_PRESENCE,
+    typingIn: (roomId = "global") => typing(typists.get(roomId) ?? NOBODY, Date.now()).map(({ username }) => username),
+    /** The room on the screen. */
+    active: rooms[0] ?? "global",
     sessionExpired: vi.fn(),
     roomRefused: vi.fn(),
+    membersFailed: vi.fn(),
   };
   const port: SessionState = {
     joinedRooms: () => rooms,
-    activeRoom: () => rooms[0] ?? "global",
+    activeRoom: () => view.active,
+    presence: view.presenceOf,
+    updatePresence: (roomId, change) => void presences.set(roomId, change(view.presenceOf(roomId))),
+    membersFailed: view.membersFailed,
+    updateTyping: (roomId, change) => void typists.set(roomId, change(typists.get(roomId) ?? NOBODY)),
     timeline: view.timelineOf,
     updateTimeline(roomId, change) {
       timelines.set(roomId, change(view.timelineOf(roomId)));
