@@ -1,11 +1,11 @@
 import { useResizeObserver } from "@vueuse/core";
 import type { VirtualizerHandle } from "virtua/vue";
-import { nextTick, ref, watch, type Ref } from "vue";
+import { nextTick, ref, watch, type ComponentPublicInstance, type Ref } from "vue";
 import type { Row } from "@/conversation/rows";
 
 interface ScrollOptions {
   scroller: Ref<HTMLElement | null>;
-  list: Ref<VirtualizerHandle | null>;
+  list: Ref<(ComponentPublicInstance & VirtualizerHandle) | null>;
   rows: Ref<readonly Row[]>;
   atEnd: Ref<boolean>;
   /** Called while the oldest loaded message is near; may be called often. */
@@ -22,9 +22,10 @@ export function useMessageScroll({ scroller, list, rows, atEnd, onNearStart }: S
   const opened = ref(false);
   let lastOffset = 0;
 
+  /** Not by the list's own `scrollToIndex`: that holds its target while rows are measured, against the user's hand. */
   function toEnd(): void {
     atEnd.value = true;
-    list.value?.scrollToIndex(rows.value.length - 1, { align: "end" });
+    scroller.value?.scrollTo({ top: scroller.value.scrollHeight, behavior: "instant" });
   }
 
   function toDivider(index: number): void {
@@ -68,8 +69,9 @@ export function useMessageScroll({ scroller, list, rows, atEnd, onNearStart }: S
     },
     { flush: "post", immediate: true },
   );
-  useResizeObserver(scroller, () => {
-    if (opened.value && atEnd.value) toEnd();
+  // The end moves away as the window shrinks, and as rows turn out taller than they were taken for.
+  useResizeObserver([scroller, list], () => {
+    if (atEnd.value) toEnd();
   });
 
   return { toEnd, onScroll };
