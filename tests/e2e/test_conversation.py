@@ -134,7 +134,7 @@ def test_a_long_history_comes_as_one_scrolls_without_a_jump_and_the_page_stays_s
 
 
 def _scroll_up(chat: ChatPage) -> None:
-    """By less than half of the list's height, so that what was at the top stays in view; done when it is drawn."""
+    """By less than half of the list's height, so that what was at the top stays in view, and is drawn."""
     # Not by the wheel: the browser animates its steps, and on a busy machine several of them arrive at once.
     chat.page.get_by_test_id("messages").evaluate(
         "list => { list.scrollBy(0, -200);"
