@@ -3,7 +3,9 @@
  *
  *     node scripts/mock-server.ts [--port 3001] [--messages 2000]
  *
- * It prints the address for VITE_WEBSOCKET_URL. A message "/flood N" makes another user send N messages, 17 a second; "/burst N" makes them come in frames of 100.
+ * It prints the address for VITE_WEBSOCKET_URL. A message "/flood N" makes another user send N messages, 17 a second;
+ * "/burst N" makes them come in frames of 100; "/type N" makes N others type. In "town-hall" 500 people are online, in
+ * "stadium" too many to list; in "nowhere" nobody can tell.
  */
 import { parseArgs } from "node:util";
 import { v7 } from "uuid";
@@ -28,6 +30,9 @@ interface Frame {
 }
 
 const AUTHORS = ["Mira", "Jonas", "Aylin", "Ravi"].map((username) => ({ userId: username.toLowerCase(), username }));
+const LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh the Younger";
+const OTHERS = [...AUTHORS, { userId: "long", username: LONG_NAME }, { userId: "nour", username: "نور الهدى" }];
+const CROWD = Array.from({ length: 499 }, (_, index) => ({ userId: `guest-${index}`, username: `Guest ${index + 1}` }));
 const TEXTS = [
   "Morning! Did the deploy go through?",
   "It did. Queue age stayed under a second the whole time.",
@@ -65,13 +70,26 @@ function page({ roomId, limit = 50, before, after }: NonNullable<Frame["data"]>)
   return { type: "messageHistory", roomId, nextCursor, data };
 }
 
+function membersOf(roomId: string, viewer: Sender): object {
+  if (roomId === "nowhere") return { type: "error", data: { code: "INTERNAL", message: "asked for" } };
+  const listed = roomId === "stadium" ? null : [...(roomId === "town-hall" ? CROWD : OTHERS), viewer];
+  const online = listed?.length ?? 1_000;
+  return { type: "members", data: { roomId, members: listed, online, more: !listed, at: Date.now() } };
+}
+
 function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): object {
   if (action === "ping" || !data) return { type: "ack" };
   if (action === "getMessages") return page(data);
+  if (action === "getMembers") return membersOf(data.roomId, sender);
   if (action === "joinRoom") members.get(socket)?.add(data.roomId);
   if (action === "leaveRoom") members.get(socket)?.delete(data.roomId);
   if (action !== "sendMessage") return { type: "ack" };
   if (data.content.startsWith("/fail")) return { type: "error", data: { code: "INVALID_CONTENT", message: "asked for" } };
+  const typists = AUTHORS.slice(0, Number(/^\/type (\d+)/.exec(data.content)?.[1] ?? 0));
+  if (typists.length > 0) {
+    socket.send(JSON.stringify({ type: "typing", data: { roomId: data.roomId, users: typists } }));
+    return { type: "error", data: { code: "INVALID_CONTENT", message: "not a message" } };
+  }
   burst(data.roomId, Number(/^\/burst (\d+)/.exec(data.content)?.[1] ?? 0));
   flood(data.roomId, Number(/^\/flood (\d+)/.exec(data.content)?.[1] ?? 0));
   const message = store(data.roomId, sender, data.content, data.clientMessageId ?? v7());

@@ -10,15 +10,17 @@ export const SHORTCUTS = {
   join: ["Alt", "J"],
   composer: ["Alt", "M"],
   latest: ["Alt", "End"],
+  members: ["Alt", "P"],
   help: ["Alt", "H"],
 } as const;
 
 interface ShortcutActions {
   join: () => void;
   help: () => void;
+  members: () => void;
 }
 
-export function useShortcuts({ join, help }: ShortcutActions): void {
+export function useShortcuts({ join, help, members }: ShortcutActions): void {
   const rooms = useRoomsStore();
 
   function neighbour(offset: number): void {
@@ -35,6 +37,7 @@ export function useShortcuts({ join, help }: ShortcutActions): void {
     KeyM: () => document.querySelector<HTMLElement>("[data-testid=composer]")?.focus(),
     End: () => document.querySelector<HTMLElement>("[data-testid=jump]")?.click(),
     KeyH: help,
+    KeyP: members,
   };
   useEventListener(window, "keydown", (event) => {
     const action = event.altKey && !event.ctrlKey && !event.metaKey ? actions[event.code] : undefined;

@@ -97,6 +97,23 @@ export default {
     refused: "Dieser Raum ist für dich nicht lesbar.",
     link: "öffnet in neuem Tab",
   },
+  members: {
+    title: "Mitglieder online",
+    button: "Mitglieder online: {count}",
+    hide: "Mitglieder ausblenden",
+    online: "{count} online",
+    you: "du",
+    alone: "Sonst ist gerade niemand hier.",
+    large: "So viele, dass nur ihre Zahl gezeigt wird.",
+    loading: "Mitglieder werden geladen …",
+    failed: "Die Mitglieder konnten nicht geladen werden.",
+    stale: "Stand der letzten Verbindung",
+  },
+  typing: {
+    one: "{name} schreibt …",
+    two: "{first} und {second} schreiben …",
+    many: "Mehrere Personen schreiben …",
+  },
   composer: {
     label: "Nachricht an {room}",
     placeholder: "Nachricht an {room}",
@@ -148,6 +165,7 @@ export default {
     join: "Raum betreten",
     composer: "Zum Nachrichtenfeld",
     latest: "Zum Neuesten springen",
+    members: "Mitglieder zeigen oder ausblenden",
     help: "Diese Liste zeigen",
   },
 } satisfies typeof en;

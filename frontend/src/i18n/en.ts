@@ -95,6 +95,23 @@ export default {
     refused: "You cannot read this room.",
     link: "opens in a new tab",
   },
+  members: {
+    title: "Members online",
+    button: "Members online: {count}",
+    hide: "Hide members",
+    online: "{count} online",
+    you: "you",
+    alone: "Nobody else is here right now.",
+    large: "So many that only their number is shown.",
+    loading: "Loading members…",
+    failed: "The members could not be loaded.",
+    stale: "As of the last connection",
+  },
+  typing: {
+    one: "{name} is typing…",
+    two: "{first} and {second} are typing…",
+    many: "Several people are typing…",
+  },
   composer: {
     label: "Message to {room}",
     placeholder: "Message to {room}",
@@ -146,6 +163,7 @@ export default {
     join: "Join a room",
     composer: "Go to the message field",
     latest: "Jump to latest",
+    members: "Show or hide the members",
     help: "Show this list",
   },
 };

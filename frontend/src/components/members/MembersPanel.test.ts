@@ -1,0 +1,89 @@
+import { flushPromises } from "@vue/test-utils";
+import { beforeEach, expect, it } from "vitest";
+import { nextTick } from "vue";
+import type { Member } from "@/protocol/frames";
+import { applyAnswer, applyChanges } from "@/protocol/presence";
+import { useConnectionStore } from "@/stores/connection";
+import { usePresenceStore } from "@/stores/presence";
+import { layOut } from "@/testing/layout";
+import { NOW } from "@/testing/messages";
+import { button, fakeChat, ME, mountPage } from "@/testing/page";
+import MembersPanel from "./MembersPanel.vue";
+
+const chat = fakeChat();
+const panel = (locale: "en" | "de" = "en") => mountPage(MembersPanel, { props: { roomId: "global" }, chat, locale });
+const named = (username: string): Member => ({ userId: username.toLowerCase(), username });
+
+async function answered(members: Member[] | null, online = members?.length ?? 0, more = false): Promise<void> {
+  const answer = { roomId: "global", members, online, more, at: NOW };
+  usePresenceStore().update("global", (presence) => applyAnswer(presence, answer));
+  await drawn();
+}
+/** The list measures itself in the next frame, then draws. */
+async function drawn(): Promise<void> {
+  await new Promise(requestAnimationFrame);
+  await flushPromises();
+}
+const shown = (page: ReturnType<typeof panel>) => page.findAll("[data-testid=member]").map((row) => row.text());
+
+beforeEach(() => layOut({ itemHeight: 44, height: 600 }));
+
+it("lists who is online, oneself first, then by name as the language orders them", async () => {
+  const page = panel();
+  await answered([named("Zoe"), named("ärne"), ME, named("Bob")]);
+  expect(shown(page)).toEqual(["MMe(you)", "Äärne", "BBob", "ZZoe"]);
+  expect(page.get("[data-testid=member-count]").text()).toBe("4");
+});
+
+it("follows who comes and goes", async () => {
+  const page = panel();
+  await answered([ME, named("Bob")]);
+  const changes = [
+    { ...named("Bob"), online: false, at: NOW + 1 },
+    { ...named("Carol"), online: true, at: NOW + 2 },
+  ];
+  usePresenceStore().update("global", (presence) => applyChanges(presence, changes));
+  await drawn();
+  expect(shown(page)).toEqual(["MMe(you)", "CCarol"]);
+});
+
+it("counts oneself even where the server does not know it yet, and says when nobody else is there", async () => {
+  const page = panel();
+  await answered([]);
+  expect(shown(page)).toEqual(["MMe(you)"]);
+  expect(page.text()).toContain("Nobody else is here right now.");
+});
+
+it("shows only the number of a large room, and that there are more than were counted", async () => {
+  const page = panel("de");
+  await answered(null, 1_000, true);
+  expect(page.get("[data-testid=member-count]").text()).toBe("1.000+ online");
+  expect(shown(page)).toEqual([]);
+});
+
+it("says that it is loading, and offers to try again when that failed", async () => {
+  const page = panel();
+  expect(page.get("[role=status]").text()).toBe("Loading members…");
+  usePresenceStore().fail("global");
+  await nextTick();
+  await button(page, "Try again").trigger("click");
+  expect(chat.askMembers).toHaveBeenCalledExactlyOnceWith("global");
+  await answered([ME]);
+  expect(shown(page)).toEqual(["MMe(you)"]);
+});
+
+it("says while there is no connection that the list is not up to date", async () => {
+  const page = panel();
+  await answered([ME]);
+  useConnectionStore().change({ kind: "offline" });
+  await nextTick();
+  expect(page.text()).toContain("As of the last connection");
+});
+
+it("keeps a long list out of the page but for what shows", async () => {
+  const page = panel();
+  await answered(Array.from({ length: 500 }, (_, index) => named(`Guest ${index}`)));
+  expect(page.get("[data-testid=member-count]").text()).toBe("501");
+  expect(shown(page).length).toBeGreaterThan(10);
+  expect(shown(page).length).toBeLessThan(50);
+});
