@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from shared.connections import LIFETIME_SECONDS, Connection
 from shared.identity import Identity, TokenVerifier
-from shared.protocol.frames import DEFAULT_ROOM, RoomChange
+from shared.protocol.frames import DEFAULT_ROOM, RoomRequest
 from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
 from shared.websocket import Handshake
 
@@ -69,6 +69,6 @@ def _claimed(handshake: Handshake) -> Identity:
 
 def _room(handshake: Handshake) -> str:
     try:
-        return RoomChange(room_id=handshake.query.get("roomId") or DEFAULT_ROOM).room_id
+        return RoomRequest(room_id=handshake.query.get("roomId") or DEFAULT_ROOM).room_id
     except ValidationError:
         raise InvalidFrame("roomId is not the name of a room") from None

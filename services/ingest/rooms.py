@@ -9,7 +9,7 @@ from shared.caller import identify_from
 from shared.clients import aws_session, dynamodb_client
 from shared.connections import Connections
 from shared.observability import Handler, observability
-from shared.protocol.frames import Frame, room_change_of
+from shared.protocol.frames import Frame, room_request_of
 from shared.protocol.replies import Reply, acknowledgement
 from shared.settings import Settings, Text, load, load_authentication
 from shared.websocket import answering
@@ -27,7 +27,7 @@ def build(environ: Mapping[str, str]) -> Handler:
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
-        room_id = room_change_of(frame).room_id
+        room_id = room_request_of(frame).room_id
         change = leave if frame.action == "leaveRoom" else join
         protocol = change(
             connection_id, room_id, caller, connections=connections, now_seconds=int(time.time())

@@ -75,8 +75,8 @@ class GetMessages(Wire):
         return self
 
 
-class RoomChange(Wire):
-    """`data` of joinRoom and leaveRoom."""
+class RoomRequest(Wire):
+    """`data` of joinRoom, leaveRoom, typing and getMembers."""
 
     room_id: RoomId
 
@@ -111,9 +111,9 @@ def get_messages_of(frame: Frame) -> GetMessages:
     return _checked(GetMessages, frame.data)
 
 
-def room_change_of(frame: Frame) -> RoomChange:
-    """`data` of a joinRoom or leaveRoom frame. Raises InvalidFrame."""
-    return _checked(RoomChange, frame.data)
+def room_request_of(frame: Frame) -> RoomRequest:
+    """`data` of a joinRoom, leaveRoom, typing or getMembers frame. Raises InvalidFrame."""
+    return _checked(RoomRequest, frame.data)
 
 
 def text_of(content: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from shared.protocol.message import Message
+from shared.protocol.presence import PresenceChange, User
 from shared.protocol.refusals import Refusal
 
 Reply = dict[str, Any]
@@ -29,6 +30,31 @@ def message_history(messages: Sequence[Message]) -> Reply:
 def acknowledgement() -> Reply:
     """It is done (protocol v2 only)."""
     return {"type": "ack"}
+
+
+def members(room_id: str, users: Sequence[User] | None, *, online: int, more: bool, at: int) -> Reply:
+    """Who of a room is online, as of `at`, epoch ms; None: too many to list (protocol v2 only)."""
+    listed = None if users is None else [user.model_dump(by_alias=True) for user in users]
+    return {
+        "type": "members",
+        "data": {"roomId": room_id, "members": listed, "online": online, "more": more, "at": at},
+    }
+
+
+def presence(room_id: str, changes: Sequence[PresenceChange]) -> Reply:
+    """Who came and went (protocol v2 only)."""
+    return {
+        "type": "presence",
+        "data": {"roomId": room_id, "changes": [change.model_dump(by_alias=True) for change in changes]},
+    }
+
+
+def typing(room_id: str, users: Sequence[User]) -> Reply:
+    """Who is typing (protocol v2 only)."""
+    return {
+        "type": "typing",
+        "data": {"roomId": room_id, "users": [user.model_dump(by_alias=True) for user in users]},
+    }
 
 
 def error(refusal: Refusal) -> Reply:

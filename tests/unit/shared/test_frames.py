@@ -9,7 +9,7 @@ from shared.protocol.frames import (
     get_messages_of,
     parse_frame,
     request_id_of,
-    room_change_of,
+    room_request_of,
     send_message_of,
     text_of,
 )
@@ -103,7 +103,7 @@ def test_a_history_request_of_the_wrong_shape_is_refused(data: dict[str, object]
 
 def test_joining_needs_a_room() -> None:
     with pytest.raises(InvalidFrame):
-        room_change_of(parse_frame('{"action": "joinRoom", "data": {}}'))
+        room_request_of(parse_frame('{"action": "joinRoom", "data": {}}'))
 
 
 def test_a_refusal_names_the_field_and_never_quotes_the_value() -> None:
@@ -157,7 +157,7 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(["action", "data", "requestId", "token"]), JSON))
 def test_no_object_makes_the_parser_fail_otherwise_than_by_refusing(frame: dict[str, object]) -> None:
     body = json.dumps(frame)
-    for parse in (send_message_of, get_messages_of, room_change_of):
+    for parse in (send_message_of, get_messages_of, room_request_of):
         try:
             parse(parse_frame(body))
         except Refusal:
