@@ -12,11 +12,18 @@ from shared.protocol.refusals import Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import QueryInputTypeDef, WriteRequestUnionTypeDef
+    from types_boto3_dynamodb.type_defs import (
+        DeleteItemInputTypeDef,
+        QueryInputTypeDef,
+        WriteRequestUnionTypeDef,
+    )
 
 ProtocolVersion = Literal["v1", "v2"]
 
 LIFETIME_SECONDS = 24 * 60 * 60
+# `$connect` stores the connection, then API Gateway ends the handshake; until then it answers posts with 410.
+# A handshake waits 29 s for `$connect` at most (API Gateway's integration time-out).
+HANDSHAKE_SECONDS = 30
 _BATCH_LIMIT_ITEMS = 25  # DynamoDB BatchWriteItem
 _BATCH_ATTEMPTS = 5
 
@@ -83,13 +90,26 @@ class Connections:
 
     def remove(self, connection_id: str, room_id: str) -> bool:
         """Takes the connection out of the room; whether it was there."""
+        key = marshal({"connectionId": connection_id, "roomId": room_id})
+        condition = "attribute_exists(connectionId)"
+        return self._remove({"TableName": self._table, "Key": key, "ConditionExpression": condition})
+
+    def remove_gone(self, connection_id: str, room_id: str, now_seconds: float) -> bool:
+        """The same for a connection that API Gateway does not know, unless it may not know it yet."""
+        opened_before = int((now_seconds - HANDSHAKE_SECONDS) * 1000)
+        return self._remove(
+            {
+                "TableName": self._table,
+                "Key": marshal({"connectionId": connection_id, "roomId": room_id}),
+                "ConditionExpression": "connectedAt < :before",
+                "ExpressionAttributeValues": marshal({":before": opened_before}),
+            }
+        )
+
+    def _remove(self, request: "DeleteItemInputTypeDef") -> bool:
         with store_errors():
             try:
-                self._client.delete_item(
-                    TableName=self._table,
-                    Key=marshal({"connectionId": connection_id, "roomId": room_id}),
-                    ConditionExpression="attribute_exists(connectionId)",
-                )
+                self._client.delete_item(**request)
             except ClientError as error:
                 if error_code(error) == "ConditionalCheckFailedException":
                     return False

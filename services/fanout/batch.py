@@ -74,7 +74,9 @@ def _post(
         ledger.book(outcome)
         if outcome.fate is Fate.GONE:
             for room in rooms_of(outcome):
-                background.submit(worker.connections.remove, outcome.delivery.connection_id, room)
+                background.submit(
+                    worker.connections.remove_gone, outcome.delivery.connection_id, room, time.time()
+                )
     for room, width in audience.scattered():
         for record in router.rooms[room]:
             ledger.book_scattered(record, width)

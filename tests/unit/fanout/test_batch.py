@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.records import Poison, Record
 from services.fanout.report import Report
 from services.fanout.settlement import MAX_ATTEMPTS
-from shared.connections import Connections
+from shared.connections import HANDSHAKE_SECONDS, Connections
 from shared.gateway import Frame
 from shared.observability import observability
 from tests.unit.examples import NOW_SECONDS, connection, message, record
@@ -105,11 +106,22 @@ def test_a_batch_comes_in_order_whatever_the_order_of_its_records(work: Work, en
 
 
 def test_a_gone_connection_is_forgotten(work: Work, endpoint: Endpoint, connections: Connections) -> None:
+    opened_at = (NOW_SECONDS - HANDSHAKE_SECONDS) * 1000 - 1
+    connections.put(replace(connection("a="), connected_at=opened_at))
     endpoint.fates["a="] = Fate.GONE
 
     assert work(record(1)) == []
     assert connections.find("a=", NOW_SECONDS) is None
     assert connections.find("b=", NOW_SECONDS) is not None
+
+
+def test_a_connection_that_may_still_shake_hands_is_not_forgotten(
+    work: Work, endpoint: Endpoint, connections: Connections
+) -> None:
+    endpoint.fates["a="] = Fate.GONE
+
+    assert work(record(1)) == []
+    assert connections.find("a=", NOW_SECONDS) is not None
 
 
 def test_only_the_connection_that_failed_gets_a_residual_job(

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.connections import Connections, Member
+from shared.connections import HANDSHAKE_SECONDS, Connections, Member
 from shared.protocol.refusals import Unavailable
 from tests.unit.examples import BOB, NOW_SECONDS, connection
 
@@ -65,6 +65,15 @@ def test_removing_says_whether_it_was_there(connections: Connections) -> None:
 
     assert connections.remove("c1=", "global") is True
     assert connections.remove("c1=", "global") is False
+
+
+def test_what_is_gone_is_removed_once_its_handshake_must_be_over(connections: Connections) -> None:
+    connections.put(connection("c1="))
+
+    assert connections.remove_gone("c1=", "global", NOW_SECONDS + HANDSHAKE_SECONDS - 1) is False
+    assert connections.find("c1=", NOW_SECONDS) is not None
+    assert connections.remove_gone("c1=", "global", NOW_SECONDS + HANDSHAKE_SECONDS + 1) is True
+    assert connections.remove_gone("c1=", "global", NOW_SECONDS + HANDSHAKE_SECONDS + 1) is False
 
 
 def test_removing_all_leaves_no_room_and_no_other_connection_out(connections: Connections) -> None:
