@@ -218,8 +218,10 @@ class Member:
     def _take(self, text: str) -> None:
         if not text:
             self._world.measures.counts["silences"] += 1
-            return
-        frame, now = json.loads(text), time.time()
+        else:
+            self._take_frame(json.loads(text), time.time())
+
+    def _take_frame(self, frame: dict[str, Any], now: float) -> None:
         match frame.get("type"):
             case "newMessage" if str(frame.get("requestId", "")).startswith("send-"):
                 self._take_acknowledgement(frame["data"], now)
@@ -232,8 +234,16 @@ class Member:
                 self._take_page(frame, now)
             case "error":
                 self._take_error(frame)
-            case _:
-                self._world.measures.error("unknown frame")
+            case kind:
+                self._take_other(kind, frame)
+
+    def _take_other(self, kind: str | None, frame: dict[str, Any]) -> None:
+        if kind is None:  # API Gateway's own error
+            self._world.measures.error(f"gateway: {frame.get('message')}")
+        elif self.role.v1:
+            self._world.measures.error("a frame that protocol v1 does not know")
+        else:
+            self._world.measures.counts[f"ignored.{kind}"] += 1
 
     def _take_acknowledgement(self, message: chat.Message, now: float) -> None:
         sent = Sent.of_content(message["content"])
