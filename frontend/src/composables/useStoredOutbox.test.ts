@@ -20,13 +20,21 @@ async function openTab(userId = "me") {
     scope.stop();
     own.forEach((name) => held.delete(name));
   };
-  return { outbox, close };
+  const signOut = async () => {
+    scope.stop();
+    await Promise.resolve();
+  };
+  return { outbox, close, signOut };
 }
 
 beforeEach(() => {
   held.clear();
   const locks = {
-    request: (name: string) => held.add(name),
+    request: async (name: string, hold: () => Promise<void>) => {
+      held.add(name);
+      await hold();
+      held.delete(name);
+    },
     query: async () => ({ held: [...held].map((name) => ({ name })) }),
   };
   Object.defineProperty(navigator, "locks", { value: locks, configurable: true });
@@ -36,6 +44,13 @@ it("survives a reload, with the same id", async () => {
   const { outbox, close } = await openTab();
   outbox.queue(ENTRY);
   close();
+  expect((await openTab()).outbox.entries).toEqual([ENTRY]);
+});
+
+it("survives a session that ended while the tab lives on", async () => {
+  const { outbox, signOut } = await openTab();
+  outbox.queue(ENTRY);
+  await signOut();
   expect((await openTab()).outbox.entries).toEqual([ENTRY]);
 });
 

@@ -1,4 +1,4 @@
-import { watch } from "vue";
+import { onScopeDispose, watch } from "vue";
 import * as v from "valibot";
 import { ERROR_CODES } from "@/protocol/frames";
 import { queue, type Outbox } from "@/protocol/outbox";
@@ -16,8 +16,8 @@ const entriesSchema = v.array(
 /**
  * Keep the outbox in the browser until it is delivered.
  *
- * Each tab stores its own under a name it holds a lock on, and takes over what tabs without a lock (closed, reloaded)
- * left behind.
+ * Each session stores its own under a name it holds a lock on, and takes over what sessions without a lock (signed
+ * out, tab closed or reloaded) left behind.
  */
 export async function useStoredOutbox(userId: string): Promise<void> {
   const outbox = useOutboxStore();
@@ -50,9 +50,10 @@ function storedEntries(key: string): Outbox {
   }
 }
 
-/** Held as long as the tab lives. Without a secure context there are no locks: then every tab takes over everything. */
+/** Held as long as the session lives. Without a secure context there are no locks: then everything is taken over. */
 function holdLock(name: string): void {
-  void navigator.locks?.request(name, () => new Promise(() => undefined));
+  const ended = new Promise<void>((resolve) => onScopeDispose(resolve));
+  void navigator.locks?.request(name, () => ended);
 }
 
 async function heldLocks(): Promise<Set<string>> {
