@@ -22,6 +22,12 @@ class ChatPage:
         self.page.keyboard.press("Enter")
         return self.online()
 
+    def in_another_tab(self) -> "ChatPage":
+        """The same browser, with its session, once more."""
+        page = self.page.context.new_page()
+        page.goto(self.page.url)
+        return ChatPage(page, self._stack)
+
     def fill_sign_up(self, name: str) -> "ChatPage":
         """Fills the form of a new account, but does not send it."""
         self.page.get_by_label("User name").fill(name)

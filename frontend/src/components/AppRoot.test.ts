@@ -88,6 +88,17 @@ it("closes the connection at the sign-out and keeps nothing on the screen", asyn
   expect(field(page, "Password").isVisible()).toBe(true);
 });
 
+it("follows a sign-out in another tab", async () => {
+  const page = await signedIn();
+  window.dispatchEvent(new StorageEvent("storage", { key: "chat.theme", newValue: "dark" }));
+  await flushPromises();
+  expect(server.latest.open).toBe(true);
+  window.dispatchEvent(new StorageEvent("storage", { key: "chat.signedOutAt", newValue: "1" }));
+  await flushPromises();
+  expect(server.latest.open).toBe(false);
+  expect(field(page, "Password").isVisible()).toBe(true);
+});
+
 it("leads an expired session to the sign-in, and back to the same room with what was unsent", async () => {
   location.hash = "#/rooms/ops";
   const page = await signedIn();

@@ -46,7 +46,7 @@ export default {
       wrongCode: "Der Code ist falsch.",
       codeExpired: "Der Code gilt nicht mehr. Bitte einen neuen anfordern.",
       accountExists: "Diesen Benutzernamen oder diese Adresse gibt es schon.",
-      weakPassword: "Das Passwort ist zu schwach: mindestens 8 Zeichen mit Groß- und Kleinbuchstaben, Ziffern und Sonderzeichen.",
+      weakPassword: "Das Passwort ist zu schwach: mindestens 10 Zeichen mit Groß- und Kleinbuchstaben und Ziffern.",
       invalidInput: "Es fehlt etwas, oder es hat nicht die richtige Form.",
       tooManyAttempts: "Zu viele Versuche. Bitte etwas warten.",
       unreachable: "Der Anmeldedienst ist nicht erreichbar.",

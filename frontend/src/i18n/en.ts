@@ -44,7 +44,7 @@ export default {
       wrongCode: "The code is wrong.",
       codeExpired: "The code is no longer valid. Request a new one.",
       accountExists: "This user name or address is taken already.",
-      weakPassword: "The password is too weak: use at least 8 characters with upper and lower case, digits and symbols.",
+      weakPassword: "The password is too weak: use at least 10 characters with upper and lower case and digits.",
       invalidInput: "Something is missing, or not in the right form.",
       tooManyAttempts: "Too many attempts. Please wait a while.",
       unreachable: "The sign-in service cannot be reached.",
