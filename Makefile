@@ -4,9 +4,13 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 SCENARIO ?= smoke
 ARGS ?=
+# DynamoDB Local as npm has it, and the SHA-512 of that file.
+DYNAMODB_LOCAL_VERSION := 2.9.30
+DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1c5280439836665e89aa515dbad6908422c7cf1129e91cb5a3b4c1ea7888a17b9002749ec1
+DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help dev game-day swarm test test-backend test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help dev game-day swarm test test-backend test-repositories test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -19,6 +23,9 @@ test: test-backend test-frontend test-e2e ## all tests
 
 test-backend: setup ## unit and integration tests of the back end
 	pytest tests/unit tests/integration --numprocesses 3 --dist worksteal $(ARGS)
+
+test-repositories: setup $(DYNAMODB_LOCAL)/.installed ## what knows DynamoDB, on Amazon's DynamoDB Local (needs Java 17)
+	DYNAMODB_LOCAL=$(DYNAMODB_LOCAL) pytest tests/unit/shared/test_connections.py tests/unit/shared/test_messages.py $(ARGS)
 
 test-frontend: setup ## unit and component tests of the front end
 	npm --prefix frontend test --silent
@@ -85,6 +92,15 @@ clean: ## remove what setup and the tests made
 frontend/node_modules/.installed: frontend/package-lock.json .venv/.installed
 	@echo "Installing npm packages into frontend/node_modules"
 	@npm --prefix frontend ci --silent --no-audit --no-fund
+	@touch $@
+
+$(DYNAMODB_LOCAL)/.installed: .venv/.installed Makefile
+	@echo "Downloading DynamoDB Local into build/dynamodb-local (55 MB)"
+	@mkdir -p $(@D)
+	@cd build && npm pack --silent amplify-dynamodb-simulator@$(DYNAMODB_LOCAL_VERSION) >/dev/null
+	@cd build && echo "$(DYNAMODB_LOCAL_SHA512)  amplify-dynamodb-simulator-$(DYNAMODB_LOCAL_VERSION).tgz" | sha512sum --check --quiet
+	@tar -xzf build/amplify-dynamodb-simulator-$(DYNAMODB_LOCAL_VERSION).tgz -C $(@D) --strip-components 2 package/emulator
+	@rm build/amplify-dynamodb-simulator-$(DYNAMODB_LOCAL_VERSION).tgz
 	@touch $@
 
 .venv/.checkov: requirements/checkov.txt

@@ -1,7 +1,6 @@
 """DynamoDB Local, Amazon's own program, as a store for the tests.
 
-It runs where DYNAMODB_LOCAL names the folder of `DynamoDBLocal.jar` and Java is installed. The npm package
-`amplify-dynamodb-simulator` brings it in its folder `emulator`.
+It runs where DYNAMODB_LOCAL names the folder of `DynamoDBLocal.jar` and Java is installed: `make test-repositories`.
 """
 
 import os
