@@ -1,6 +1,7 @@
 """DynamoDB Local, Amazon's own program, as a store for the tests.
 
-It runs where DYNAMODB_LOCAL names the folder of `DynamoDBLocal.jar` and Java is installed: `make test-repositories`.
+It runs where DYNAMODB_LOCAL names the folder of `DynamoDBLocal.jar`, as in `make test-repositories`, and Java
+is installed.
 """
 
 import os
