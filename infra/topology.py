@@ -55,8 +55,8 @@ class Reference(Model):
     function: str | None = None
     websocket: Literal["callback_url", "api_id", "connections"] | None = None
     identity: Literal["user_pool_id", "client_id", "issuer"] | None = None
-    deployment: Literal["auth_mode", "allowed_origins", "log_level"] | None = None
-    topology: Literal["shards", "metrics_namespace"] | None = None
+    deployment: Literal["auth_mode", "allowed_origins", "log_level", "metrics_namespace"] | None = None
+    topology: Literal["shards"] | None = None
     value: str | None = None
 
     @model_validator(mode="after")
@@ -117,7 +117,7 @@ class Route(Model):
 
 
 class Metric(Model):
-    """A CloudWatch metric; without `namespace` it is one of our own (`metrics_namespace`)."""
+    """A CloudWatch metric; without `namespace` it is one of our own (`Place.metrics_namespace`)."""
 
     namespace: str | None = None
     name: str

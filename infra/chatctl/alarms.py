@@ -117,7 +117,7 @@ def _metric_alarm(
     if alarm.metric is None:
         request["Metrics"] = _queries(alarm, each, topology, place)
         return request
-    request["Namespace"] = alarm.metric.namespace or topology.metrics_namespace
+    request["Namespace"] = alarm.metric.namespace or place.metrics_namespace(topology)
     request["MetricName"] = alarm.metric.name
     request["Dimensions"] = _dimensions(alarm.metric, each, topology, place)
     request["Period"] = alarm.period_seconds
@@ -144,7 +144,7 @@ def _queries(
             "ReturnData": False,
             "MetricStat": {
                 "Metric": {
-                    "Namespace": metric.namespace or topology.metrics_namespace,
+                    "Namespace": metric.namespace or place.metrics_namespace(topology),
                     "MetricName": metric.name,
                     "Dimensions": _dimensions(metric, each, topology, place),
                 },

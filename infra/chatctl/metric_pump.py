@@ -48,7 +48,7 @@ async def pump_metrics(
     def once() -> None:
         _put(clients, "AWS/SQS", list(queue_metrics(clients.sqs, queue_urls)))
         emitted = [datum for group in groups for line in lines.new_in(group) for datum in emf_metrics(line)]
-        _put(clients, topology.metrics_namespace, emitted)
+        _put(clients, place.metrics_namespace(topology), emitted)
         set_alarm_states(clients.cloudwatch, alarms, time.time())
 
     while True:

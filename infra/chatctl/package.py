@@ -71,6 +71,7 @@ def sample_environment(function: str, topology: Topology) -> dict[str, str]:
             "auth_mode": "cognito",
             "allowed_origins": "https://chat.example",
             "log_level": "INFO",
+            "metrics_namespace": place.metrics_namespace(topology),
         },
     )
     lambdas_own = {

@@ -27,9 +27,18 @@ class Place:
     def stage(self) -> str:
         return self.environment
 
+    @property
+    def prefix(self) -> str:
+        """First part of every name, such as `chat-dev`."""
+        return f"{self.project}-{self.environment}"
+
     def name(self, resource: str) -> str:
         """`connections` becomes `chat-local-connections`."""
-        return f"{self.project}-{self.environment}-{resource}"
+        return f"{self.prefix}-{resource}"
+
+    def metrics_namespace(self, topology: Topology) -> str:
+        """Where this environment's own metrics are, apart from those of others in the account."""
+        return f"{topology.metrics_namespace}/{self.environment}"
 
     def queue_names(self, topology: Topology, queue: str) -> tuple[str, ...]:
         """The names of a queue: one for every shard, or just one."""

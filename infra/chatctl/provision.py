@@ -76,6 +76,7 @@ def provision_resources(
             "auth_mode": deployment.auth_mode,
             "allowed_origins": deployment.allowed_origins,
             "log_level": "INFO",
+            "metrics_namespace": place.metrics_namespace(topology),
         },
     )
     code = {function.service: _code_of(function.service) for function in topology.functions.values()}

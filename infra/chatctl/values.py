@@ -15,7 +15,7 @@ class Facts:
         queue_urls: URL of each queue by its full name (`chat-local-shard-0`).
         callback_url: `@connections` endpoint with its stage.
         identity: `user_pool_id`, `client_id`, `issuer`; empty in mock mode.
-        deployment: `auth_mode`, `allowed_origins` (comma separated), `log_level`.
+        deployment: `auth_mode`, `allowed_origins` (comma separated), `log_level`, `metrics_namespace`.
     """
 
     queue_urls: Mapping[str, str]

@@ -8,6 +8,9 @@ locals {
   account  = data.aws_caller_identity.current.account_id
   region   = data.aws_region.current.region
 
+  # An alarm of prod must not count what dev does.
+  metrics_namespace = "${local.topology.metrics_namespace}/${var.environment}"
+
   # What a reference of the topology's `environment` stands for, by kind and name.
   references = {
     table     = module.data.table_names
@@ -23,11 +26,10 @@ locals {
       auth_mode       = "cognito"
       allowed_origins = module.web.origin
       log_level       = var.log_level
+
+      metrics_namespace = local.metrics_namespace
     }
-    topology = {
-      shards            = tostring(local.topology.shards)
-      metrics_namespace = local.topology.metrics_namespace
-    }
+    topology = { shards = tostring(local.topology.shards) }
   }
 
   environment = {
@@ -117,6 +119,7 @@ module "observability" {
 
   prefix      = local.prefix
   topology    = local.topology
+  namespace   = local.metrics_namespace
   queue_names = module.messaging.queue_names
   api_id      = module.websocket_api.api_id
   log_groups  = module.functions.log_groups

@@ -23,6 +23,7 @@ from infra.chatctl.operate.site import (
     RegionOption,
     Site,
     StateDirOption,
+    callback_url,
     find_site,
 )
 from infra.topology_file import load_topology
@@ -91,12 +92,11 @@ def close_connection(
 
 def _gateway(site: Site, env: str, profile: str | None) -> "ApiGatewayManagementApiClient":
     """`@connections`, at the address that the fan-out uses."""
-    fanout = site.clients.functions.get_function_configuration(FunctionName=site.functions["fanout"])
-    address = fanout["Environment"]["Variables"]["WEBSOCKET_CALLBACK_URL"]
+    address = callback_url(site.clients, site.functions["fanout"])
     session = (
-        boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=site.region)
+        boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=site.place.region)
         if env == LOCAL
-        else boto3.Session(profile_name=profile, region_name=site.region)
+        else boto3.Session(profile_name=profile, region_name=site.place.region)
     )
     return session.client("apigatewaymanagementapi", endpoint_url=address)
 

@@ -34,7 +34,7 @@ def cost(
     """Estimate what the traffic of the last hours costs on AWS, by infra/prices.yaml."""
     topology, prices, now = load_topology(), read_prices(), datetime.now(UTC)
     site = find_site(topology, env, profile, region, state_dir)
-    work = read_work(site.clients.cloudwatch, topology, site.functions, now - timedelta(hours=hours), now)
+    work = read_work(site, topology, now - timedelta(hours=hours), now)
     usage = usage_of(work)
     usd = usd_of(usage, prices)
     total = sum(usd.values())

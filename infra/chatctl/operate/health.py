@@ -67,7 +67,7 @@ def read_health(site: Site, topology: Topology, now: datetime) -> Health:
         url.rsplit("/", 1)[-1] for name in site.queue_urls if name != "shard" for url in site.queue_urls[name]
     }
     on, total = _alarms(site.clients.cloudwatch, site.prefix)
-    values = _traffic(site.clients.cloudwatch, topology.metrics_namespace, now)
+    values = _traffic(site.clients.cloudwatch, site.place.metrics_namespace(topology), now)
     return Health(
         prefix=site.prefix,
         queues=queues,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import boto3
 import typer
@@ -13,6 +14,8 @@ from botocore.exceptions import ClientError
 
 from infra.chatctl.aws import Clients, local_clients
 from infra.chatctl.errors import ChatctlError
+from infra.chatctl.place import Place
+from infra.chatctl.provision import local_place
 from infra.chatctl.stack_file import StackFile, read_stack_file
 from infra.chatctl.state import DEFAULT_STATE_FOLDER, StateFolder
 from infra.topology import Topology
@@ -35,18 +38,21 @@ class Site:
     """One deployment.
 
     Attributes:
-        prefix: first part of every name, such as `chat-dev`.
         queue_urls: by the topology's name; one for every shard, or just one.
         functions: full name by the topology's name.
         operator: who works on it: the caller's ARN on AWS, the user's name locally.
     """
 
-    prefix: str
-    region: str
+    place: Place
     operator: str
     clients: Clients
     queue_urls: dict[str, tuple[str, ...]]
     functions: dict[str, str]
+
+    @property
+    def prefix(self) -> str:
+        """First part of every name, such as `chat-dev`."""
+        return self.place.prefix
 
     def dead_letter_url(self, queue: DeadLetterQueue) -> str:
         return self.queue_urls[queue][0]
@@ -68,8 +74,7 @@ def find_site(topology: Topology, env: str, profile: str | None, region: str | N
 def site_of_stack(topology: Topology, stack: StackFile) -> Site:
     """The local stack of a stack file."""
     return Site(
-        prefix=f"{topology.project}-{LOCAL}",
-        region=stack.region,
+        place=local_place(topology),
         operator=getpass.getuser(),
         clients=local_clients(stack.aws_endpoint_url, stack.region),
         queue_urls={
@@ -96,32 +101,36 @@ def _on_aws(topology: Topology, env: str, profile: str | None, region: str | Non
         sqs=session.client("sqs"),
     )
     sts: Any = session.client("sts")
-    prefix = f"{topology.project}-{env}"
+    caller = sts.get_caller_identity()
+    place = Place(topology.project, env, session.region_name, caller["Account"], api_id="")
     try:
         queue_urls = {
             queue: tuple(
                 clients.sqs.get_queue_url(QueueName=name)["QueueUrl"]
-                for name in _queue_names(prefix, queue, definition.per_shard, topology.shards)
+                for name in place.queue_names(topology, queue)
             )
-            for queue, definition in topology.queues.items()
+            for queue in topology.queues
         }
     except ClientError as error:
         if error.response["Error"]["Code"].endswith(("QueueDoesNotExist", "NonExistentQueue")):
             raise ChatctlError(
-                f"{session.region_name} has no queues of {prefix}: is --env or --region wrong?"
+                f"{session.region_name} has no queues of {place.prefix}: is --env or --region wrong?"
             ) from None
         raise
     return Site(
-        prefix=prefix,
-        region=session.region_name,
-        operator=sts.get_caller_identity()["Arn"],
+        place=replace(place, api_id=_api_id(callback_url(clients, place.name("fanout")))),
+        operator=caller["Arn"],
         clients=clients,
         queue_urls=queue_urls,
-        functions={name: f"{prefix}-{name}" for name in topology.functions},
+        functions={name: place.name(name) for name in topology.functions},
     )
 
 
-def _queue_names(prefix: str, queue: str, per_shard: bool, shards: int) -> list[str]:
-    if per_shard:
-        return [f"{prefix}-{queue}-{shard}" for shard in range(shards)]
-    return [f"{prefix}-{queue}"]
+def callback_url(clients: Clients, fanout: str) -> str:
+    """The address of `@connections` that the fan-out uses; `fanout` is the function's full name."""
+    found = clients.functions.get_function_configuration(FunctionName=fanout)
+    return found["Environment"]["Variables"]["WEBSOCKET_CALLBACK_URL"]
+
+
+def _api_id(callback_url: str) -> str:
+    return str(urlsplit(callback_url).hostname).split(".")[0]

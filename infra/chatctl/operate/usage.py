@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from infra.chatctl.operate.site import Site
 from infra.topology import Topology
 
 if TYPE_CHECKING:
-    from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
 
 PRICES = Path(__file__).resolve().parents[2] / "prices.yaml"
@@ -70,23 +70,18 @@ def read_prices(path: Path = PRICES) -> Prices:
     return Prices.model_validate({**document, "date": str(document["date"])})
 
 
-def read_work(
-    cloudwatch: CloudWatchClient,
-    topology: Topology,
-    functions: Mapping[str, str],
-    start: datetime,
-    end: datetime,
-) -> Work:
-    """Ask CloudWatch; what it does not know counts as nothing. `functions`: full name by the topology's."""
+def read_work(site: Site, topology: Topology, start: datetime, end: datetime) -> Work:
+    """Ask CloudWatch; what it does not know counts as nothing."""
+    namespace, functions = site.place.metrics_namespace(topology), site.functions
     queries = [
-        _sum_of(f"own{number}", topology.metrics_namespace, metric, "service", service)
+        _sum_of(f"own{number}", namespace, metric, "service", service)
         for number, (metric, service) in enumerate(OWN_METRICS.items())
     ]
     for number, full_name in enumerate(functions.values()):
         queries.append(_sum_of(f"calls{number}", "AWS/Lambda", "Invocations", "FunctionName", full_name))
         queries.append(_sum_of(f"time{number}", "AWS/Lambda", "Duration", "FunctionName", full_name))
     sums = dict.fromkeys((query["Id"] for query in queries), 0.0)
-    pages = cloudwatch.get_paginator("get_metric_data").paginate(
+    pages = site.clients.cloudwatch.get_paginator("get_metric_data").paginate(
         MetricDataQueries=queries, StartTime=start, EndTime=end
     )
     for page in pages:

@@ -19,7 +19,7 @@ def place() -> Place:
 
 
 @pytest.fixture
-def site(aws: None) -> Site:
+def site(aws: None, place: Place) -> Site:
     """A deployment with two shards on moto."""
     sqs = boto3.client("sqs")
     names = {
@@ -28,8 +28,7 @@ def site(aws: None) -> Site:
         "subscription-dead-letters": ["chat-test-subscription-dead-letters"],
     }
     return Site(
-        prefix="chat-test",
-        region="eu-central-1",
+        place=place,
         operator="tester",
         clients=Clients(
             cloudwatch=boto3.client("cloudwatch"),

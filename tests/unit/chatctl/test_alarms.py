@@ -32,7 +32,7 @@ def test_percentiles_and_other_statistics_go_where_cloudwatch_wants_them(
 
     assert alarms["chat-test-fanout-lag"]["ExtendedStatistic"] == "p99"
     assert "Statistic" not in alarms["chat-test-fanout-lag"]
-    assert alarms["chat-test-fanout-lag"]["Namespace"] == "ServerlessChat"
+    assert alarms["chat-test-fanout-lag"]["Namespace"] == "ServerlessChat/test"
     assert alarms["chat-test-dead-letters"]["Statistic"] == "Maximum"
 
 

@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 
 def accepted(site: Site, topology: Topology, count: int, at: datetime) -> None:
     site.clients.cloudwatch.put_metric_data(
-        Namespace=topology.metrics_namespace,
+        Namespace=site.place.metrics_namespace(topology),
         MetricData=[
             {
                 "MetricName": "MessagesAccepted",

@@ -20,9 +20,22 @@ def create_queues(prefix: str, topology: Topology) -> None:
     sqs.create_queue(QueueName=f"{prefix}-subscription-dead-letters")
 
 
+def create_fanout(prefix: str, callback_url: str) -> None:
+    role = boto3.client("iam").create_role(RoleName="fanout", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    boto3.client("lambda").create_function(
+        FunctionName=f"{prefix}-fanout",
+        Runtime="python3.13",
+        Role=role,
+        Handler="services.fanout.handler.handler",
+        Code={"ZipFile": b"code"},
+        Environment={"Variables": {"WEBSOCKET_CALLBACK_URL": callback_url}},
+    )
+
+
 @pytest.mark.usefixtures("aws")
 def test_an_environment_on_aws_is_found_by_its_names(topology: Topology) -> None:
     create_queues("chat-dev", topology)
+    create_fanout("chat-dev", "https://api1.execute-api.eu-central-1.amazonaws.com/dev")
 
     site = find_site(topology, "dev", None, None, NOWHERE)
 
@@ -30,6 +43,7 @@ def test_an_environment_on_aws_is_found_by_its_names(topology: Topology) -> None
     assert names == [f"chat-dev-shard-{shard}" for shard in range(topology.shards)]
     assert site.dead_letter_url("subscription-dead-letters").endswith("/chat-dev-subscription-dead-letters")
     assert site.functions["fanout"] == "chat-dev-fanout"
+    assert site.place.api_id == "api1"
     assert site.operator.startswith("arn:aws:")
 
 

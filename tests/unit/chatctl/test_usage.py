@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
 
+from infra.chatctl.operate.site import Site
 from infra.chatctl.operate.usage import (
     OWN_METRICS,
     Price,
@@ -57,20 +57,16 @@ def test_the_price_file_prices_everything_that_is_used() -> None:
     assert set(usage_of(work())) <= set(read_prices().prices)
 
 
-@pytest.fixture
-def cloudwatch(aws: None) -> "CloudWatchClient":
-    return boto3.client("cloudwatch")
-
-
-def test_work_is_summed_from_cloudwatch(cloudwatch: "CloudWatchClient", topology: Topology) -> None:
+def test_work_is_summed_from_cloudwatch(site: Site, topology: Topology) -> None:
+    cloudwatch, namespace = site.clients.cloudwatch, site.place.metrics_namespace(topology)
     now, worker = datetime.now(UTC), ("FunctionName", "chat-test-fanout")
     for minutes in (10, 20):
         at = now - timedelta(minutes=minutes)
-        put(cloudwatch, topology.metrics_namespace, "MessagesAccepted", ("service", "ingest"), value=3, at=at)
+        put(cloudwatch, namespace, "MessagesAccepted", ("service", "ingest"), value=3, at=at)
         put(cloudwatch, "AWS/Lambda", "Invocations", worker, value=5, at=at)
         put(cloudwatch, "AWS/Lambda", "Duration", worker, value=1_000, at=at)
 
-    found = read_work(cloudwatch, topology, {"fanout": "chat-test-fanout"}, now - timedelta(hours=1), now)
+    found = read_work(site, topology, now - timedelta(hours=1), now)
 
     assert found.counts == NOTHING | {"MessagesAccepted": 6}
     assert found.invocations == 10

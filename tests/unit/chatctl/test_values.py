@@ -17,7 +17,12 @@ def facts(topology: Topology, place: Place) -> Facts:
         queue_urls={name: f"https://sqs/{name}" for name in names},
         callback_url="https://api1/test",
         identity={"user_pool_id": "pool", "client_id": "client", "issuer": "https://issuer"},
-        deployment={"auth_mode": "cognito", "allowed_origins": "https://chat", "log_level": "INFO"},
+        deployment={
+            "auth_mode": "cognito",
+            "allowed_origins": "https://chat",
+            "log_level": "INFO",
+            "metrics_namespace": "ServerlessChat/test",
+        },
     )
 
 

@@ -20,6 +20,18 @@ def test_every_function_is_watched_for_errors_throttles_and_time_outs(dev: Plan,
     }
 
 
+def test_each_environment_counts_in_a_namespace_of_its_own(dev: Plan, prod: Plan) -> None:
+    for plan, namespace in ((dev, "ServerlessChat/dev"), (prod, "ServerlessChat/prod")):
+        written = {
+            function["environment"][0]["variables"]["POWERTOOLS_METRICS_NAMESPACE"]
+            for function in plan.of("aws_lambda_function").values()
+        }
+        alarms = plan.of("aws_cloudwatch_metric_alarm")
+        watched = {alarms[name]["namespace"] for name in ("fanout-lag", "internal-errors", "no-traffic")}
+
+        assert written == watched == {namespace}
+
+
 def test_every_alarm_tells_and_the_composite_pages(dev: Plan) -> None:
     topics = {name: topic["arn"] for name, topic in dev.named("aws_sns_topic", "alarms").items()}
 

@@ -189,5 +189,6 @@ def _facts(plan: Plan) -> Facts:
             "auth_mode": "cognito",
             "allowed_origins": f"https://{plan.one('aws_cloudfront_distribution')['domain_name']}",
             "log_level": "DEBUG",
+            "metrics_namespace": "ServerlessChat/dev",
         },
     )

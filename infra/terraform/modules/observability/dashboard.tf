@@ -1,7 +1,6 @@
 # Laid out as the way of a message, from left to right: in, queued, fanned out, stored; alarms above all.
 locals {
   region    = data.aws_region.current.region
-  namespace = var.topology.metrics_namespace
   shards    = flatten([for queue, names in var.queue_names : names if try(var.topology.queues[queue].per_shard, false)])
   failures  = flatten([for queue, names in var.queue_names : names if !try(var.topology.queues[queue].per_shard, false)])
   functions = [for name in keys(var.topology.functions) : "${var.prefix}-${name}"]
@@ -26,7 +25,7 @@ locals {
     {
       title   = "Messages accepted"
       stat    = "Sum"
-      metrics = [[local.namespace, "MessagesAccepted", "service", "ingest"]]
+      metrics = [[var.namespace, "MessagesAccepted", "service", "ingest"]]
     },
   ]
 
@@ -52,14 +51,14 @@ locals {
     {
       title   = "Accepted to posted (ms)"
       stat    = "p99"
-      metrics = [[local.namespace, "FanoutLag", "service", "fanout"], ["...", { stat = "p50" }]]
+      metrics = [[var.namespace, "FanoutLag", "service", "fanout"], ["...", { stat = "p50" }]]
     },
     {
       title = "Deliveries by outcome"
       stat  = "Sum"
       metrics = [
         for metric in ["DeliveriesDelivered", "DeliveriesGone", "DeliveriesRefused", "DeliveriesFailed", "ResidualJobs", "ConnectionsClosed", "TargetsDeadLettered"] :
-        [local.namespace, metric, "service", "fanout"]
+        [var.namespace, metric, "service", "fanout"]
       ]
     },
     {

@@ -55,7 +55,7 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   alarm_actions       = [aws_sns_topic.alarms["tell"].arn]
   ok_actions          = [aws_sns_topic.alarms["tell"].arn]
 
-  namespace          = try(each.value.metrics.metric.namespace, can(each.value.metrics.metric) ? var.topology.metrics_namespace : null)
+  namespace          = try(each.value.metrics.metric.namespace, can(each.value.metrics.metric) ? var.namespace : null)
   metric_name        = try(each.value.metrics.metric.name, null)
   dimensions         = try(local.dimensions[each.key].metric, null)
   period             = can(each.value.metrics.metric) ? var.topology.alarms[each.value.alarm].period_seconds : null
@@ -81,7 +81,7 @@ resource "aws_cloudwatch_metric_alarm" "main" {
       return_data = false
 
       metric {
-        namespace   = try(metric_query.value.namespace, var.topology.metrics_namespace)
+        namespace   = try(metric_query.value.namespace, var.namespace)
         metric_name = metric_query.value.name
         dimensions  = local.dimensions[each.key][metric_query.key]
         period      = var.topology.alarms[each.value.alarm].period_seconds

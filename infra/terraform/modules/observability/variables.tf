@@ -8,6 +8,11 @@ variable "topology" {
   type        = any
 }
 
+variable "namespace" {
+  description = "CloudWatch namespace of this environment's own metrics."
+  type        = string
+}
+
 variable "queue_names" {
   description = "Full names of each queue, by its name in the topology, in the order of the shards."
   type        = map(list(string))
