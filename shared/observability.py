@@ -30,7 +30,8 @@ class Observability:
         self.metrics.add_metric(name, MetricUnit.Milliseconds, value)
 
     def count_by_code(self, name: str, code: str) -> None:
-        """Counts one under the code of the protocol as a further dimension."""
+        """Counts one, in all and under the code of the protocol as a further dimension."""
+        self.count(name)
         with single_metric(name, MetricUnit.Count, 1, namespace=self.metrics.namespace) as metric:
             metric.add_dimension("service", self.service)
             metric.add_dimension("code", code)

@@ -33,8 +33,10 @@ class Audience:
         background: Executor,
     ) -> None:
         def first(room: str) -> tuple[Page, Iterator[Page]]:
-            return first_slice(members_of(room, connections, int(time.time())), slice_size)
+            pages = members_of(room, connections, int(time.time()))
+            return first_slice(self._counted(room, pages), slice_size)
 
+        self._sizes = dict.fromkeys(rooms, 0)
         self._first = {room: background.submit(first, room) for room in rooms}
         self._rest: dict[str, Future[int]] = {}
         self._rooms = rooms
@@ -60,6 +62,15 @@ class Audience:
                 yield room, self._rest[room].result() if room in self._rest else None
             except (ScatterFailed, RateLimited, Unavailable):
                 yield room, None
+
+    def size_of(self, room: str) -> int:
+        """How many connections were found in the room, once it is scattered."""
+        return self._sizes[room]
+
+    def _counted(self, room: str, pages: Iterator[Page]) -> Iterator[Page]:
+        for page in pages:
+            self._sizes[room] += len(page)
+            yield page
 
 
 def members_of(

@@ -40,8 +40,10 @@ def deliver_batch(records: list[Record], worker: Worker, report: Report, deadlin
     """Brings the messages of a batch to their members; the ids of the records that SQS is to keep."""
     ledger = Ledger(records, lambda: int(time.time() * 1000))
     with ThreadPoolExecutor(_BACKGROUND_THREADS) as background:
-        _post(records, worker, ledger, background, deadline)
+        sizes = _post(records, worker, ledger, background, deadline)
         _close(records, worker, ledger, background, deadline)
+    for size in sizes:
+        report.audience_found(size)
     settlements = [(record, settle(record, ledger.of(record), random.random)) for record in records]
     for record, settlement in settlements:
         report.settled(record, ledger.of(record), settlement)
@@ -61,7 +63,8 @@ def bury(poisons: list[Poison], worker: Worker, report: Report) -> list[str]:
 
 def _post(
     records: list[Record], worker: Worker, ledger: Ledger, background: Executor, deadline: float
-) -> None:
+) -> list[int]:
+    """How many connections each room has whose audience was found and served."""
     router = Router(records)
     audience = Audience(
         router.rooms,
@@ -77,9 +80,13 @@ def _post(
                 background.submit(
                     worker.connections.remove_gone, outcome.delivery.connection_id, room, time.time()
                 )
+    sizes = []
     for room, width in audience.scattered():
+        if width is not None:
+            sizes.append(audience.size_of(room))
         for record in router.rooms[room]:
             ledger.book_scattered(record, width)
+    return sizes
 
 
 def _deliveries(router: Router, audience: Audience) -> Iterator[Delivery]:

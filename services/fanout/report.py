@@ -16,6 +16,7 @@ class Report:
     def settled(self, record: Record, tally: Tally, settlement: Settlement) -> None:
         """A record is over for this time."""
         self._count(tally, settlement)
+        self.observe.count("Attempts", record.attempts)
         if record.accepted_at is not None and tally.last_delivered_at is not None:
             self.observe.milliseconds("FanoutLag", max(0, tally.last_delivered_at - record.accepted_at))
         left = [member.connection_id for member in (*tally.failed, *tally.untouched)]
@@ -34,6 +35,10 @@ class Report:
             reasons=sorted(tally.reasons),
         )
 
+    def audience_found(self, connections: int) -> None:
+        """All connections of a room were found, so many."""
+        self.observe.count("RoomSize", connections)
+
     def poison(self, poison: Poison) -> None:
         """A record was no job and went to the dead-letter queue."""
         self.observe.count("PoisonRecords")
@@ -50,7 +55,8 @@ class Report:
         self.observe.count("DeliveriesRefused", tally.refused)
         self.observe.count("DeliveriesFailed", len(tally.failed))
         self.observe.count("ConnectionsClosed", tally.closed)
-        self.observe.count("SlicesScattered", tally.scattered)
+        if tally.scattered:  # zeros would hide how wide scatters are
+            self.observe.count("SlicesScattered", tally.scattered)
         self.observe.count("ResidualJobs", isinstance(settlement, Residual))
         self.observe.count("RecordsReturned", isinstance(settlement, Return))
         if isinstance(settlement, Undeliverable):

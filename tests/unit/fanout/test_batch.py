@@ -213,6 +213,17 @@ def test_a_large_room_is_a_slice_for_this_worker_and_jobs_for_the_others(
     )
 
 
+def test_the_size_of_a_room_is_told_once_a_batch(
+    work: Work, connections: Connections, report: Report
+) -> None:
+    for number in range(7):
+        connections.put(connection(f"d{number}="))
+
+    work(record(1), record(2))
+
+    assert report.observe.metrics.metric_set["RoomSize"]["Value"] == [10]
+
+
 def test_a_slice_that_is_not_taken_keeps_the_record(
     work: Work, endpoint: Endpoint, fake: FakeQueues, connections: Connections
 ) -> None:

@@ -70,6 +70,16 @@ def test_a_refusal_is_told_to_a_frame_with_a_request_id() -> None:
     }
 
 
+def test_a_refusal_is_counted_in_all_and_by_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    answer(refuse, '{"action": "x", "requestId": "r1"}')
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    counted = [
+        line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] for line in lines if "FramesRefused" in line
+    ]
+    assert sorted(counted) == [[["service"]], [["service", "code"]]]
+
+
 @pytest.mark.parametrize("body", ['{"action": "x"}', "not json", ""])
 def test_a_frame_without_a_request_id_is_refused_in_silence(body: str) -> None:
     assert answer(refuse, body) == {"statusCode": 200}

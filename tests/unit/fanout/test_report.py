@@ -1,0 +1,43 @@
+"""What operators are told of a record in figures."""
+
+from typing import Any
+
+import pytest
+
+from services.fanout.report import Report
+from services.fanout.settlement import Done, Tally
+from shared.observability import observability
+from tests.unit.examples import record
+
+
+@pytest.fixture
+def report(monkeypatch: pytest.MonkeyPatch) -> Report:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
+    observe = observability("fanout-test")
+    observe.metrics.clear_metrics()
+    return Report(observe)
+
+
+def figures(report: Report) -> dict[str, Any]:
+    return {name: metric["Value"] for name, metric in report.observe.metrics.metric_set.items()}
+
+
+def test_attempts_are_those_of_the_targets_not_of_the_queue_alone(report: Report) -> None:
+    report.settled(record(1, attempt=3, receive_count=1), Tally(delivered=1), Done())
+
+    assert figures(report)["Attempts"] == [4]
+
+
+def test_each_scatter_is_a_figure_of_its_own_and_small_rooms_are_none(report: Report) -> None:
+    for tally in (Tally(scattered=7), Tally(delivered=1), Tally(scattered=2)):
+        report.settled(record(1), tally, Done())
+
+    assert figures(report)["SlicesScattered"] == [7, 2]
+    assert figures(report)["DeliveriesDelivered"] == [0, 1, 0]
+
+
+def test_the_lag_is_from_acceptance_to_the_last_delivery(report: Report) -> None:
+    accepted_at = record(1).accepted_at or 0
+    report.settled(record(1), Tally(delivered=1, last_delivered_at=accepted_at + 40), Done())
+
+    assert figures(report)["FanoutLag"] == [40]
