@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.chatctl.identity import DEMO_PASSWORD
+from infra.chatctl.stack_file import StackFile
 from tests.e2e.chat_page import ChatPage
+from tests.e2e.history import seed_history
 
 Visit = Callable[..., ChatPage]
 AXE = Path("frontend/node_modules/axe-core/axe.min.js")
@@ -111,6 +113,57 @@ def test_one_can_chat_by_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("Enter")
 
     chat.sees("no mouse needed")
+
+
+def test_the_arrow_keys_move_between_messages_and_only_the_one_in_focus_offers_to_be_copied(
+    visit: Visit, room: str
+) -> None:
+    carol = visit(permissions=["clipboard-read", "clipboard-write"]).sign_in("carol").enter(room)
+    carol.say("first").sees("first").say("second").sees("second").say("third").sees("third")
+    page = carol.page
+
+    page.get_by_test_id("messages").focus()
+    page.keyboard.press("ArrowUp")
+    expect(carol.message("third")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(carol.message("second")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Copy message")).to_have_count(3)
+    page.keyboard.press("Enter")
+    expect(carol.message("second").get_by_role("button", name="Copied")).to_be_focused()
+    assert page.evaluate("navigator.clipboard.readText()") == "second"
+    page.keyboard.press("Home")
+    expect(carol.message("first")).to_be_focused()
+    page.keyboard.press("End")
+    expect(carol.message("third")).to_be_focused()
+    assert violations(carol) == []
+
+    page.get_by_test_id("composer").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_test_id("messages")).to_be_focused()
+
+
+def test_the_focus_stays_on_a_message_that_is_scrolled_away(
+    visit: Visit, room: str, stack: StackFile
+) -> None:
+    seed_history(stack, room, 300)
+    carol = visit().sign_in("carol").enter(room).sees("message 299 ")
+    page = carol.page
+    page.get_by_test_id("messages").focus()
+    page.keyboard.press("End")
+    expect(carol.message("message 299 ")).to_be_focused()
+
+    page.get_by_test_id("messages").evaluate("list => list.scrollTo(0, 200)")
+    expect(carol.message("message 299 ")).not_to_be_in_viewport()
+    expect(carol.message("message 299 ")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+
+    expect(carol.message("message 298 ")).to_be_focused()
+    expect(carol.message("message 298 ")).to_be_in_viewport()
+    page.keyboard.press("Home")
+    expect(page.locator("[data-testid=message]:focus")).to_be_in_viewport()
+    expect(page.locator("[data-testid=message]:focus")).not_to_contain_text("message 298 ")
 
 
 def test_on_a_phone_there_is_one_column_and_the_rooms_are_a_tap_away(visit: Visit) -> None:

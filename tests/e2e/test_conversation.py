@@ -1,20 +1,12 @@
 """Two people and their browsers."""
 
-import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
-import boto3
 from playwright.sync_api import expect
 
 from infra.chatctl.stack_file import StackFile
-from shared.dynamodb import marshal
-from shared.protocol.message import Message, sort_key
-from shared.uuid7 import uuid7
 from tests.e2e.chat_page import ChatPage
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import WriteRequestTypeDef
+from tests.e2e.history import seed_history
 
 Visit = Callable[..., ChatPage]
 
@@ -116,7 +108,7 @@ def test_a_message_with_too_many_characters_stays_in_its_field_until_it_is_short
 def test_a_long_history_comes_as_one_scrolls_without_a_jump_and_the_page_stays_small(
     visit: Visit, room: str, stack: StackFile
 ) -> None:
-    _seed(stack, room, 2_000)
+    seed_history(stack, room, 2_000)
     alice = visit().sign_in("alice").enter(room).sees("message 1999 ")
     expect(alice.message("message 1999 ")).to_be_in_viewport(ratio=1)
     top, bottom = _on_screen(alice)
@@ -167,33 +159,3 @@ def test_typed_markup_is_text(visit: Visit, room: str) -> None:
     link = alice.message("<img src=x").get_by_role("link", name="https://example.com/a?b=1")
     expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
     assert alice.page.locator("img[src=x]").count() == 0
-
-
-def _seed(stack: StackFile, room: str, count: int) -> None:
-    dynamodb = boto3.client(
-        "dynamodb",
-        endpoint_url=stack.aws_endpoint_url,
-        region_name=stack.region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    start = int(time.time() * 1000) - count * 1000
-    items = [_seeded(room, number, start + number * 1_000) for number in range(count)]
-    for at in range(0, count, 25):  # BatchWriteItem takes 25
-        puts: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": item}} for item in items[at : at + 25]]
-        answer = dynamodb.batch_write_item(RequestItems={stack.tables["messages"]: puts})
-        assert not answer["UnprocessedItems"]
-
-
-def _seeded(room: str, number: int, at: int) -> dict[str, Any]:
-    key = str(uuid7(at, number.to_bytes(10, "big")))
-    message = Message(
-        room_id=room,
-        sort_key=sort_key(at, key),
-        message_id=key,
-        user_id="seed",
-        username="Seed",
-        content=f"message {number} ",
-        created_at=at,
-    )
-    return marshal(message.model_dump(by_alias=True))

@@ -5,6 +5,9 @@ import { useRoomsStore } from "@/stores/rooms";
 export const SHORTCUTS = {
   send: ["Enter"],
   newLine: ["Shift", "Enter"],
+  messages: ["↑", "↓"],
+  firstMessage: ["Home"],
+  lastMessage: ["End"],
   previousRoom: ["Alt", "↑"],
   nextRoom: ["Alt", "↓"],
   join: ["Alt", "J"],

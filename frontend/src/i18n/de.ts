@@ -74,6 +74,7 @@ export default {
   },
   conversation: {
     messages: "Nachrichten in {room}",
+    keys: "Die Pfeiltasten wechseln zwischen den Nachrichten.",
     loading: "Nachrichten werden geladen …",
     loadingOlder: "Ältere Nachrichten werden geladen …",
     olderFailed: "Ältere Nachrichten konnten nicht geladen werden.",
@@ -160,6 +161,9 @@ export default {
   shortcuts: {
     send: "Nachricht senden",
     newLine: "Neue Zeile beginnen",
+    messages: "Zwischen Nachrichten wechseln, in der Unterhaltung",
+    firstMessage: "Erste geladene Nachricht",
+    lastMessage: "Letzte Nachricht",
     nextRoom: "Nächster Raum",
     previousRoom: "Voriger Raum",
     join: "Raum betreten",

@@ -72,6 +72,7 @@ export default {
   },
   conversation: {
     messages: "Messages in {room}",
+    keys: "Arrow keys move between messages.",
     loading: "Loading messages…",
     loadingOlder: "Loading older messages…",
     olderFailed: "Older messages could not be loaded.",
@@ -158,6 +159,9 @@ export default {
   shortcuts: {
     send: "Send the message",
     newLine: "Start a new line",
+    messages: "Move between messages, in the conversation",
+    firstMessage: "First loaded message",
+    lastMessage: "Last message",
     nextRoom: "Next room",
     previousRoom: "Previous room",
     join: "Join a room",

@@ -1,0 +1,45 @@
+"""A history that nobody had to type."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from infra.chatctl.stack_file import StackFile
+from shared.dynamodb import marshal
+from shared.protocol.message import Message, sort_key
+from shared.uuid7 import uuid7
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import WriteRequestTypeDef
+
+
+def seed_history(stack: StackFile, room: str, count: int) -> None:
+    """Stores "message 0 " to "message <count - 1> ", a second apart, the last one just now."""
+    dynamodb = boto3.client(
+        "dynamodb",
+        endpoint_url=stack.aws_endpoint_url,
+        region_name=stack.region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    start = int(time.time() * 1000) - count * 1000
+    items = [_seeded(room, number, start + number * 1_000) for number in range(count)]
+    for at in range(0, count, 25):  # BatchWriteItem takes 25
+        puts: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": item}} for item in items[at : at + 25]]
+        answer = dynamodb.batch_write_item(RequestItems={stack.tables["messages"]: puts})
+        assert not answer["UnprocessedItems"]
+
+
+def _seeded(room: str, number: int, at: int) -> dict[str, Any]:
+    key = str(uuid7(at, number.to_bytes(10, "big")))
+    message = Message(
+        room_id=room,
+        sort_key=sort_key(at, key),
+        message_id=key,
+        user_id="seed",
+        username="Seed",
+        content=f"message {number} ",
+        created_at=at,
+    )
+    return marshal(message.model_dump(by_alias=True))
