@@ -1,16 +1,18 @@
 """Everyone, on everything: keyboards, phones, languages, themes."""
 
 import base64
+import json
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from infra.chatctl.identity import DEMO_PASSWORD
 from infra.chatctl.stack_file import StackFile
+from tests.e2e.accounts import new_account
 from tests.e2e.chat_page import ChatPage
 from tests.e2e.history import seed_history
 
@@ -87,6 +89,55 @@ def test_axe_finds_nothing_in_the_chat(visit: Visit, room: str, scheme: str) -> 
         assert violations(chat) == []
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@both_themes
+def test_axe_finds_nothing_in_the_emoji_picker_nor_on_a_message_that_failed(
+    visit: Visit, room: str, scheme: str
+) -> None:
+    chat = visit(color_scheme=scheme, reduced_motion="reduce")
+    chat.page.route_web_socket("**/*", _refuses_messages)
+    chat.sign_in("carol").enter(room)
+    page = chat.page
+
+    chat.say("not accepted")
+    expect(chat.outgoing).to_have_attribute("data-state", "failed")
+    expect(page.get_by_role("alert")).to_contain_text("The server does not accept this text.")
+    assert violations(chat) == []
+
+    page.get_by_test_id("emoji").click()
+    expect(page.get_by_role("tab", name="Smileys and emoticons")).to_be_visible()
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+    assert violations(chat) == []
+
+
+def _refuses_messages(socket: WebSocketRoute) -> None:
+    server = socket.connect_to_server()
+
+    def answer(text: str | bytes) -> None:
+        frame = json.loads(text)
+        if frame["action"] == "sendMessage":
+            error = {"code": "INVALID_CONTENT", "message": "asked for"}
+            socket.send(json.dumps({"type": "error", "requestId": frame["requestId"], "data": error}))
+        else:
+            server.send(text)
+
+    socket.on_message(answer)
+
+
+@both_themes
+def test_axe_finds_nothing_where_a_new_password_is_chosen(
+    visit: Visit, stack: StackFile, scheme: str
+) -> None:
+    name = f"axe-{uuid.uuid4().hex[:6]}"
+    new_account(stack, name, "Given-password-1", temporary=True)
+    page = (chat := visit(color_scheme=scheme, reduced_motion="reduce")).page
+    page.get_by_label("E-mail or user name").fill(name)
+    page.get_by_label("Password", exact=True).fill("Given-password-1")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_label("New password")).to_be_visible()
+    assert violations(chat) == []
 
 
 @both_themes
