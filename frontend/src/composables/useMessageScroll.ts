@@ -20,7 +20,7 @@ const NEAR_START_PX = 800;
 /** Scrolling of the message list: opens at what is new, follows the end, asks for older messages in time. */
 export function useMessageScroll({ scroller, list, rows, atEnd, onNearStart }: ScrollOptions) {
   const opened = ref(false);
-  let lastOffset = 0;
+  let last = { offset: 0, size: 0 };
 
   /** Not by the list's own `scrollToIndex`: that holds its target while rows are measured, against the user's hand. */
   function toEnd(): void {
@@ -38,9 +38,10 @@ export function useMessageScroll({ scroller, list, rows, atEnd, onNearStart }: S
     if (!handle) return;
     const { scrollOffset, scrollSize, viewportSize } = handle;
     if (scrollSize - viewportSize - scrollOffset < END_TOLERANCE_PX) atEnd.value = true;
-    // Only scrolling up leaves the end. It also moves away as messages come in, and then has to be followed.
-    else if (scrollOffset < lastOffset) atEnd.value = false;
-    lastOffset = scrollOffset;
+    // Only scrolling up leaves the end. It also moves away as messages come in, and nearer as old ones are let go of;
+    // then it has to be followed.
+    else if (scrollOffset < last.offset && scrollSize >= last.size) atEnd.value = false;
+    last = { offset: scrollOffset, size: scrollSize };
     if (opened.value && scrollOffset < NEAR_START_PX) onNearStart();
   }
 
