@@ -29,6 +29,7 @@ PARTS = {
     "coalescing": "tests.bench.coalescing",
     "stack": "tests.bench.stack",
     "cold_start": "tests.bench.cold_start",
+    "frontend": "tests.bench.frontend",
 }
 
 
