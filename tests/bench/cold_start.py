@@ -1,8 +1,10 @@
 """Import and init of every handler from its package, in a fresh interpreter, beside the plain way.
 
-`plain` imports boto3, Powertools with Tracer, pydantic and PyJWT at the top and makes two clients by boto3;
+`plain` imports boto3, Powertools with Tracer, pydantic and PyJWT at the top and makes two clients by boto3, its `.pyc` files
+beside it as ours have them; `plain_uncompiled` is the same as `pip install --target` and `zip` on a machine with another
+Python leave it: nothing in the zip is compiled for the function's Python, whose folder Lambda mounts read-only.
 `clients_alone` is botocore with the same two clients and nothing else: no handler that uses it starts sooner.
-Interleaved, so that whatever else the machine does meets all alike; medians; `.pyc` files on both sides.
+Lambda's own boto3 is compiled for all. Interleaved, so that whatever else the machine does meets all alike; medians.
 """
 
 import py_compile
@@ -20,7 +22,8 @@ from infra.chatctl.state import ROOT
 from infra.topology_file import load_topology
 
 ROUNDS = 7
-YARDSTICKS = {"plain": "plain_handler", "clients_alone": "clients_alone"}
+YARDSTICKS = {"plain": "plain_handler", "plain_uncompiled": "plain_handler", "clients_alone": "clients_alone"}
+PLAIN = ("plain", "plain_uncompiled")
 TOPOLOGY = load_topology()
 
 
@@ -32,22 +35,29 @@ def run() -> dict[str, float]:
                 taken.append(_start(name, environments) * 1000)
     medians = {name: median(taken) for name, taken in milliseconds.items()}
     return {f"cold_start_ms.{name}": value for name, value in medians.items()} | {
-        f"cold_start_ratio.{name}": medians[name] / medians["plain"] for name in medians if name != "plain"
+        f"cold_start_ratio.{name}.{plain}": medians[name] / medians[plain]
+        for name in medians
+        if name not in PLAIN
+        for plain in PLAIN
     }
 
 
 @contextmanager
 def _environments() -> Iterator[dict[str, FreshEnvironment]]:
-    """Each service's unpacked package; the yardsticks lie beside ingest, which has all they need."""
+    """Each service's unpacked package, and one of each yardstick; those lie in ingest, which has all they need."""
     with ExitStack() as stack:
+        services = sorted({function.service for function in TOPOLOGY.functions.values()})
+        packages = {service: build_package(ROOT, service, host_target()) for service in services}
+        packages |= dict.fromkeys(YARDSTICKS, packages["ingest"])
         environments = {
-            service: stack.enter_context(fresh_environment(build_package(ROOT, service, host_target())))
-            for service in sorted({function.service for function in TOPOLOGY.functions.values()})
+            name: stack.enter_context(fresh_environment(package)) for name, package in packages.items()
         }
-        for module in YARDSTICKS.values():
+        for name, module in YARDSTICKS.items():
             source = Path(__file__).with_name(f"{module}.py")
-            copy = copyfile(source, environments["ingest"].task / source.name)
+            copy = copyfile(source, environments[name].task / source.name)
             py_compile.compile(str(copy), doraise=True)
+        for compiled in environments["plain_uncompiled"].task.rglob("*.pyc"):
+            compiled.unlink()
         yield environments
 
 
@@ -55,7 +65,7 @@ def _start(name: str, environments: dict[str, FreshEnvironment]) -> float:
     """Seconds from the first import until the handler can be called."""
     if name in YARDSTICKS:
         variables = sample_environment("send-message", TOPOLOGY)
-        return environments["ingest"].import_seconds(YARDSTICKS[name], variables)
+        return environments[name].import_seconds(YARDSTICKS[name], variables)
     function = TOPOLOGY.functions[name]
     module = function.handler.rpartition(".")[0]
     return environments[function.service].import_seconds(module, sample_environment(name, TOPOLOGY))

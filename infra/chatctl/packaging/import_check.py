@@ -42,7 +42,7 @@ class FreshEnvironment:
             ChatctlError: the import fails; the message ends with the reason.
         """
         result = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", PROGRAM, handler_module, str(self.task), str(self.runtime)],
+            [sys.executable, "-I", "-S", "-B", "-c", PROGRAM, handler_module, str(self.task), str(self.runtime)],
             env={**variables, "LAMBDA_TASK_ROOT": str(self.task)},
             capture_output=True,
             text=True,
