@@ -47,6 +47,7 @@ lint: setup ## style, types, import rules, YAML
 	yamllint --strict .
 	npm --prefix frontend run --silent lint
 	npm --prefix frontend run --silent typecheck
+	frontend/node_modules/.bin/tsc --project infra/chatctl/operate/dashboard_page
 
 lint-delivery: setup ## the pipelines, Dockerfiles, Compose file and shell scripts
 	infra/deploy/check.sh

@@ -125,6 +125,10 @@ class Metric(Model):
     statistic: str = Field(pattern=r"^(Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?)$")
 
 
+EACH = "each"  # in a reference: the function or table that an alarm or line is made for
+Each = Literal["shard", "function", "table"]
+
+
 class Alarm(Model):
     """A CloudWatch alarm on one metric or on an expression over several.
 
@@ -133,7 +137,7 @@ class Alarm(Model):
 
     description: str
     severity: Literal["page", "tell"]
-    each: Literal["shard", "function", "table"] | None = None
+    each: Each | None = None
     metric: Metric | None = None
     expression: str | None = None
     metrics: dict[Name, Metric] = {}
@@ -163,6 +167,36 @@ class CompositeAlarm(Model):
     any_of_severity: Literal["page", "tell"]
 
 
+class Line(Metric):
+    """A metric drawn in a chart; `{each}` in the label is the shard, function or table it is drawn for."""
+
+    label: str
+    each: Each | None = None
+
+
+class Chart(Model):
+    """Lines over time; `unit` is empty for counts."""
+
+    title: str
+    unit: Literal["", "ms", "s"] = ""
+    lines: tuple[Line, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _labels_tell_lines_apart(self) -> Self:
+        if len({line.label for line in self.lines}) < len(self.lines):
+            raise ValueError("two lines of a chart have the same label")
+        if any((line.each is None) == ("{each}" in line.label) for line in self.lines):
+            raise ValueError("a label has {each} if its line has `each`, and only then")
+        return self
+
+
+class Stage(Model):
+    """A column of the dashboard: a part of the way of a message."""
+
+    title: str
+    charts: tuple[Chart, ...] = Field(min_length=1)
+
+
 class Topology(Model):
     """All of it. Every name that is referred to exists."""
 
@@ -178,10 +212,23 @@ class Topology(Model):
     routes: dict[str, Route]
     alarms: dict[Name, Alarm]
     composite_alarms: dict[Name, CompositeAlarm]
+    dashboard: tuple[Stage, ...] = Field(min_length=1, max_length=6)
+
+    def instances(self, each: Each | None) -> tuple[str | None, ...]:
+        """What an alarm or line with `each` is made for, in Terraform's order; one without stands once."""
+        match each:
+            case None:
+                return (None,)
+            case "shard":
+                return tuple(map(str, range(self.shards)))
+            case "function":
+                return tuple(sorted(self.functions))
+            case "table":
+                return tuple(sorted(self.tables))
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
-        faults = [*_unknown_names(self), *_weak_queues(self)]
+        faults = [*_unknown_names(self), *_unknown_in_metrics(self), *_weak_queues(self)]
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -204,6 +251,28 @@ def _unknown_names(topology: Topology) -> Iterator[str]:
             yield from _unknown(user, "queue", function.consumes.queue, topology.queues)
     for key, route in topology.routes.items():
         yield from _unknown(f"route {key}", "function", route.function, topology.functions)
+
+
+def _unknown_in_metrics(topology: Topology) -> Iterator[str]:
+    watched = [
+        *(
+            (f"alarm {name}", metric)
+            for name, alarm in topology.alarms.items()
+            for metric in (*alarm.metrics.values(), *([alarm.metric] if alarm.metric else []))
+        ),
+        *(
+            (f"chart {chart.title!r}", line)
+            for stage in topology.dashboard
+            for chart in stage.charts
+            for line in chart.lines
+        ),
+    ]
+    for user, metric in watched:
+        for reference in metric.dimensions.values():
+            yield from _unknown(user, "queue", reference.queue, topology.queues)
+            yield from _unknown(user, "topic", reference.topic, (topology.topic,))
+            yield from _unknown(user, "table", reference.table, (*topology.tables, EACH))
+            yield from _unknown(user, "function", reference.function, (*topology.functions, EACH))
 
 
 def _unknown(user: str, kind: str, name: str | None, known: Container[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from infra.chatctl.aws import Report
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_cloudwatch.type_defs import (
         DimensionTypeDef,
         MetricDataQueryTypeDef,
+        MetricStatTypeDef,
         PutCompositeAlarmInputTypeDef,
         PutMetricAlarmInputTypeDef,
     )
@@ -27,7 +28,7 @@ def metric_alarms(topology: Topology, place: Place) -> list[PutMetricAlarmInputT
     return [
         _metric_alarm(name, each, topology, place)
         for name, alarm in topology.alarms.items()
-        for each in _instances(alarm, topology)
+        for each in topology.instances(alarm.each)
     ]
 
 
@@ -41,7 +42,7 @@ def composite_alarms(topology: Topology, place: Place) -> list[PutCompositeAlarm
                 f"ALARM({_alarm_name(alarm_name, each, place)})"
                 for alarm_name, alarm in topology.alarms.items()
                 if alarm.severity == composite.any_of_severity
-                for each in _instances(alarm, topology)
+                for each in topology.instances(alarm.each)
             ),
         }
         for name, composite in topology.composite_alarms.items()
@@ -81,18 +82,6 @@ def _as_query(alarm: PutMetricAlarmInputTypeDef) -> PutMetricAlarmInputTypeDef:
         "TreatMissingData": alarm["TreatMissingData"],
         "Metrics": [query],
     }
-
-
-def _instances(alarm: Alarm, topology: Topology) -> Iterator[str | None]:
-    match alarm.each:
-        case None:
-            yield None
-        case "shard":
-            yield from map(str, range(topology.shards))
-        case "function":
-            yield from topology.functions
-        case "table":
-            yield from topology.tables
 
 
 def _alarm_name(name: str, each: str | None, place: Place) -> str:
@@ -142,19 +131,26 @@ def _queries(
         {
             "Id": name,
             "ReturnData": False,
-            "MetricStat": {
-                "Metric": {
-                    "Namespace": metric.namespace or place.metrics_namespace(topology),
-                    "MetricName": metric.name,
-                    "Dimensions": _dimensions(metric, each, topology, place),
-                },
-                "Period": alarm.period_seconds,
-                "Stat": metric.statistic,
-            },
+            "MetricStat": metric_stat(metric, each, alarm.period_seconds, topology, place),
         }
         for name, metric in alarm.metrics.items()
     ]
     return [result, *inputs]
+
+
+def metric_stat(
+    metric: Metric, each: str | None, period_seconds: int, topology: Topology, place: Place
+) -> MetricStatTypeDef:
+    """A metric by period, as queries name it; `each` is the shard, function or table it is for."""
+    return {
+        "Metric": {
+            "Namespace": metric.namespace or place.metrics_namespace(topology),
+            "MetricName": metric.name,
+            "Dimensions": _dimensions(metric, each, topology, place),
+        },
+        "Period": period_seconds,
+        "Stat": metric.statistic,
+    }
 
 
 def _dimensions(metric: Metric, each: str | None, topology: Topology, place: Place) -> list[DimensionTypeDef]:

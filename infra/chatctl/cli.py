@@ -9,6 +9,7 @@ from infra.chatctl.down import down
 from infra.chatctl.errors import ChatctlError
 from infra.chatctl.operate import connections, dlq
 from infra.chatctl.operate.cost import cost
+from infra.chatctl.operate.dashboard import dashboard
 from infra.chatctl.operate.rooms import rooms
 from infra.chatctl.operate.status import status
 from infra.chatctl.operate.tail import tail
@@ -20,7 +21,7 @@ from infra.chatctl.up import up
 from infra.topology_file import TopologyError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (up, down, provision, package, status, trace, rooms, tail, watch, cost):
+for command in (up, down, provision, package, status, trace, rooms, tail, watch, dashboard, cost):
     app.command()(command)
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(connections.app, name="connections")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from infra.chatctl.place import Place
-from infra.topology import Reference, Topology
+from infra.topology import EACH, Reference, Topology
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def dimension_value(reference: Reference, each: str | None, topology: Topology, 
         case {"queue": queue}:
             return place.queue_names(topology, queue)[int(each or 0)]
         case {"table": name} | {"function": name} | {"topic": name}:
-            return place.name(each if name == "each" and each else name)
+            return place.name(each if name == EACH and each else name)
         case {"websocket": "api_id"}:
             return place.api_id
     raise ValueError(f"{reference!r} names no single value")

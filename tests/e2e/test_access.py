@@ -4,7 +4,6 @@ import base64
 import json
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,25 +11,18 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from infra.chatctl.identity import DEMO_PASSWORD
 from infra.chatctl.stack_file import StackFile
+from tests.e2e import axe
 from tests.e2e.accounts import new_account
 from tests.e2e.chat_page import ChatPage
 from tests.e2e.history import seed_history
 
 Visit = Callable[..., ChatPage]
-AXE = Path("frontend/node_modules/axe-core/axe.min.js")
 PHONE = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def violations(chat: ChatPage) -> list[dict[str, Any]]:
     """What axe finds: rule and places."""
-    chat.page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = chat.page.evaluate("rules => axe.run({ runOnly: rules })", RULES)
-    assert result["passes"], "axe looked at nothing"
-    return [
-        {"rule": each["id"], "places": [node["target"] for node in each["nodes"]]}
-        for each in result["violations"]
-    ]
+    return axe.violations(chat.page)
 
 
 both_themes = pytest.mark.parametrize("scheme", ["light", "dark"])

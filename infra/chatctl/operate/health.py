@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 WINDOW_MINUTES = 15
+ON = "ALARM"
 
 
 class QueueDepth(BaseModel):
@@ -30,12 +31,13 @@ class QueueDepth(BaseModel):
     delayed: int
 
 
-class FiringAlarm(BaseModel):
-    """An alarm that is on, and since when (ISO 8601)."""
+class AlarmNow(BaseModel):
+    """An alarm, its state (`ALARM`, `OK`, `INSUFFICIENT_DATA`), and since when (ISO 8601)."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
+    state: str
     since: str
     description: str
 
@@ -52,7 +54,7 @@ class Health(BaseModel):
     prefix: str
     queues: tuple[QueueDepth, ...]
     dead_letters: int
-    alarms_on: tuple[FiringAlarm, ...]
+    alarms_on: tuple[AlarmNow, ...]
     alarms: int
     accepted: int | None
     delivered: int | None
@@ -66,14 +68,14 @@ def read_health(site: Site, topology: Topology, now: datetime) -> Health:
     dead = {
         url.rsplit("/", 1)[-1] for name in site.queue_urls if name != "shard" for url in site.queue_urls[name]
     }
-    on, total = _alarms(site.clients.cloudwatch, site.prefix)
+    alarms = read_alarms(site.clients.cloudwatch, site.prefix)
     values = _traffic(site.clients.cloudwatch, site.place.metrics_namespace(topology), now)
     return Health(
         prefix=site.prefix,
         queues=queues,
         dead_letters=sum(queue.waiting + queue.in_flight for queue in queues if queue.name in dead),
-        alarms_on=tuple(on),
-        alarms=total,
+        alarms_on=tuple(alarm for alarm in alarms if alarm.state == ON),
+        alarms=len(alarms),
         accepted=_sum(values["accepted"]),
         delivered=_sum(values["delivered"]),
         failed=_sum(values["failed"]),
@@ -102,22 +104,21 @@ def _depth(sqs: SQSClient, url: str) -> QueueDepth:
     )
 
 
-def _alarms(cloudwatch: CloudWatchClient, prefix: str) -> tuple[list[FiringAlarm], int]:
-    """Those that are on, and how many there are."""
+def read_alarms(cloudwatch: CloudWatchClient, prefix: str) -> list[AlarmNow]:
+    """The alarms of a deployment."""
     pages = cloudwatch.get_paginator("describe_alarms").paginate(
         AlarmNamePrefix=f"{prefix}-", AlarmTypes=["MetricAlarm", "CompositeAlarm"]
     )
-    found = [alarm for page in pages for alarm in (*page["MetricAlarms"], *page["CompositeAlarms"])]
-    on = [
-        FiringAlarm(
+    return [
+        AlarmNow(
             name=alarm["AlarmName"],
+            state=alarm["StateValue"],
             since=alarm["StateUpdatedTimestamp"].isoformat(timespec="seconds"),
             description=alarm.get("AlarmDescription", ""),
         )
-        for alarm in found
-        if alarm["StateValue"] == "ALARM"
+        for page in pages
+        for alarm in (*page["MetricAlarms"], *page["CompositeAlarms"])
     ]
-    return on, len(found)
 
 
 def _traffic(cloudwatch: CloudWatchClient, namespace: str, now: datetime) -> dict[str, list[float]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
-from infra.chatctl.operate.health import FiringAlarm, Health, QueueDepth, read_health
+from infra.chatctl.operate.health import AlarmNow, Health, QueueDepth, read_health
 from infra.chatctl.operate.site import Site
 from infra.chatctl.operate.status import print_health
 from infra.topology import Topology
@@ -94,7 +94,9 @@ def test_the_screen_begins_with_what_is_wrong() -> None:
         prefix="chat-test",
         queues=(QueueDepth(name="chat-test-dead-letters", waiting=2, in_flight=0, delayed=0),),
         dead_letters=2,
-        alarms_on=(FiringAlarm(name="chat-test-dead-letters", since="12:00", description="They wait."),),
+        alarms_on=(
+            AlarmNow(name="chat-test-dead-letters", state="ALARM", since="12:00", description="They wait."),
+        ),
         alarms=40,
         accepted=7,
         delivered=None,

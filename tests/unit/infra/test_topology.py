@@ -61,6 +61,13 @@ def test_a_fault_is_named_with_its_line(
         ("    dead_letter_queue: dead-letters", "    dead_letter_queue: lost", "no queue lost"),
         ("index: userId-index,", "index: nameIndex,", "no index nameIndex"),
         ("environment: [CONNECTIONS_TABLE,", "environment: [TABLE,", "no environment variable TABLE"),
+        (
+            "QueueName: { queue: shard } }, statistic: Maximum }\n      - title",
+            "QueueName: { queue: shards } }, statistic: Maximum }\n      - title",
+            "chart 'Jobs waiting': there is no queue shards",
+        ),
+        ('label: "{each}", each: function', "label: all, each: function", "a label has"),
+        ("{ label: disconnected,", "{ label: connected,", "same label"),
         ("timeout_seconds: 30", "timeout_seconds: 31", "under six times its own time-out"),
     ],
 )

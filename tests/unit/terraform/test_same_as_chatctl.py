@@ -7,6 +7,7 @@ import pytest
 from infra.chatctl import policies
 from infra.chatctl.alarms import composite_alarms, metric_alarms
 from infra.chatctl.functions import event_source_mappings, function_request
+from infra.chatctl.operate.figures import chart_queries
 from infra.chatctl.place import Place
 from infra.chatctl.queues import queue_attributes, subscriptions
 from infra.chatctl.tables import table_definition
@@ -192,3 +193,28 @@ def _facts(plan: Plan) -> Facts:
             "metrics_namespace": "ServerlessChat/dev",
         },
     )
+
+
+def test_the_dashboard_shows_the_same_metrics_in_the_same_places(
+    dev: Plan, topology: Topology, place: Place
+) -> None:
+    _, *widgets = json.loads(dev.one("aws_cloudwatch_dashboard")["dashboard_body"])["widgets"]
+    charts = [
+        (column, row, f"{stage.title}: {chart.title}", chart)
+        for column, stage in enumerate(topology.dashboard)
+        for row, chart in enumerate(stage.charts)
+    ]
+
+    assert len(widgets) == len(charts)
+    for widget, (column, row, title, chart) in zip(widgets, charts, strict=True):
+        assert (widget["x"] // widget["width"], (widget["y"] - 3) // widget["height"]) == (column, row)
+        assert widget["properties"]["title"].startswith(title)
+        assert widget["properties"]["metrics"] == [
+            [
+                query["MetricStat"]["Metric"]["Namespace"],
+                query["MetricStat"]["Metric"]["MetricName"],
+                *(part for each in query["MetricStat"]["Metric"]["Dimensions"] for part in each.values()),
+                {"label": label, "stat": query["MetricStat"]["Stat"]},
+            ]
+            for label, query in chart_queries("q", chart, topology, place).items()
+        ]

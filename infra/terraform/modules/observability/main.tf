@@ -1,5 +1,5 @@
 locals {
-  # What an alarm with `each` is made for; one without stands once.
+  # What an alarm or line with `each` is made for; one without stands once.
   instances = {
     shard    = [for shard in range(var.topology.shards) : tostring(shard)]
     function = keys(var.topology.functions)
@@ -20,7 +20,7 @@ locals {
 
   # CloudWatch's dimensions of each metric, references resolved.
   dimensions = {
-    for key, instance in local.alarms : key => {
+    for key, instance in merge(local.alarms, local.lines) : key => {
       for id, metric in instance.metrics : id => {
         for dimension, reference in metric.dimensions : dimension => one([
           for kind, name in reference : (

@@ -1,0 +1,131 @@
+"""`chatctl dashboard` in a browser, beside a stack that is used, stopped and started again."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from infra.chatctl.aws import local_clients
+from infra.chatctl.stack_file import StackFile
+from tests.chat_client import ChatClient
+from tests.e2e.axe import violations
+from tests.running_stack import running_stack
+
+PATIENCE_MS = 60_000  # metrics are copied every 5 s, and the page asks every 5 s
+ALARM = "chat-local-dead-letters"
+
+
+@contextmanager
+def dashboard(folder: Path) -> Iterator[str]:
+    """The command, as an operator runs it; the address that it prints."""
+    program = str(Path(sys.executable).with_name("chatctl"))
+    process = subprocess.Popen(
+        [program, "dashboard", "--port", "0", "--state-dir", str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        yield process.stdout.readline().split()[0]
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def chart(page: Page, title: str) -> Locator:
+    return page.locator("figure").filter(has=page.get_by_text(title, exact=True))
+
+
+def value(page: Page, title: str, line: str) -> Locator:
+    """The latest value of a line, in the legend of its chart."""
+    return chart(page, title).locator(".legend li").filter(has_text=re.compile(f"^{line} ")).locator("b")
+
+
+def talk(stack: StackFile) -> None:
+    """Alice and bob are in a room, and alice says something there."""
+
+    async def say() -> None:
+        async with (
+            await ChatClient.v2(stack, "alice", room="dashboard") as alice,
+            await ChatClient.v2(stack, "bob", room="dashboard") as bob,
+        ):
+            await alice.say("Hello", "dashboard")
+            await bob.until_said("Hello", room="dashboard")
+
+    with ThreadPoolExecutor(1) as beside_playwrights_loop:
+        beside_playwrights_loop.submit(lambda: asyncio.run(say())).result()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
+def test_charts_show_traffic_and_alarms_and_outlive_the_stack(page: Page, tmp_path: Path) -> None:
+    with ExitStack() as first:
+        stack = first.enter_context(running_stack(tmp_path, "mock", "--frontend", "none"))
+        with dashboard(tmp_path) as url:
+            page.goto(url)
+            expect(chart(page, "Deliveries").locator("svg")).to_contain_text(
+                "no figures in the last 30 minutes"
+            )
+
+            talk(stack)
+            expect(value(page, "Deliveries", "delivered")).to_have_text("1", timeout=PATIENCE_MS)
+            expect(value(page, "Messages accepted and frames refused", "accepted")).to_have_text("1")
+            expect(chart(page, "Deliveries").get_by_role("img")).to_have_accessible_name(
+                re.compile("Deliveries, last 30 minutes: delivered 1, at most 1; ")
+            )
+            _letter_comes_and_goes(page, stack)
+            _a_table_says_the_same(page)
+            _axe_finds_nothing_in_either_theme(page)
+
+            first.close()
+            expect(page.get_by_role("alert")).to_contain_text("No figures at the moment", timeout=PATIENCE_MS)
+            expect(value(page, "Deliveries", "delivered")).to_have_text("1")
+            _axe_finds_nothing_in_either_theme(page)
+            with running_stack(tmp_path, "mock", "--frontend", "none") as second:
+                assert second.aws_endpoint_url != stack.aws_endpoint_url
+                expect(page.get_by_role("alert")).to_be_hidden(timeout=PATIENCE_MS)
+                expect(chart(page, "Deliveries").locator("svg")).to_contain_text("no figures")
+
+    expect(page.get_by_role("alert")).to_contain_text("does not answer", timeout=PATIENCE_MS)
+
+
+def _letter_comes_and_goes(page: Page, stack: StackFile) -> None:
+    sqs = local_clients(stack.aws_endpoint_url, stack.region).sqs
+    sqs.send_message(QueueUrl=stack.dead_letter_queue_url, MessageBody=json.dumps("rubbish"))
+    alarm = page.locator("#alarms-on li").filter(has_text=ALARM)
+    expect(alarm).to_contain_text("ALARM", timeout=PATIENCE_MS)
+    expect(alarm.get_by_role("link", name=f"Runbook of {ALARM}")).to_have_attribute(
+        "href", re.compile("/runbooks/dead-letters.md$")
+    )
+    expect(value(page, "Dead letters", "of the fan-out")).to_have_text("1")
+
+    sqs.purge_queue(QueueUrl=stack.dead_letter_queue_url)
+    expect(alarm).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^all \d+ are quiet$"))
+
+
+def _a_table_says_the_same(page: Page) -> None:
+    deliveries = chart(page, "Deliveries")
+    deliveries.get_by_text("As a table").click()
+    expect(deliveries.get_by_role("columnheader", name="delivered")).to_be_visible()
+    page.get_by_text("All alarms").click()
+    expect(page.get_by_role("row", name=re.compile(f"{ALARM} OK"))).to_be_visible()
+
+
+def _axe_finds_nothing_in_either_theme(page: Page) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []

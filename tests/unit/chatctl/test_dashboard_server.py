@@ -1,0 +1,109 @@
+"""The dashboard's server: figures read once for all pages, errors told, strangers refused."""
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+import pytest
+
+from infra.chatctl.errors import ChatctlError
+from infra.chatctl.operate.dashboard import reader
+from infra.chatctl.operate.dashboard_server import FILES, HOST, Source, dashboard_server
+from infra.chatctl.operate.figures import Figures
+from infra.chatctl.operate.site import Site
+from infra.topology import Topology
+
+FIGURES = Figures(prefix="chat-test", at=0, minutes=30, alarms=(), stages=())
+
+
+@contextmanager
+def serving(source: Source) -> Iterator[int]:
+    with dashboard_server(0, source) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def get(port: int, path: str, host: str | None = None) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(HOST, port)
+    connection.request("GET", path, headers={"Host": host or f"{HOST}:{port}"})
+    answer = connection.getresponse()
+    told = answer.status, answer.read().decode()
+    connection.close()
+    return told
+
+
+def test_figures_are_read_once_an_interval_however_often_they_are_asked_for() -> None:
+    now, reads = [0.0], []
+
+    def read() -> Figures:
+        reads.append(now[0])
+        return FIGURES
+
+    source = Source(read, 5, lambda: now[0])
+    for now[0] in (0, 1, 4.9, 5, 9.9):
+        assert source.current()["prefix"] == "chat-test"
+
+    assert reads == [0, 5]
+
+
+def test_what_cannot_be_read_is_told_with_its_reason_until_it_can_again() -> None:
+    answers: list[Figures | None] = [None, FIGURES]
+
+    def read() -> Figures:
+        if found := answers.pop(0):
+            return found
+        raise ChatctlError("no stack is running")
+
+    source = Source(read, 0, lambda: 0)
+
+    assert source.current()["error"] == "no stack is running"
+    assert "error" not in source.current()
+
+
+def test_a_deployment_is_looked_for_anew_only_after_a_failure(site: Site, topology: Topology) -> None:
+    found: list[Site] = []
+
+    def find() -> Site:
+        found.append(site)
+        if len(found) == 2:
+            raise ChatctlError("no stack is running")
+        return site
+
+    read = reader(find, topology)
+    read()
+    read()
+    assert len(found) == 1
+    site.clients.cloudwatch.meta.events.register("before-call.cloudwatch", _refuse)
+    with pytest.raises(ChatctlError, match="went away"):
+        read()
+    site.clients.cloudwatch.meta.events.unregister("before-call.cloudwatch", _refuse)
+    with pytest.raises(ChatctlError, match="no stack"):
+        read()
+    read()
+
+    assert len(found) == 3
+
+
+def _refuse(**_: object) -> None:
+    raise ChatctlError("went away")
+
+
+def test_every_file_of_the_page_and_the_figures_are_served_and_nothing_else() -> None:
+    with serving(Source(lambda: FIGURES, 5, lambda: 0)) as port:
+        assert {path: get(port, path)[0] for path in FILES} == dict.fromkeys(FILES, HTTPStatus.OK)
+        assert json.loads(get(port, "/figures")[1])["intervalSeconds"] == 5
+        assert get(port, "/../dashboard.py")[0] == HTTPStatus.NOT_FOUND
+
+
+def test_a_foreign_name_that_leads_here_gets_nothing() -> None:
+    with serving(Source(lambda: FIGURES, 5, lambda: 0)) as port:
+        status, text = get(port, "/figures", host=f"evil.example:{port}")
+
+    assert status == HTTPStatus.MISDIRECTED_REQUEST
+    assert "chat-test" not in text
