@@ -1,10 +1,11 @@
 """Import and init of every handler from its package, in a fresh interpreter, beside the plain way.
 
-`plain` imports boto3, Powertools with Tracer, pydantic and PyJWT at the top and makes two clients by boto3, its `.pyc` files
-beside it as ours have them; `plain_uncompiled` is the same as `pip install --target` and `zip` on a machine with another
-Python leave it: nothing in the zip is compiled for the function's Python, whose folder Lambda mounts read-only.
-`clients_alone` is botocore with the same two clients and nothing else: no handler that uses it starts sooner.
-Lambda's own boto3 is compiled for all. Interleaved, so that whatever else the machine does meets all alike; medians.
+`plain` imports boto3, Powertools with Tracer, pydantic and PyJWT at the top and makes two clients by
+boto3, its `.pyc` files beside it as ours have them; `plain_uncompiled` is the same as `pip install
+--target` and `zip` on a machine with another Python leave it: nothing in the zip is compiled for the
+function's Python, and Lambda mounts it read-only. `clients_alone` is botocore with the same two clients
+and nothing else: no handler that uses it starts sooner. Lambda's own boto3 is compiled for all.
+Interleaved, so that whatever else the machine does meets all alike; medians.
 """
 
 import py_compile
@@ -44,7 +45,7 @@ def run() -> dict[str, float]:
 
 @contextmanager
 def _environments() -> Iterator[dict[str, FreshEnvironment]]:
-    """Each service's unpacked package, and one of each yardstick; those lie in ingest, which has all they need."""
+    """Each service's unpacked package, and one for each yardstick, in ingest's: that has all they need."""
     with ExitStack() as stack:
         services = sorted({function.service for function in TOPOLOGY.functions.values()})
         packages = {service: build_package(ROOT, service, host_target()) for service in services}

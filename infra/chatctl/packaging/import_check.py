@@ -41,8 +41,9 @@ class FreshEnvironment:
         Raises:
             ChatctlError: the import fails; the message ends with the reason.
         """
+        isolated = [sys.executable, "-I", "-S", "-B", "-c", PROGRAM]
         result = subprocess.run(
-            [sys.executable, "-I", "-S", "-B", "-c", PROGRAM, handler_module, str(self.task), str(self.runtime)],
+            [*isolated, handler_module, str(self.task), str(self.runtime)],
             env={**variables, "LAMBDA_TASK_ROOT": str(self.task)},
             capture_output=True,
             text=True,
