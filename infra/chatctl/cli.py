@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.chatctl.down import down
 from infra.chatctl.errors import ChatctlError
-from infra.chatctl.operate import connections, dlq
+from infra.chatctl.operate import connections, dlq, users
 from infra.chatctl.operate.cost import cost
 from infra.chatctl.operate.dashboard import dashboard
 from infra.chatctl.operate.rooms import rooms
@@ -25,6 +25,7 @@ for command in (up, down, provision, package, status, trace, rooms, tail, watch,
     app.command()(command)
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(connections.app, name="connections")
+app.add_typer(users.app, name="users")
 
 
 @app.callback()
