@@ -66,6 +66,7 @@ class Member:
 
     room: str
     since: float
+    v1: bool = False
     until: float | None = None
     copies: bytearray = field(default_factory=bytearray)
     newest_sort_key: str = ""
@@ -75,6 +76,15 @@ class Member:
     def expects(self, due_at: float) -> bool:
         """Whether a message of that time had to reach this member."""
         return due_at >= self.since and (self.until is None or due_at < self.until - LEAVING_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message of the swarm as history holds it."""
+
+    message_id: str
+    sort_key: str
+    sent: Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,8 @@ class Accounts:
     """The books at the end of a run.
 
     Attributes:
-        acknowledged: messages for which the server said that they are stored and published.
+        acknowledged: messages for which the server said that they are stored and published; of a v1 sender,
+            whom it tells nothing, those that it stored.
         expected: pairs of member and message that had to come together.
         received: those of `expected` that did.
         received_live: those of `received` that did not need history.
@@ -129,10 +140,14 @@ class Ledger:
         self.rooms: dict[str, Room] = {}
         self.members: dict[str, Member] = {}
 
-    def join(self, member: str, room: str, now: float) -> None:
+    def join(self, member: str, room: str, now: float, *, v1: bool = False) -> None:
         """A member's first connection to its room is open."""
-        self.rooms.setdefault(room, Room())
-        self.members[member] = Member(room, now)
+        self.add(member, Member(room, now, v1))
+
+    def add(self, name: str, member: Member) -> None:
+        """Take in a member with what it has."""
+        self.rooms.setdefault(member.room, Room())
+        self.members[name] = member
 
     def forget_view(self, member: str, now: float) -> None:
         """A v1 client that reconnects replaces its list: nothing earlier is owed to it any more."""
@@ -164,16 +179,18 @@ class Ledger:
         """A message was read from history, where reading twice is no duplicate."""
         holder = self.members[member]
         number = self.rooms[holder.room].seen(message_id, sort_key, sent)
-        _make_room(holder, number)
+        lengthen(holder.copies, number)
         holder.copies[number] |= RECOVERED
 
     def holes(self) -> int:
         """Pairs of member and acknowledged message that still have to come together."""
         return sum(1 for _ in self._missing())
 
-    def close(self, history: Mapping[str, Iterable[str]]) -> Accounts:
-        """The accounts; `history` holds the message ids that each room's history has at the end."""
-        stored = {room: set(ids) for room, ids in history.items()}
+    def close(self, history: Mapping[str, Iterable[Stored]]) -> Accounts:
+        """The accounts; `history` holds what each room's history has at the end."""
+        stored: dict[str, set[str]] = {}
+        for room, messages in history.items():
+            stored[room] = {self._accept(self.rooms[room], each) for each in messages}
         missing = tuple(self._missing())
         due = [
             _copies(member, number)
@@ -204,6 +221,12 @@ class Ledger:
             ),
         )
 
+    def _accept(self, room: Room, stored: Stored) -> str:
+        sender = self.members.get(stored.sent.sender)
+        if sender and sender.v1:
+            room.acknowledged.add(room.seen(stored.message_id, stored.sort_key, stored.sent))
+        return stored.message_id
+
     def _missing(self) -> Iterable[Missing]:
         for name, member in self.members.items():
             room = self.rooms[member.room]
@@ -213,16 +236,17 @@ class Ledger:
                     yield Missing(name, member.room, ids[number])
 
     def _book(self, member: Member, number: int) -> bool:
-        _make_room(member, number)
+        lengthen(member.copies, number)
         live = member.copies[number] % RECOVERED
         if live < MOST_COPIES:
             member.copies[number] += 1
         return live == 0
 
 
-def _make_room(member: Member, number: int) -> None:
-    if number >= len(member.copies):
-        member.copies.extend(bytes(number + 1 - len(member.copies)))
+def lengthen(copies: bytearray, number: int) -> None:
+    """Make `number` an index of `copies`."""
+    if number >= len(copies):
+        copies.extend(bytes(number + 1 - len(copies)))
 
 
 def _copies(member: Member, number: int) -> int:

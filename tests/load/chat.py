@@ -6,6 +6,7 @@ from typing import Any
 from tests.load.accounting import Sent
 
 Message = dict[str, Any]
+PAGE_MESSAGES = 100  # the most that a page of history holds, in both versions of the protocol
 
 
 def send_message(sent: Sent, size: int, room: str, message_id: str, token: str | None) -> str:
@@ -21,7 +22,13 @@ def send_message_v1(sent: Sent, size: int, room: str, token: str | None) -> str:
 
 
 def get_messages(room: str, after: str, request_id: str, token: str | None) -> str:
-    return _frame("getMessages", {"roomId": room, "limit": 100, "after": after}, request_id, token)
+    return _frame("getMessages", {"roomId": room, "limit": PAGE_MESSAGES, "after": after}, request_id, token)
+
+
+def get_messages_v1(room: str, token: str | None) -> str:
+    """The newest page; v1 knows no other."""
+    frame = {"action": "getMessages", "data": {"roomId": room, "limit": PAGE_MESSAGES}}
+    return json.dumps(frame | {"token": token} if token else frame)
 
 
 def _frame(action: str, data: Message, request_id: str, token: str | None) -> str:

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,19 +15,31 @@ from rich.console import Console
 
 from infra.chatctl.errors import ChatctlError
 from infra.chatctl.stack_file import StackFile, read_stack_file
+from infra.chatctl.swarm_users import read_swarm_users
 from tests.load.compare import comparison
 from tests.load.history import HistoryUnreadable
+from tests.load.master import WorkersMissing, run_distributed
 from tests.load.measures import Sample
 from tests.load.reach import prove_reach
 from tests.load.report import print_verdict, write_report
 from tests.load.results import UnreadableResults, read_results
 from tests.load.scenario import InvalidScenario, load_scenario
 from tests.load.swarm import run_swarm
-from tests.load.targets import ForeignTarget, SignIn, Target, refuse_foreign
+from tests.load.targets import ForeignTarget, InvalidAddress, SignIn, Target, address_of, refuse_foreign
+from tests.load.worker import work
 from tests.running_stack import running_stack
 
 STACK_FILE = Path(".local/stack.json")
 OWN_TARGETS = Path(".local/own-targets.txt")
+EXPECTED = (
+    InvalidScenario,
+    InvalidAddress,
+    ForeignTarget,
+    UnreadableResults,
+    HistoryUnreadable,
+    WorkersMissing,
+    ChatctlError,
+)
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 console = Console(highlight=False)
@@ -37,29 +50,52 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app()
-    except (InvalidScenario, ForeignTarget, UnreadableResults, HistoryUnreadable, ChatctlError) as error:
+    except EXPECTED as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(2)
 
 
 @app.command()
 def run(
+    *,
     scenario: Annotated[str, typer.Argument(help="A name, or the path of a YAML file.")],
     stack: Annotated[Path, typer.Option(help="stack.json of a running stack.")] = STACK_FILE,
     target: Annotated[str | None, typer.Option(help="WebSocket address instead, in mock mode.")] = None,
+    users: Annotated[Path | None, typer.Option(help="What `chatctl users create` has written.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the reports.")] = None,
     scale: Annotated[float, typer.Option(help="Factor for connections, rooms and durations.")] = 1.0,
+    minutes: Annotated[float | None, typer.Option(help="Length in place of the scenario's own.")] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Wait for that many workers; 0: all in here.")] = 0,
+    bind: Annotated[str, typer.Option(help="Address that workers connect to.")] = "127.0.0.1:5557",
+    web: Annotated[int | None, typer.Option(help="Port of Locust's page while it runs.")] = None,
 ) -> None:
     """Run a scenario. Without a running stack it starts one in mock mode for itself."""
-    wanted = load_scenario(scenario).scaled(scale)
-    with _target(target, stack) as place:
+    wanted, name = load_scenario(scenario).scaled(scale), Path(scenario).stem
+    if minutes is not None:
+        wanted = wanted.lasting(minutes * 60)
+    address, run_id = address_of(bind), secrets.token_hex(3)
+    with _target(target, stack) as found:
+        place = replace(found, sign_in=sign_in_of(users)) if users else found
         refuse_foreign(place, wanted.most_connections, OWN_TARGETS, typer.confirm)
-        name = Path(scenario).stem
-        results = run_swarm(name, wanted, place, secrets.token_hex(3), _show)
+        if workers:
+            console.print(f"waiting for {workers} workers on {bind}")
+            results = run_distributed(
+                name, wanted, place, run_id, _show, workers=workers, bind=address, web_port=web
+            )
+        else:
+            results = run_swarm(name, wanted, place, run_id, _show, web_port=web)
     print_verdict(results, console)
     page = write_report(results, out or Path("build/load") / name)
     console.print(f"report: {page}")
     raise typer.Exit(0 if results.passed else 1)
+
+
+@app.command()
+def worker(
+    master: Annotated[str, typer.Argument(help="Address of a `run --workers`.")] = "127.0.0.1:5557",
+) -> None:
+    """Hold a share of a distributed run's members."""
+    work(*address_of(master))
 
 
 @app.command()
@@ -108,6 +144,19 @@ def _target(url: str | None, stack: Path) -> Iterator[Target]:
             yield fresh
 
 
+def sign_in_of(path: Path) -> SignIn:
+    """The pool of users of a file that `chatctl users create` has written."""
+    users = read_swarm_users(path)
+    return SignIn(
+        endpoint=users.endpoint,
+        region=users.region,
+        user_pool_id=users.user_pool_id,
+        client_id=users.client_id,
+        usernames=users.usernames,
+        password=users.password,
+    )
+
+
 def target_of(stack: StackFile) -> Target:
     """A stack's address, with its demo users where they sign in."""
     if stack.cognito is None:
@@ -117,6 +166,7 @@ def target_of(stack: StackFile) -> Target:
         SignIn(
             endpoint=stack.cognito.endpoint,
             region=stack.region,
+            user_pool_id=stack.cognito.user_pool_id,
             client_id=stack.cognito.client_id,
             usernames=tuple(user.username for user in stack.demo_users),
             password=stack.demo_users[0].password or "",

@@ -25,6 +25,13 @@ class Latency:
         """In ms; 0 if nothing was recorded."""
         return float(self._histogram.get_value_at_percentile(percentile)) / 1000
 
+    def encoded(self) -> bytes:
+        return bytes(self._histogram.encode())
+
+    def add(self, encoded: bytes) -> None:
+        """Take in what another's `encoded` holds."""
+        self._histogram.decode_and_add(encoded)
+
     @property
     def count(self) -> int:
         return int(self._histogram.get_total_count())

@@ -3,7 +3,6 @@
 import json
 import random
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from tests.load import chat
 from tests.load.accounting import Sent
 from tests.load.connection import Closed, Connection, Refused, open_connection
 from tests.load.roles import Role
+from tests.load.tokens import SignInFailed
 from tests.load.world import World
 
 HANDSHAKE_SECONDS = 30.0
@@ -63,7 +63,7 @@ class Member:
         finally:
             gevent.killall(helpers, block=False)
             if self._joined:
-                self._world.ledger.leave(self.role.name, time.time())
+                self._world.ledger.leave(self.role.name, self._world.now())
 
     def drop(self, *, abruptly: bool) -> None:
         """End the present connection; the member connects again."""
@@ -93,21 +93,24 @@ class Member:
         """At random times, so that members do not act in step (Poisson process)."""
         while True:
             gevent.sleep(self._chance.expovariate(per_minute / 60))
-            if time.time() < self._world.sending_ends_at and self._connection:
+            if self._world.now() < self._world.sending_ends_at and self._connection:
                 act()
 
     def _connect_and_listen(self) -> None:
-        measures, begin = self._world.measures, time.time()
+        measures = self._world.measures
         measures.counts["handshakes"] += 1
         try:
-            connection = open_connection(*self._address(), HANDSHAKE_SECONDS)
-        except Refused as refusal:
-            measures.error(f"handshake {refusal.status}")
-            self._on_request("connect", time.time() - begin, refusal)
-            gevent.sleep(RETRY_SECONDS * (0.5 + self._chance.random()))
+            address = self._address()
+            begin = self._world.now()
+            connection = open_connection(*address, HANDSHAKE_SECONDS)
+        except SignInFailed as failure:
+            self._refused("sign-in", failure)
             return
-        measures.connect.record(time.time() - begin)
-        self._on_request("connect", time.time() - begin, None)
+        except Refused as refusal:
+            self._refused(f"handshake {refusal.status}", refusal)
+            return
+        measures.connect.record(self._world.now() - begin)
+        self._on_request("connect", self._world.now() - begin, None)
         self._world.open += 1
         try:
             self._begin(connection)
@@ -118,6 +121,11 @@ class Member:
             self._connection = None
             self._world.open -= 1
             connection.abort()
+
+    def _refused(self, what: str, error: Exception) -> None:
+        self._world.measures.error(what)
+        self._on_request("connect", 0.0, error)
+        gevent.sleep(RETRY_SECONDS * (0.5 + self._chance.random()))
 
     def _listen(self, connection: Connection) -> None:
         while True:
@@ -137,10 +145,10 @@ class Member:
     def _begin(self, connection: Connection) -> None:
         self._connection = connection
         if not self._joined:
-            self._world.ledger.join(self.role.name, self.role.room, time.time())
+            self._world.ledger.join(self.role.name, self.role.room, self._world.now(), v1=self.role.v1)
             self._joined = True
         elif self.role.v1:
-            self._world.ledger.forget_view(self.role.name, time.time())
+            self._world.ledger.forget_view(self.role.name, self._world.now())
         if not self.role.v1:
             self._read_history()
 
@@ -149,7 +157,7 @@ class Member:
 
     def _request_page(self, after: str) -> None:
         request_id = f"read-{secrets.token_hex(4)}"
-        self._reads[request_id] = (time.time(), after)
+        self._reads[request_id] = (self._world.now(), after)
         self._say(chat.get_messages(self.role.room, after, request_id, self._world.token(self._number)))
 
     def _reconnect(self) -> None:
@@ -173,9 +181,9 @@ class Member:
         every, payload = self.role.sends_every or 0.0, self._world.scenario.payload
         while not self._joined:
             gevent.sleep(0.05)
-        due_at, sequence = time.time() + self.role.offset, 0
+        due_at, sequence = max(self._world.now(), self._world.sending_begins_at) + self.role.offset, 0
         while due_at < self._world.sending_ends_at:
-            gevent.sleep(max(0.0, due_at - time.time()))
+            gevent.sleep(max(0.0, due_at - self._world.now()))
             size = self._chance.randint(payload.smallest, payload.largest)
             self._pending[sequence] = Pending(
                 Sent(self.role.name, sequence, due_at), self._message_id(), size
@@ -186,7 +194,7 @@ class Member:
 
     def _message_id(self) -> str:
         """Later than the one before, even within a millisecond: ids order one sender's messages."""
-        self._last_id_ms = max(self._last_id_ms + 1, int(time.time() * 1000))
+        self._last_id_ms = max(self._last_id_ms + 1, int(self._world.now() * 1000))
         return str(uuid7(self._last_id_ms, secrets.token_bytes(10)))
 
     def _try(self, pending: Pending) -> None:
@@ -197,12 +205,12 @@ class Member:
             else chat.send_message(pending.sent, pending.size, room, pending.message_id, token)
         )
         if self._say(text):
-            pending.last_try = time.time()
+            pending.last_try = self._world.now()
 
     def _repeat_unanswered(self) -> None:
         while True:
             gevent.sleep(RETRY_SECONDS)
-            now = time.time()
+            now = self._world.now()
             for sequence, pending in list(self._pending.items()):
                 if now - pending.sent.due_at > GIVE_UP_AFTER_SECONDS:
                     del self._pending[sequence]
@@ -219,7 +227,7 @@ class Member:
         if not text:
             self._world.measures.counts["silences"] += 1
         else:
-            self._take_frame(json.loads(text), time.time())
+            self._take_frame(json.loads(text), self._world.now())
 
     def _take_frame(self, frame: dict[str, Any], now: float) -> None:
         match frame.get("type"):
@@ -283,8 +291,8 @@ class Member:
         request_id, code, measures = str(frame.get("requestId")), frame["data"]["code"], self._world.measures
         if request_id.startswith("read-"):
             measures.error(code)
-            began, after = self._reads.pop(request_id, (time.time(), self._cursor))
-            self._on_request("history", time.time() - began, Exception(code))
+            began, after = self._reads.pop(request_id, (self._world.now(), self._cursor))
+            self._on_request("history", self._world.now() - began, Exception(code))
             gevent.spawn_later(RETRY_SECONDS, self._request_page, after)
         elif request_id.startswith("send-"):
             measures.error(code)

@@ -1,6 +1,7 @@
 """Which room a member is in, and what kind of member it is: the same for the same number."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -20,29 +21,36 @@ class Role:
 
 
 class Casting:
-    """Gives out roles, member by member."""
+    """Gives out roles: every process of a swarm comes to the same for the same number."""
 
     def __init__(self, scenario: Scenario, run_id: str) -> None:
         self._scenario = scenario
         self._run_id = run_id
-        self._members_of: dict[str, int] = {}
+        self._places: list[tuple[int, int]] = []
+        self._members_of: Counter[int] = Counter()
 
     def role(self, number: int) -> Role:
         behaviour = self._scenario.behaviour
         chance = random.Random(number)
-        room = f"swarm-{self._run_id}-{room_of(number, self._scenario.rooms)}"
-        place = self._members_of.get(room, 0)
-        self._members_of[room] = place + 1
+        room_number, place = self._place(number)
         sends = place < behaviour.senders and behaviour.messages_per_second > 0
         every = behaviour.senders / behaviour.messages_per_second if sends else None
         return Role(
             name=f"member-{number}",
-            room=room,
+            room=f"swarm-{self._run_id}-{room_number}",
             v1=chance.random() < behaviour.v1,
             slow=not sends and chance.random() < behaviour.slow_readers,
             sends_every=every,
             offset=place * every / behaviour.senders if every else 0.0,
         )
+
+    def _place(self, number: int) -> tuple[int, int]:
+        """The room, and the how-manieth member there by number."""
+        while len(self._places) <= number:
+            room = room_of(len(self._places), self._scenario.rooms)
+            self._places.append((room, self._members_of[room]))
+            self._members_of[room] += 1
+        return self._places[number]
 
 
 def room_of(number: int, rooms: Rooms) -> int:

@@ -34,10 +34,11 @@ class _Frozen(BaseModel):
 class Stage(_Frozen):
     """A part of the run, at whose end there are `connections`, reached in a straight line.
 
-    `drop` is the share of all connections that are cut, all at once, when the stage begins.
+    Nobody sends during `gather` and `drain`; the other names are for the reader. `drop` is the share of all
+    connections that are cut, all at once, when the stage begins.
     """
 
-    name: Literal["ramp", "hold", "spike", "storm", "drain"]
+    name: Literal["gather", "ramp", "hold", "spike", "storm", "drain"]
     seconds: PositiveFloat
     connections: NonNegativeInt
     drop: Share = 0
@@ -138,6 +139,10 @@ class Scenario(_Frozen):
         """Length of all stages."""
         return sum(stage.seconds for stage in self.stages)
 
+    def seconds_of(self, name: str) -> float:
+        """Length of the stages of that name."""
+        return sum(stage.seconds for stage in self.stages if stage.name == name)
+
     def connections_at(self, second: float) -> int:
         """How many connections there should be so long after the start."""
         before = 0
@@ -162,6 +167,20 @@ class Scenario(_Frozen):
             stage["connections"] = stage["connections"] and max(2, round(stage["connections"] * scale))
         scaled["rooms"]["count"] = max(1, round(self.rooms.count * scale))
         return _validated(scaled, f"--scale {scale:g}")
+
+    def lasting(self, seconds: float) -> "Scenario":
+        """The same with its longest stage shortened or stretched, so that the whole takes that long.
+
+        Raises:
+            InvalidScenario: the other stages alone take longer.
+        """
+        longest = max(range(len(self.stages)), key=lambda number: self.stages[number].seconds)
+        left = seconds - self.seconds + self.stages[longest].seconds
+        if left <= 0:
+            raise InvalidScenario(f"--minutes {seconds / 60:g}: the other stages alone take longer")
+        changed = self.model_dump()
+        changed["stages"][longest]["seconds"] = left
+        return _validated(changed, f"--minutes {seconds / 60:g}")
 
 
 def names() -> list[str]:

@@ -1,141 +1,183 @@
 """Runs a scenario with Locust: one user a member, the stages as Locust's load shape."""
 
+import logging
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
 
 import gevent
-from locust import LoadTestShape, User, constant, task
+from locust import LoadTestShape
 from locust.env import Environment
-from locust.runners import LocalRunner
+from locust.runners import Runner
+from locust.stats import stats_history
 
 from tests.load.accounting import Ledger
+from tests.load.crew import Crew, user_class
 from tests.load.history import read_histories
 from tests.load.measures import Measures, Sample
-from tests.load.member import Member
 from tests.load.results import Results, results_of
 from tests.load.roles import Casting
 from tests.load.scenario import CONNECTIONS_PER_SECOND, Scenario
 from tests.load.targets import Target
-from tests.load.tokens import Tokens
+from tests.load.tokens import Tokens, cognito_client
 from tests.load.world import World
 
 SAMPLE_SECONDS = 1.0
+# It warns of more than 100 new users a second, every second; the scenario's quota is what counts here.
+logging.getLogger("locust.runners").setLevel(logging.ERROR)
 
 OnSample = Callable[[Sample], None]
 
 
-def run_swarm(name: str, scenario: Scenario, target: Target, run_id: str, on_sample: OnSample) -> Results:
-    """Run the scenario to its end and close the books.
+@dataclass(frozen=True)
+class Plan:
+    """A run to be made.
 
-    Args:
+    Attributes:
         name: of the scenario, for the report.
         run_id: makes the rooms of this run its own.
+        started_at: epoch seconds.
+    """
+
+    name: str
+    scenario: Scenario
+    target: Target
+    run_id: str
+    started_at: float
+
+    def tokens(self) -> Tokens | None:
+        """Where the target's tokens come from; None in mock mode."""
+        sign_in = self.target.sign_in
+        return Tokens(sign_in, cognito_client(sign_in)) if sign_in else None
+
+    def world(self, clock_offset_seconds: float = 0.0) -> World:
+        """The world of a process that takes part."""
+        scenario = self.scenario
+        return World(
+            scenario=scenario,
+            target=self.target,
+            tokens=self.tokens(),
+            ledger=Ledger(),
+            measures=Measures(),
+            started_at=self.started_at,
+            sending_begins_at=self.started_at + scenario.seconds_of("gather"),
+            sending_ends_at=self.started_at + scenario.seconds - scenario.seconds_of("drain"),
+            clock_offset_seconds=clock_offset_seconds,
+        )
+
+
+@dataclass(frozen=True)
+class Books:
+    """All that the swarm's processes have counted so far."""
+
+    ledger: Ledger
+    measures: Measures
+    unanswered: int
+
+    @property
+    def settled(self) -> bool:
+        return not self.unanswered and not self.ledger.holes()
+
+
+def run_swarm(
+    name: str,
+    scenario: Scenario,
+    target: Target,
+    run_id: str,
+    on_sample: OnSample,
+    *,
+    web_port: int | None = None,
+) -> Results:
+    """Run the scenario in this process to its end and close the books.
+
+    Args:
         on_sample: is told each sample as it is taken.
+        web_port: of Locust's web page, on loopback; None for no page.
 
     Raises:
         HistoryUnreadable: the final check could not be made.
     """
-    started_at = time.time()
-    draining = sum(stage.seconds for stage in scenario.stages if stage.name == "drain")
-    world = World(
-        scenario=scenario,
-        target=target,
-        tokens=Tokens(target.sign_in) if target.sign_in else None,
-        ledger=Ledger(),
-        measures=Measures(),
-        started_at=started_at,
-        sending_ends_at=started_at + scenario.seconds - draining,
+    plan = Plan(name, scenario, target, run_id, time.time())
+    world = plan.world()
+    crew = Crew(world, Casting(scenario, run_id), count())
+    environment = Environment(user_classes=[user_class(lambda: crew)], shape_class=shape(plan))
+    return conduct(
+        plan,
+        environment.create_local_runner(),
+        sample=lambda: world.measures.sample(time.time() - plan.started_at, world.open),
+        books=lambda: Books(world.ledger, world.measures, crew.unanswered),
+        on_sample=on_sample,
+        helpers=[crew.drop_at_stages],
+        web_port=web_port,
     )
-    members: list[Member] = []
-    environment = Environment(
-        user_classes=[_user_class(world, Casting(scenario, run_id), members)],
-        shape_class=_shape(scenario, started_at),
-    )
-    runner = environment.create_local_runner()
+
+
+def conduct(
+    plan: Plan,
+    runner: Runner,
+    *,
+    sample: Callable[[], Sample],
+    books: Callable[[], Books],
+    on_sample: OnSample,
+    helpers: list[Callable[[], None]],
+    web_port: int | None,
+) -> Results:
+    """Lead a run that is ready to start, here or on workers; see `run_swarm`."""
+
+    def watch() -> None:
+        while True:
+            gevent.sleep(SAMPLE_SECONDS)
+            on_sample(sample())
+
+    if web_port is not None:
+        del sys.argv[1:]  # Locust's page parses the command line as if it were its own
+        runner.environment.create_web_ui("127.0.0.1", web_port)
+        helpers = [*helpers, lambda: stats_history(runner)]
     runner.start_shape()
-    helpers = [gevent.spawn(_drop_at_stages, world, members), gevent.spawn(_sample, world, on_sample)]
+    greenlets = [gevent.spawn(helper) for helper in [*helpers, watch]]
     try:
-        gevent.sleep(max(0.0, started_at + scenario.seconds - time.time()))
-        _settle(world, members)
-        histories = read_histories(target, world.tokens, list(world.ledger.rooms), started_at)
-        accounts = world.ledger.close(histories)
+        gevent.sleep(max(0.0, plan.started_at + plan.scenario.seconds - time.time()))
+        final = _settled(plan, books)
+        rooms, v1 = list(final.ledger.rooms), plan.scenario.behaviour.v1 == 1
+        histories = read_histories(plan.target, plan.tokens(), rooms, plan.started_at, v1=v1)
+        accounts = final.ledger.close(histories)
     finally:
-        gevent.killall(helpers)
+        gevent.killall(greenlets)
         _quit(runner)
     return results_of(
-        name=name,
-        scenario=scenario,
-        target=target.url,
-        measures=world.measures,
+        name=plan.name,
+        scenario=plan.scenario,
+        target=plan.target.url,
+        measures=final.measures,
         accounts=accounts,
-        started_at=started_at,
+        started_at=plan.started_at,
     )
 
 
-def _user_class(world: World, casting: Casting, members: list[Member]) -> type[User]:
-    numbers = count()
+def shape(plan: Plan) -> LoadTestShape:
+    """The scenario's stages, as Locust asks for them."""
 
-    class ChatUser(User):
-        wait_time = constant(0)
-
-        def __init__(self, environment: Environment) -> None:
-            super().__init__(environment)
-            number = next(numbers)
-            self.member = Member(casting.role(number), number, world, self._report)
-            members.append(self.member)
-
-        @task
-        def live(self) -> None:
-            self.member.live()
-
-        def _report(self, name: str, seconds: float, error: Exception | None) -> None:
-            self.environment.events.request.fire(
-                request_type="WebSocket",
-                name=name,
-                response_time=seconds * 1000,
-                response_length=0,
-                exception=error,
-                context={},
-            )
-
-    return ChatUser
-
-
-def _shape(scenario: Scenario, started_at: float) -> LoadTestShape:
     class Stages(LoadTestShape):
         def tick(self) -> tuple[int, float]:
             # A second ahead: Locust asks once a second and takes that long to open what it is told.
-            ahead = time.time() - started_at + 1
-            return max(1, scenario.connections_at(ahead)), CONNECTIONS_PER_SECOND
+            ahead = time.time() - plan.started_at + 1
+            return max(1, plan.scenario.connections_at(ahead)), CONNECTIONS_PER_SECOND
 
     return Stages()  # type: ignore[no-untyped-call]  # Locust types no constructor
 
 
-def _drop_at_stages(world: World, members: list[Member]) -> None:
-    begins = world.started_at
-    for stage in world.scenario.stages:
-        gevent.sleep(max(0.0, begins - time.time()))
-        for member in members[: round(len(members) * stage.drop)]:
-            member.drop(abruptly=True)
-        begins += stage.seconds
-
-
-def _sample(world: World, on_sample: OnSample) -> None:
-    while True:
+def _settled(plan: Plan, books: Callable[[], Books]) -> Books:
+    deadline = time.time() + plan.scenario.settle_seconds
+    while not (latest := books()).settled and time.time() < deadline:
         gevent.sleep(SAMPLE_SECONDS)
-        on_sample(world.measures.sample(time.time() - world.started_at, world.open))
+    return latest
 
 
-def _settle(world: World, members: list[Member]) -> None:
-    deadline = time.time() + world.scenario.settle_seconds
-    while time.time() < deadline:
-        if not any(member.unanswered for member in members) and not world.ledger.holes():
-            return
-        gevent.sleep(SAMPLE_SECONDS)
-
-
-def _quit(runner: LocalRunner) -> None:
+def _quit(runner: Runner) -> None:
     if runner.shape_greenlet:
         runner.shape_greenlet.kill()
+    if runner.environment.web_ui:
+        runner.environment.web_ui.stop()  # type: ignore[no-untyped-call]  # Locust types it not
     runner.quit()

@@ -8,18 +8,36 @@ from urllib.parse import urlsplit
 
 # Beyond this a swarm on AWS costs money that one notices.
 ASK_BEYOND_CONNECTIONS = 1_000
+LAST_PORT = 65_535
 
 
 class ForeignTarget(Exception):
     """The address is neither loopback nor listed as one's own, or nobody agreed to so large a swarm."""
 
 
+class InvalidAddress(Exception):
+    """The text is no `host:port`."""
+
+
+def address_of(text: str) -> tuple[str, int]:
+    """Host and port.
+
+    Raises:
+        InvalidAddress: see there.
+    """
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > LAST_PORT:
+        raise InvalidAddress(f"{text} is not host:port")
+    return host, int(port)
+
+
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Where tokens come from; `password` is that of every user in `usernames`."""
+    """Where tokens come from; `password` is that of every user in `usernames`. `endpoint` is None for AWS."""
 
     endpoint: str | None
     region: str
+    user_pool_id: str
     client_id: str
     usernames: tuple[str, ...]
     password: str

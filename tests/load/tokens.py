@@ -1,41 +1,98 @@
 """ID tokens for a swarm, one a user of the pool, renewed before they expire."""
 
 import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import boto3
-from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from gevent.lock import BoundedSemaphore
 
 from tests.load.targets import SignIn
 
-# Cognito's ID tokens live 60 minutes here (`infra/chatctl/identity.py`, the Terraform module alike).
-RENEW_AFTER_SECONDS = 45 * 60
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_cognito_idp.literals import AuthFlowTypeType
+
+# Of a token's life; a send that is repeated for a minute still carries a good one.
+RENEW_AFTER_SHARE = 0.6
+LOCAL_KEY = "test"  # the emulator takes any
+
+
+class SignInFailed(Exception):
+    """Cognito gave no token."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    token: str
+    refresh_token: str
+    renew_at: float
+
+
+def cognito_client(sign_in: SignIn) -> "CognitoIdentityProviderClient":
+    """With the operator's credentials on AWS, which must allow `cognito-idp:AdminInitiateAuth`."""
+    # A ramp signs in faster than Cognito's 120 a second; the client then waits.
+    config = Config(retries={"mode": "adaptive", "total_max_attempts": 10})
+    key = LOCAL_KEY if sign_in.endpoint else None
+    session = boto3.Session(key, key, region_name=sign_in.region)
+    return session.client("cognito-idp", endpoint_url=sign_in.endpoint, config=config)
 
 
 class Tokens:
-    """Signs users in when their token is first needed. Members share the users in turn."""
+    """Signs users in when their token is first needed. Members share the users in turn.
 
-    def __init__(self, sign_in: SignIn) -> None:
+    The app client on AWS allows no sign-in by plain password but this one, which takes AWS credentials.
+    """
+
+    def __init__(
+        self,
+        sign_in: SignIn,
+        cognito: "CognitoIdentityProviderClient",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._sign_in = sign_in
-        self._client = boto3.client(
-            "cognito-idp",
-            endpoint_url=sign_in.endpoint,
-            region_name=sign_in.region,
-            config=Config(signature_version=UNSIGNED),
-        )
-        self._tokens: dict[str, tuple[float, str]] = {}
+        self._cognito = cognito
+        self._clock = clock
+        self._held: dict[str, _Held] = {}
+        self._locks: defaultdict[str, BoundedSemaphore] = defaultdict(BoundedSemaphore)
 
     def of(self, member: int) -> str:
-        """The ID token of the member of that number."""
+        """The ID token of the member of that number.
+
+        Raises:
+            SignInFailed: see there.
+        """
         username = self._sign_in.usernames[member % len(self._sign_in.usernames)]
-        fetched, token = self._tokens.get(username, (float("-inf"), ""))
-        if time.monotonic() - fetched < RENEW_AFTER_SECONDS:
-            return token
-        answer = self._client.initiate_auth(
-            AuthFlow="USER_PASSWORD_AUTH",
+        with self._locks[username]:
+            held = self._held.get(username)
+            if held is None or self._clock() >= held.renew_at:
+                held = self._held[username] = self._renewed(username, held)
+            return held.token
+
+    def _renewed(self, username: str, held: _Held | None) -> _Held:
+        try:
+            # A refresh token may be too old; the password is not.
+            with suppress(self._cognito.exceptions.NotAuthorizedException):
+                if held is not None:
+                    return self._ask(held, "REFRESH_TOKEN_AUTH", REFRESH_TOKEN=held.refresh_token)
+            password = self._sign_in.password
+            return self._ask(None, "ADMIN_USER_PASSWORD_AUTH", USERNAME=username, PASSWORD=password)
+        except (ClientError, BotoCoreError) as error:
+            raise SignInFailed(f"{username}: {error}") from error
+
+    def _ask(self, held: _Held | None, flow: "AuthFlowTypeType", **parameters: str) -> _Held:
+        result = self._cognito.admin_initiate_auth(
+            UserPoolId=self._sign_in.user_pool_id,
             ClientId=self._sign_in.client_id,
-            AuthParameters={"USERNAME": username, "PASSWORD": self._sign_in.password},
-        )
-        token = answer["AuthenticationResult"]["IdToken"]
-        self._tokens[username] = (time.monotonic(), token)
-        return token
+            AuthFlow=flow,
+            AuthParameters=parameters,
+        )["AuthenticationResult"]
+        # A refresh gives no new refresh token unless the client rotates them.
+        refresh_token = result.get("RefreshToken") or (held.refresh_token if held else "")
+        renew_at = self._clock() + RENEW_AFTER_SHARE * result["ExpiresIn"]
+        return _Held(result["IdToken"], refresh_token, renew_at)

@@ -1,42 +1,50 @@
 """A chat server that does as little as one can: what a swarm reaches against it is the swarm's own limit.
 
-One process, one room, everything in memory: `python -m tests.load.trivial_server` prints its address.
+One process, everything in memory, nothing refused: `python -m tests.load.trivial_server` prints its address.
 """
 
 import asyncio
 import json
 import sys
+from collections import defaultdict
+from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosedError
 from websockets.typing import Subprotocol
 
 HISTORY = 100  # messages; enough for a run of seconds with few senders
 
 
 async def _serve() -> None:
-    members: set[ServerConnection] = set()
-    history: list[dict[str, Any]] = []
+    members: defaultdict[str, set[ServerConnection]] = defaultdict(set)
+    histories: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
 
     async def handle(socket: ServerConnection) -> None:
-        members.add(socket)
+        assert socket.request is not None
+        (room,) = parse_qs(urlsplit(socket.request.path).query)["roomId"]
+        members[room].add(socket)
         try:
-            async for text in socket:
-                await answer(socket, json.loads(text))
+            with suppress(ConnectionClosedError):  # swarms end without a word
+                async for text in socket:
+                    await answer(socket, room, json.loads(text))
         finally:
-            members.discard(socket)
+            members[room].discard(socket)
 
-    async def answer(socket: ServerConnection, frame: dict[str, Any]) -> None:
+    async def answer(socket: ServerConnection, room: str, frame: dict[str, Any]) -> None:
         if frame["action"] == "getMessages":
-            page = {"type": "messageHistory", "requestId": frame["requestId"], "data": history[-HISTORY:]}
-            await socket.send(json.dumps(page | {"nextCursor": None}))
+            page = histories[room][-HISTORY:]
+            reply = {"type": "messageHistory", "requestId": frame["requestId"], "data": page}
+            await socket.send(json.dumps(reply | {"nextCursor": None}))
             return
         message = _message(frame["data"])
-        history.append(message)
+        histories[room].append(message)
         reply = {"type": "newMessage", "requestId": frame["requestId"], "data": message}
         await socket.send(json.dumps(reply))
-        broadcast(members - {socket}, json.dumps({"type": "newMessage", "data": message}))
+        broadcast(members[room] - {socket}, json.dumps({"type": "newMessage", "data": message}))
 
     async with serve(
         handle,

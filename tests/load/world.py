@@ -1,5 +1,6 @@
 """What all members of a run share."""
 
+import time
 from dataclasses import dataclass
 
 from tests.load.accounting import Ledger
@@ -11,7 +12,10 @@ from tests.load.tokens import Tokens
 
 @dataclass(slots=True)
 class World:
-    """`started_at` and `sending_ends_at` are epoch seconds; `open` counts the connections."""
+    """The times are epoch seconds by the clock of `now`; `open` counts the connections.
+
+    `clock_offset_seconds` corrects this machine's clock to that of the swarm's master.
+    """
 
     scenario: Scenario
     target: Target
@@ -19,8 +23,14 @@ class World:
     ledger: Ledger
     measures: Measures
     started_at: float
+    sending_begins_at: float
     sending_ends_at: float
+    clock_offset_seconds: float = 0.0
     open: int = 0
+
+    def now(self) -> float:
+        """Epoch seconds, the same on all machines of the swarm."""
+        return time.time() + self.clock_offset_seconds
 
     def token(self, number: int) -> str | None:
         """The ID token of the member of that number; None in mock mode."""

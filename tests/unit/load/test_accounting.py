@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.load.accounting import LEAVING_SECONDS, Ledger, Sent
+from tests.load.accounting import LEAVING_SECONDS, Ledger, Sent, Stored
 
 START = 1_000.0
 
@@ -26,10 +26,15 @@ def say(books: Ledger, sender: str, number: int, *receivers: str) -> None:
         books.arrive(receiver, books.members[sender].room, f"m{number}", key(number), sent)
 
 
+def held(*numbers: int, sender: str = "a") -> list[Stored]:
+    """What history holds: the messages of these numbers."""
+    return [Stored(f"m{number}", key(number), Sent(sender, number, START + number)) for number in numbers]
+
+
 def test_everything_received_is_a_ratio_of_one() -> None:
     books = ledger("a", "b", "c")
     say(books, "a", 1, "b", "c")
-    accounts = books.close({"r": ["m1"]})
+    accounts = books.close({"r": held(1)})
     assert (accounts.expected, accounts.received, accounts.delivery_ratio) == (3, 3, 1.0)
     assert not accounts.missing
     assert not accounts.lost
@@ -38,7 +43,7 @@ def test_everything_received_is_a_ratio_of_one() -> None:
 def test_a_message_that_a_member_never_got_is_missing_by_name() -> None:
     books = ledger("a", "b", "c")
     say(books, "a", 1, "b")
-    (missing,) = books.close({"r": ["m1"]}).missing
+    (missing,) = books.close({"r": held(1)}).missing
     assert (missing.member, missing.room, missing.message_id) == ("c", "r", "m1")
 
 
@@ -46,20 +51,20 @@ def test_an_acknowledged_message_that_history_lacks_is_lost_by_name() -> None:
     books = ledger("a", "b")
     say(books, "a", 1, "b")
     say(books, "a", 2, "b")
-    assert books.close({"r": ["m1"]}).lost == ("m2",)
+    assert books.close({"r": held(1)}).lost == ("m2",)
 
 
 def test_a_message_that_was_never_acknowledged_is_owed_to_nobody() -> None:
     books = ledger("a", "b", "c")
     books.arrive("b", "r", "m1", key(1), Sent("a", 1, START + 1))
-    accounts = books.close({"r": []})
+    accounts = books.close({"r": held()})
     assert (accounts.expected, accounts.lost, accounts.missing) == (0, (), ())
 
 
 def test_a_second_copy_is_a_duplicate_and_no_second_delivery() -> None:
     books = ledger("a", "b")
     say(books, "a", 1, "b", "b", "b")
-    accounts = books.close({"r": ["m1"]})
+    accounts = books.close({"r": held(1)})
     assert (accounts.duplicates, accounts.received) == (2, 2)
 
 
@@ -68,7 +73,7 @@ def test_what_history_brings_fills_a_hole_and_is_no_duplicate() -> None:
     say(books, "a", 1, "b")
     for member in ("b", "c"):
         books.recover(member, "m1", key(1), Sent("a", 1, START + 1))
-    accounts = books.close({"r": ["m1"]})
+    accounts = books.close({"r": held(1)})
     assert (accounts.duplicates, len(accounts.missing)) == (0, 0)
 
 
@@ -76,7 +81,7 @@ def test_a_message_of_another_room_is_foreign() -> None:
     books = ledger("a", "b")
     books.join("stranger", "other", START)
     say(books, "a", 1, "b", "stranger")
-    accounts = books.close({"r": ["m1"], "other": []})
+    accounts = books.close({"r": held(1), "other": []})
     assert (accounts.foreign, accounts.expected) == (1, 2)
 
 
@@ -84,21 +89,21 @@ def test_arrivals_behind_a_later_sort_key_are_out_of_order() -> None:
     books = ledger("a", "b")
     for number in (1, 3, 2, 4):
         say(books, "a", number, "b")
-    assert books.close({"r": ["m1", "m2", "m3", "m4"]}).out_of_order == 1
+    assert books.close({"r": held(1, 2, 3, 4)}).out_of_order == 1
 
 
 def test_sort_keys_against_the_senders_sequence_are_out_of_order_after_the_merge() -> None:
     books = ledger("a")
     books.acknowledge("a", "m1", key(2), Sent("a", 1, START))
     books.acknowledge("a", "m2", key(1), Sent("a", 2, START))
-    assert books.close({"r": ["m1", "m2"]}).out_of_order_after_merge == 1
+    assert books.close({"r": held(1, 2)}).out_of_order_after_merge == 1
 
 
 def test_one_send_under_two_ids_is_stored_twice() -> None:
     books = ledger("a", "b")
     for message_id in ("m1", "m2"):
         books.arrive("b", "r", message_id, key(1), Sent("a", 1, START))
-    assert books.close({"r": ["m1", "m2"]}).stored_twice == 1
+    assert books.close({"r": held(1, 2)}).stored_twice == 1
 
 
 def test_nothing_is_owed_from_before_joining_or_shortly_before_leaving() -> None:
@@ -108,7 +113,7 @@ def test_nothing_is_owed_from_before_joining_or_shortly_before_leaving() -> None
     books.leave("early", START + 3 + LEAVING_SECONDS)
     for number in (1, 5, 12):
         say(books, "a", number)
-    missing = books.close({"r": ["m1", "m5", "m12"]}).missing
+    missing = books.close({"r": held(1, 5, 12)}).missing
     assert {(each.member, each.message_id) for each in missing} == {("late", "m12"), ("early", "m1")}
 
 
@@ -117,6 +122,20 @@ def test_a_v1_client_that_reconnects_is_owed_nothing_earlier() -> None:
     say(books, "a", 1)
     books.forget_view("b", START + 2)
     assert books.holes() == 0
+
+
+def test_a_v1_sender_is_told_nothing_so_what_history_holds_counts_as_accepted() -> None:
+    books = Ledger()
+    books.join("a", "r", START, v1=True)
+    books.join("b", "r", START, v1=True)
+    accounts = books.close({"r": held(1)})
+    assert accounts.acknowledged == 1
+    assert {(each.member, each.message_id) for each in accounts.missing} == {("a", "m1"), ("b", "m1")}
+
+
+def test_a_v2_sender_who_was_told_nothing_is_not_counted() -> None:
+    accounts = ledger("a", "b").close({"r": held(1)})
+    assert (accounts.acknowledged, accounts.expected) == (0, 0)
 
 
 @given(
@@ -156,7 +175,7 @@ def test_the_books_balance(arrivals: list[tuple[int, int, bool]]) -> None:
             books.arrive(str(member), "r", f"m{number}", key(number), sent)
         live += not recovered
         got.add((member, number))
-    accounts = books.close({"r": [f"m{number}" for number in range(10)]})
+    accounts = books.close({"r": held(*range(10), sender="s")})
     assert accounts.expected == 50
     assert accounts.received == 10 + len(got)
     assert {(each.member, each.message_id) for each in accounts.missing} == {

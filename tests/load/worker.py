@@ -1,0 +1,93 @@
+"""A process of a distributed swarm: holds a share of the members as the master plans, and gives its books."""
+
+import time
+from itertools import count
+from typing import Any
+
+import gevent
+from gevent.event import AsyncResult
+from gevent.queue import Queue
+from locust.env import Environment
+from locust.runners import WorkerRunner
+
+from tests.load.crew import Crew, user_class
+from tests.load.parcels import pack_ledger, pack_measures
+from tests.load.roles import Casting
+from tests.load.scenario import Scenario
+from tests.load.swarm import SAMPLE_SECONDS, Plan
+from tests.load.targets import SignIn, Target
+
+CLOCK_QUESTIONS = 5
+CLOCK_PATIENCE_SECONDS = 10.0
+
+
+def work(host: str, port: int) -> None:
+    """Take part in the run of the master there, until it ends."""
+    crew: AsyncResult[Crew] = AsyncResult()
+    environment = Environment(user_classes=[user_class(crew.get)])
+    runner = environment.create_worker_runner(host, port)
+    answers: Queue[float] = Queue()
+
+    # Locust calls with these names.
+    def plan(environment: Environment, msg: Any) -> None:
+        crew.set(_crew(msg.data, _clock_offset_seconds(runner, answers)))
+        runner.send_message("ready")
+        gevent.spawn(crew.get().drop_at_stages)
+        gevent.spawn(_tell_progress, runner, crew.get())
+
+    def clock(environment: Environment, msg: Any) -> None:
+        answers.put(msg.data["now"])
+
+    def books(environment: Environment, msg: Any) -> None:
+        world = crew.get().world
+        runner.send_message(
+            "books",
+            {
+                "ledger": pack_ledger(world.ledger),
+                "measures": pack_measures(world.measures),
+                "unanswered": crew.get().unanswered,
+            },
+        )
+
+    runner.register_message("plan", plan, concurrent=True)
+    runner.register_message("clock", clock)
+    runner.register_message("books", books, concurrent=True)
+    runner.greenlet.join()
+
+
+def _crew(told: dict[str, Any], clock_offset_seconds: float) -> Crew:
+    sign_in = told["target"]["sign_in"]
+    scenario = Scenario.model_validate(told["scenario"])
+    plan = Plan(
+        name=told["name"],
+        scenario=scenario,
+        target=Target(told["target"]["url"], SignIn(**sign_in) if sign_in else None),
+        run_id=told["run_id"],
+        started_at=told["started_at"],
+    )
+    # Locust spreads members evenly, so every n-th number is this worker's.
+    numbers = count(told["index"], told["workers"])
+    return Crew(plan.world(clock_offset_seconds), Casting(scenario, told["run_id"]), numbers)
+
+
+def _clock_offset_seconds(runner: WorkerRunner, answers: "Queue[float]") -> float:
+    """How far the master's clock is ahead, by the quickest of some answers (Cristian's algorithm)."""
+    offsets: list[tuple[float, float]] = []
+    for _ in range(CLOCK_QUESTIONS):
+        asked = time.time()
+        runner.send_message("clock")
+        answer = answers.get(timeout=CLOCK_PATIENCE_SECONDS)
+        took = time.time() - asked
+        offsets.append((took, answer - (asked + took / 2)))
+    return min(offsets)[1]
+
+
+def _tell_progress(runner: WorkerRunner, crew: Crew) -> None:
+    world = crew.world
+    while True:
+        gevent.sleep(SAMPLE_SECONDS)
+        recent = world.measures.recent.encoded()
+        world.measures.recent.reset()
+        runner.send_message(
+            "progress", {"counts": dict(world.measures.counts), "open": world.open, "recent": recent}
+        )
