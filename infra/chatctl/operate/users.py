@@ -68,7 +68,7 @@ def create_users(
         confirm(f"Create {count} test users in the user pool of {site.prefix}?", yes)
     users = SwarmUsers(
         endpoint=site.clients.cognito.meta.endpoint_url if env == LOCAL else None,
-        region=site.region,
+        region=site.place.region,
         user_pool_id=pool_id,
         client_id=client_id,
         count=count,
@@ -117,10 +117,10 @@ def _pool(site: Site) -> tuple[str, str]:
         PaginationConfig={"PageSize": POOLS_A_PAGE}
     ):
         for pool in page["UserPools"]:
-            if pool["Name"] == f"{site.prefix}-users":
+            if pool["Name"] == site.place.name("users"):
                 clients = cognito.list_user_pool_clients(UserPoolId=pool["Id"], MaxResults=POOLS_A_PAGE)
                 for client in clients["UserPoolClients"]:
-                    if client["ClientName"] == f"{site.prefix}-web":
+                    if client["ClientName"] == site.place.name("web"):
                         return pool["Id"], client["ClientId"]
     raise ChatctlError(f"{site.prefix} has no user pool; locally `chatctl up --auth cognito` makes one")
 
