@@ -21,13 +21,17 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--enable-precise-memory-
 
 
 @contextmanager
-def served_demo(message_count: int) -> Iterator[str]:
-    """Build and serve the front end beside a mock back end with `message_count` messages; yield its URL."""
+def served_demo(message_count: int, **variables: str) -> Iterator[str]:
+    """Build and serve the front end beside a mock back end with `message_count` messages; yield its URL.
+
+    `variables` of the build come on top of those for the mock sign-in.
+    """
     mock_port, page_port = free_port(), free_port()
-    environment = os.environ | {
+    mock_settings = {
         "VITE_MOCK_AUTH": "true",
         "VITE_WEBSOCKET_URL": f"ws://127.0.0.1:{mock_port}/local",
     }
+    environment = os.environ | mock_settings | variables
     vite = ["node", str(VITE)]
     mock = ["node", "scripts/mock-server.ts", "--port", str(mock_port), "--messages", str(message_count)]
     with TemporaryDirectory() as out:

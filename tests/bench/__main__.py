@@ -30,6 +30,7 @@ PARTS = {
     "stack": "tests.bench.stack",
     "cold_start": "tests.bench.cold_start",
     "frontend": "tests.bench.frontend",
+    "lighthouse": "tests.bench.lighthouse",
 }
 
 
