@@ -4,8 +4,8 @@
  *     node scripts/mock-server.ts [--port 3001] [--messages 2000]
  *
  * It prints the address for VITE_WEBSOCKET_URL. A message "/flood N" makes another user send N messages, 17 a second;
- * "/burst N" makes them come in frames of 100; "/type N" makes N others type. In "town-hall" 500 people are online, in
- * "stadium" too many to list; in "nowhere" nobody can tell.
+ * "/burst N" makes them come in frames of 100; "/fail" is refused. Whoever types makes two others type, too.
+ * In "town-hall" 500 people are online, in "stadium" too many to list, in "nowhere" nobody can tell; "limbo" never answers.
  */
 import { parseArgs } from "node:util";
 import { v7 } from "uuid";
@@ -77,19 +77,18 @@ function membersOf(roomId: string, viewer: Sender): object {
   return { type: "members", data: { roomId, members: listed, online, more: !listed, at: Date.now() } };
 }
 
-function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): object {
+function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): object | null {
   if (action === "ping" || !data) return { type: "ack" };
+  if (data.roomId === "limbo") return null;
   if (action === "getMessages") return page(data);
   if (action === "getMembers") return membersOf(data.roomId, sender);
+  if (action === "typing") {
+    socket.send(JSON.stringify({ type: "typing", data: { roomId: data.roomId, users: AUTHORS.slice(0, 2) } }));
+  }
   if (action === "joinRoom") members.get(socket)?.add(data.roomId);
   if (action === "leaveRoom") members.get(socket)?.delete(data.roomId);
   if (action !== "sendMessage") return { type: "ack" };
   if (data.content.startsWith("/fail")) return { type: "error", data: { code: "INVALID_CONTENT", message: "asked for" } };
-  const typists = AUTHORS.slice(0, Number(/^\/type (\d+)/.exec(data.content)?.[1] ?? 0));
-  if (typists.length > 0) {
-    socket.send(JSON.stringify({ type: "typing", data: { roomId: data.roomId, users: typists } }));
-    return { type: "error", data: { code: "INVALID_CONTENT", message: "not a message" } };
-  }
   burst(data.roomId, Number(/^\/burst (\d+)/.exec(data.content)?.[1] ?? 0));
   flood(data.roomId, Number(/^\/flood (\d+)/.exec(data.content)?.[1] ?? 0));
   const message = store(data.roomId, sender, data.content, data.clientMessageId ?? v7());
@@ -137,6 +136,7 @@ server.on("connection", (socket, request) => {
   socket.on("close", () => members.delete(socket));
   socket.on("message", (text) => {
     const frame = JSON.parse(String(text)) as Frame;
-    socket.send(JSON.stringify({ ...answer(socket, sender, frame), requestId: frame.requestId }));
+    const reply = answer(socket, sender, frame);
+    if (reply) socket.send(JSON.stringify({ ...reply, requestId: frame.requestId }));
   });
 });

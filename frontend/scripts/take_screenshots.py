@@ -5,12 +5,14 @@ python frontend/scripts/take_screenshots.py
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 
 from demo import FRONTEND, chromium, served_demo, sign_in
 from playwright.sync_api import Browser, Page
 
 TARGET = FRONTEND.parent / "docs/screenshots"
+LONG_ROOM = "Wolfeschlegelsteinhausenbergerdorff-and-everybody-else-who-came-"
 Scheme = Literal["light", "dark"]
 
 
@@ -20,6 +22,7 @@ def main() -> None:
         for scheme in ("light", "dark"):
             with served_demo(message_count=200) as url:
                 desktop(browser, url, scheme)
+                states(browser, url, scheme)
                 phone(browser, url, scheme)
 
 
@@ -33,6 +36,8 @@ def desktop(browser: Browser, url: str, scheme: Scheme) -> None:
     page.get_by_test_id("room-global").click()
     send(page, "Good to see it in one place.")
     page.get_by_test_id("outgoing").wait_for(state="detached")
+    page.get_by_test_id("composer").press_sequentially("Speaking of")
+    page.get_by_test_id("typing").filter(has_text="Mira and Jonas").wait_for()
     take(page, f"conversation-{scheme}")
     enter_room(page, "design-review")
     page.get_by_test_id("empty").wait_for()
@@ -40,6 +45,29 @@ def desktop(browser: Browser, url: str, scheme: Scheme) -> None:
     page.keyboard.press("Alt+h")
     page.get_by_role("dialog").wait_for()
     take(page, f"settings-{scheme}")
+    page.close()
+
+
+def states(browser: Browser, url: str, scheme: Scheme) -> None:
+    """What one hopes to see rarely: a crowd, nothing yet, trouble."""
+    page = browser.new_page(viewport={"width": 1200, "height": 760}, color_scheme=scheme, locale="en-GB")
+    rooms = json.dumps(["global", LONG_ROOM, *(f"team-{number}" for number in range(1, 199))])
+    page.add_init_script(f"localStorage.setItem('chat.alice.rooms', {json.dumps(rooms)})")
+    sign_in(page, url, "Alice")
+    enter_room(page, "town-hall")
+    page.get_by_test_id("members-button").filter(has_text="500").wait_for()
+    page.get_by_test_id("member-list").evaluate("list => list.scrollTo(0, 9000)")
+    take(page, f"crowd-{scheme}")
+    page.evaluate(f"location.hash = '#/rooms/{LONG_ROOM}'")
+    page.get_by_test_id("empty").wait_for()
+    take(page, f"long-name-{scheme}")
+    enter_room(page, "limbo")
+    take(page, f"loading-{scheme}")
+    enter_room(page, "nowhere")
+    send(page, "/fail")
+    page.get_by_role("alert").wait_for()
+    page.get_by_role("button", name="Try again").wait_for()
+    take(page, f"trouble-{scheme}")
     page.close()
 
 
@@ -53,6 +81,10 @@ def phone(browser: Browser, url: str, scheme: Scheme) -> None:
     )
     sign_in(page, url, "Bob")
     take(page, f"phone-{scheme}")
+    page.get_by_test_id("members-button").click()
+    page.get_by_test_id("member").first.wait_for()
+    take(page, f"phone-members-{scheme}")
+    page.keyboard.press("Escape")
     page.context.set_offline(True)
     send(page, "Kommt an, sobald das Netz wieder da ist.")
     page.get_by_test_id("outgoing").wait_for()

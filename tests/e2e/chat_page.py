@@ -4,6 +4,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from infra.chatctl.stack_file import StackFile
 
+# Options of a browser on a phone.
+PHONE = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
+
 
 class ChatPage:
     """One browser page; what it waits for is what a person would wait to see."""
@@ -65,6 +68,16 @@ class ChatPage:
     def contents(self) -> list[str]:
         """The texts of the stored messages on the page, from top to bottom."""
         return self.page.get_by_test_id("message").get_by_test_id("message-content").all_inner_texts()
+
+    @property
+    def members(self) -> Locator:
+        """Who is online, in the panel."""
+        return self.page.get_by_test_id("member").get_by_test_id("member-name")
+
+    @property
+    def typing(self) -> Locator:
+        """The line that tells who types."""
+        return self.page.get_by_test_id("typing")
 
     @property
     def outgoing(self) -> Locator:

@@ -4,27 +4,18 @@ import base64
 import json
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from infra.chatctl.identity import DEMO_PASSWORD
 from infra.chatctl.stack_file import StackFile
-from tests.e2e import axe
 from tests.e2e.accounts import new_account
-from tests.e2e.chat_page import ChatPage
+from tests.e2e.axe import violations
+from tests.e2e.chat_page import PHONE, ChatPage
 from tests.e2e.history import seed_history
 
 Visit = Callable[..., ChatPage]
-PHONE = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
-
-
-def violations(chat: ChatPage) -> list[dict[str, Any]]:
-    """What axe finds: rule and places."""
-    return axe.violations(chat.page)
-
-
 both_themes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
@@ -33,26 +24,26 @@ def test_axe_finds_nothing_on_the_way_in(visit: Visit, scheme: str) -> None:
     chat = visit(color_scheme=scheme, reduced_motion="reduce")
     page = chat.page
     expect(page.get_by_label("E-mail or user name")).to_be_visible()
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
     page.get_by_label("E-mail or user name").fill("alice")
     page.get_by_label("Password", exact=True).fill("not-it-at-all-1!")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
     page.get_by_role("button", name="Forgot your password?").click()
     expect(page.get_by_role("heading", name="Reset your password")).to_be_visible()
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
     page.get_by_role("button", name="Back to sign-in").click()
     page.get_by_role("button", name="Create account").click()
     chat.fill_sign_up(f"axe-{uuid.uuid4().hex[:6]}")
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
     page.keyboard.press("Enter")
     expect(page.get_by_label("Confirmation code")).to_be_visible()
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
 
 @both_themes
@@ -60,25 +51,25 @@ def test_axe_finds_nothing_in_the_chat(visit: Visit, room: str, scheme: str) -> 
     chat = visit(color_scheme=scheme, reduced_motion="reduce").sign_in("carol").enter(room)
     page = chat.page
     expect(page.get_by_test_id("empty")).to_be_visible()
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
     chat.say("`code` https://example.com and text").sees("and text")
     page.get_by_test_id("composer").fill("x" * 4_001)
     expect(page.get_by_test_id("counter")).to_be_visible()
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
     page.context.set_offline(True)
     chat.say("waits for the network")
     expect(chat.outgoing).to_have_attribute("data-state", "pending")
     expect(page.get_by_test_id("connection")).not_to_have_attribute("data-state", "online")
-    assert violations(chat) == []
+    assert violations(chat.page) == []
     page.context.set_offline(False)
     chat.sees("waits for the network")
 
     for opened in ("Alt+j", "Alt+h"):
         page.keyboard.press(opened)
         expect(page.get_by_role("dialog")).to_be_visible()
-        assert violations(chat) == []
+        assert violations(chat.page) == []
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -95,12 +86,12 @@ def test_axe_finds_nothing_in_the_emoji_picker_nor_on_a_message_that_failed(
     chat.say("not accepted")
     expect(chat.outgoing).to_have_attribute("data-state", "failed")
     expect(page.get_by_role("alert")).to_contain_text("The server does not accept this text.")
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
     page.get_by_test_id("emoji").click()
     expect(page.get_by_role("tab", name="Smileys and emoticons")).to_be_visible()
     expect(page.get_by_role("menuitem").first).to_be_visible()
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
 
 def _refuses_messages(socket: WebSocketRoute) -> None:
@@ -129,17 +120,17 @@ def test_axe_finds_nothing_where_a_new_password_is_chosen(
     page.keyboard.press("Enter")
 
     expect(page.get_by_label("New password")).to_be_visible()
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
 
 @both_themes
 def test_axe_finds_nothing_on_a_phone(visit: Visit, scheme: str) -> None:
     chat = visit(color_scheme=scheme, reduced_motion="reduce", **PHONE).sign_in("carol")
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
     chat.page.get_by_role("button", name="Show rooms").click()
     expect(chat.page.get_by_test_id("room-global")).to_be_visible()
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
 
 def test_one_can_chat_by_keyboard_alone(visit: Visit) -> None:
@@ -151,11 +142,17 @@ def test_one_can_chat_by_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("room-title")).to_contain_text("keyboard-room")
     chat.online()
-    page.keyboard.press("Alt+m")
     page.keyboard.type("no mouse needed")
     page.keyboard.press("Enter")
-
     chat.sees("no mouse needed")
+
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.get_by_test_id("room-title")).to_contain_text("global")
+    page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Alt+m")
+    page.keyboard.type("nor here")
+    page.keyboard.press("Enter")
+    chat.sees("nor here")
 
 
 def test_the_arrow_keys_move_between_messages_and_only_the_one_in_focus_offers_to_be_copied(
@@ -179,7 +176,7 @@ def test_the_arrow_keys_move_between_messages_and_only_the_one_in_focus_offers_t
     expect(carol.message("first")).to_be_focused()
     page.keyboard.press("End")
     expect(carol.message("third")).to_be_focused()
-    assert violations(carol) == []
+    assert violations(carol.page) == []
 
     page.get_by_test_id("composer").focus()
     page.keyboard.press("Shift+Tab")

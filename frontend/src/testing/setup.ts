@@ -14,6 +14,7 @@ window.ResizeObserver = class implements ResizeObserver {
   disconnect(): void {}
 };
 Element.prototype.scrollTo = () => undefined;
+Element.prototype.scrollIntoView = () => undefined;
 window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as unknown as MediaQueryList;
 
 beforeEach(() => {

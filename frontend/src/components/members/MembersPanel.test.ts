@@ -24,14 +24,14 @@ async function drawn(): Promise<void> {
   await new Promise(requestAnimationFrame);
   await flushPromises();
 }
-const shown = (page: ReturnType<typeof panel>) => page.findAll("[data-testid=member]").map((row) => row.text());
+const shown = (page: ReturnType<typeof panel>) => page.findAll("[data-testid=member-name]").map((row) => row.text());
 
 beforeEach(() => layOut({ itemHeight: 44, height: 600 }));
 
 it("lists who is online, oneself first, then by name as the language orders them", async () => {
   const page = panel();
   await answered([named("Zoe"), named("ärne"), ME, named("Bob")]);
-  expect(shown(page)).toEqual(["MMe(you)", "Äärne", "BBob", "ZZoe"]);
+  expect(shown(page)).toEqual(["Me(you)", "ärne", "Bob", "Zoe"]);
   expect(page.get("[data-testid=member-count]").text()).toBe("4");
 });
 
@@ -44,13 +44,13 @@ it("follows who comes and goes", async () => {
   ];
   usePresenceStore().update("global", (presence) => applyChanges(presence, changes));
   await drawn();
-  expect(shown(page)).toEqual(["MMe(you)", "CCarol"]);
+  expect(shown(page)).toEqual(["Me(you)", "Carol"]);
 });
 
 it("counts oneself even where the server does not know it yet, and says when nobody else is there", async () => {
   const page = panel();
   await answered([]);
-  expect(shown(page)).toEqual(["MMe(you)"]);
+  expect(shown(page)).toEqual(["Me(you)"]);
   expect(page.text()).toContain("Nobody else is here right now.");
 });
 
@@ -69,7 +69,7 @@ it("says that it is loading, and offers to try again when that failed", async ()
   await button(page, "Try again").trigger("click");
   expect(chat.askMembers).toHaveBeenCalledExactlyOnceWith("global");
   await answered([ME]);
-  expect(shown(page)).toEqual(["MMe(you)"]);
+  expect(shown(page)).toEqual(["Me(you)"]);
 });
 
 it("says while there is no connection that the list is not up to date", async () => {

@@ -1,0 +1,105 @@
+"""Who is there, and who types."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.chat_page import PHONE, ChatPage
+
+Visit = Callable[..., ChatPage]
+both_themes = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+def test_two_people_see_each_other_come_type_and_go(visit: Visit, room: str) -> None:
+    alice = visit().sign_in("alice").enter(room)
+    expect(alice.members).to_have_text(["alice(you)"])
+    expect(alice.page.get_by_text("Nobody else is here right now.")).to_be_visible()
+
+    bob = visit().sign_in("bob").enter(room)
+    expect(alice.members).to_have_text(["alice(you)", "bob"])
+    expect(bob.members).to_have_text(["bob(you)", "alice"])
+    expect(alice.page.get_by_role("button", name="Members online: 2")).to_be_visible()
+
+    bob.page.get_by_test_id("composer").press_sequentially("Hel")
+    expect(alice.typing).to_have_text("bob is typing…")
+    expect(bob.typing).to_have_text("")
+    bob.say("Hello")
+    alice.sees("Hello")
+    expect(alice.typing).to_have_text("")
+
+    bob.page.context.close()
+    expect(alice.members).to_have_text(["alice(you)"])
+
+
+def test_who_leaves_the_room_is_seen_to_go(visit: Visit, room: str) -> None:
+    alice, bob = visit().sign_in("alice").enter(room), visit().sign_in("bob").enter(room)
+    expect(alice.members).to_have_count(2)
+
+    bob.page.get_by_test_id("leave-room").click()
+
+    expect(alice.members).to_have_text(["alice(you)"])
+
+
+def test_closing_a_second_tab_sends_nobody_offline(visit: Visit, room: str) -> None:
+    alice, bob = visit().sign_in("alice").enter(room), visit().sign_in("bob").enter(room)
+    carol = visit().sign_in("carol")
+    second_tab = bob.in_another_tab().online()
+    expect(second_tab.members).to_have_count(2)
+    expect(alice.members).to_have_text(["alice(you)", "bob"])
+
+    second_tab.page.close()
+
+    # Carol comes after the tab was closed: what is seen of her is newer than what might be seen of that.
+    carol.enter(room)
+    expect(alice.members).to_have_text(["alice(you)", "bob", "carol"])
+    bob.page.context.close()
+    expect(alice.members).to_have_text(["alice(you)", "carol"])
+
+
+def test_the_panel_stays_as_it_was_left(visit: Visit) -> None:
+    carol = visit().sign_in("carol")
+    panel = carol.page.get_by_role("complementary", name="Members online")
+    expect(panel).to_be_visible()
+
+    carol.page.keyboard.press("Alt+p")
+    expect(panel).to_have_count(0)
+    carol.page.reload()
+    expect(carol.online().page.get_by_test_id("members-button")).to_have_attribute("aria-expanded", "false")
+    expect(panel).to_have_count(0)
+    carol.page.get_by_test_id("members-button").click()
+
+    expect(panel).to_be_visible()
+
+
+def test_on_a_phone_the_members_are_a_tap_away(visit: Visit, room: str) -> None:
+    alice = visit(**PHONE).sign_in("alice").enter(room)
+    bob = visit().sign_in("bob").enter(room)
+    expect(alice.members).to_have_count(0)
+
+    alice.page.get_by_role("button", name="Members online: 2").click()
+    expect(alice.members).to_have_text(["alice(you)", "bob"])
+    assert alice.page.evaluate("document.documentElement.scrollWidth") <= 390
+    bob.page.context.close()
+    expect(alice.members).to_have_text(["alice(you)"])
+
+    alice.page.get_by_role("button", name="Hide members").click()
+    expect(alice.members).to_have_count(0)
+
+
+@both_themes
+def test_axe_finds_nothing_where_members_are_shown_and_somebody_types(
+    visit: Visit, room: str, scheme: str
+) -> None:
+    alice = visit(color_scheme=scheme, reduced_motion="reduce").sign_in("alice").enter(room)
+    phone = visit(color_scheme=scheme, reduced_motion="reduce", **PHONE).sign_in("bob").enter(room)
+    expect(alice.members).to_have_count(2)
+
+    phone.page.get_by_test_id("composer").press_sequentially("H")
+    expect(alice.typing).to_have_text("bob is typing…")
+    assert violations(alice) == []
+
+    phone.page.get_by_test_id("members-button").click()
+    expect(phone.members).to_have_count(2)
+    assert violations(phone) == []
