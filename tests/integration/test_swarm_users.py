@@ -53,7 +53,7 @@ def usernames(stack: StackFile) -> set[str]:
 def test_a_swarm_signs_in_as_users_that_come_and_go(
     stack: StackFile, chatctl: Chatctl, tmp_path: Path
 ) -> None:
-    created = chatctl("create", "--count", "3", "--why", "test")
+    created = chatctl("create", "--count", "3", "--why", "test", "--yes")
     path = swarm_users_file(tmp_path, "chat-local")
 
     assert created.returncode == 0, created.stderr
@@ -76,9 +76,9 @@ def test_a_swarm_signs_in_as_users_that_come_and_go(
     assert results.received == results.expected > results.acknowledged > 0
     assert read_swarm_users(path).password not in run.stdout + (tmp_path / "out" / "results.json").read_text()
 
-    again = chatctl("create", "--count", "2", "--why", "test")
+    again = chatctl("create", "--count", "2", "--why", "test", "--yes")
     assert (again.returncode, "users delete" in again.stderr) == (2, True)
-    deleted = chatctl("delete", "--why", "test")
+    deleted = chatctl("delete", "--why", "test", "--yes")
     assert deleted.returncode == 0, deleted.stderr
     assert not path.exists()
     assert usernames(stack) >= DEMO_USERS
@@ -86,11 +86,18 @@ def test_a_swarm_signs_in_as_users_that_come_and_go(
 
 
 def test_without_a_file_nobody_is_deleted(chatctl: Chatctl) -> None:
-    refused = chatctl("delete", "--why", "test")
+    refused = chatctl("delete", "--why", "test", "--yes")
     assert refused.returncode == 2
     assert "users create" in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
 
 
+def test_nobody_is_made_without_a_yes(stack: StackFile, chatctl: Chatctl, tmp_path: Path) -> None:
+    refused = chatctl("create", "--count", "1", "--why", "test")
+    assert (refused.returncode, "--yes" in refused.stderr) == (2, True)
+    assert not swarm_users_file(tmp_path, "chat-local").exists()
+    assert "swarm-0001" not in usernames(stack)
+
+
 def test_a_count_of_nothing_is_refused(chatctl: Chatctl) -> None:
-    assert chatctl("create", "--count", "0", "--why", "test").returncode == 2
+    assert chatctl("create", "--count", "0", "--why", "test", "--yes").returncode == 2

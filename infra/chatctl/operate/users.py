@@ -64,8 +64,7 @@ def create_users(
     path = swarm_users_file(state_dir, site.prefix)
     if path.exists():
         raise ChatctlError(f"{path} has test users already; `chatctl users delete` takes them away")
-    if env != LOCAL:
-        confirm(f"Create {count} test users in the user pool of {site.prefix}?", yes)
+    confirm(f"Create {count} test users in the user pool of {site.prefix}?", yes)
     users = SwarmUsers(
         endpoint=site.clients.cognito.meta.endpoint_url if env == LOCAL else None,
         region=site.place.region,
@@ -100,8 +99,7 @@ def delete_users(
     users = read_swarm_users(path)
     if users.user_pool_id != _pool(site)[0]:
         raise ChatctlError(f"{path} is of another user pool, {users.user_pool_id}")
-    if env != LOCAL:
-        confirm(f"Delete {users.count} test users from the user pool of {site.prefix}?", yes)
+    confirm(f"Delete {users.count} test users from the user pool of {site.prefix}?", yes)
     audit(site, "users delete", {"count": users.count}, why)
     for name in users.usernames:
         _delete(site.clients.cognito, users.user_pool_id, name)
