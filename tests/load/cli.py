@@ -26,6 +26,7 @@ from tests.load.results import UnreadableResults, read_results
 from tests.load.scenario import InvalidScenario, load_scenario
 from tests.load.swarm import run_swarm
 from tests.load.targets import ForeignTarget, InvalidAddress, SignIn, Target, address_of, refuse_foreign
+from tests.load.verdicts import verdicts_table
 from tests.load.worker import work
 from tests.running_stack import running_stack
 
@@ -61,7 +62,12 @@ def run(
     scenario: Annotated[str, typer.Argument(help="A name, or the path of a YAML file.")],
     stack: Annotated[Path, typer.Option(help="stack.json of a running stack.")] = STACK_FILE,
     target: Annotated[str | None, typer.Option(help="WebSocket address instead, in mock mode.")] = None,
-    users: Annotated[Path | None, typer.Option(help="What `chatctl users create` has written.")] = None,
+    users: Annotated[
+        Path | None, typer.Option(envvar="SWARM_USERS", help="What `chatctl users create` has written.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", envvar="SWARM_YES", help="Agree to a large swarm on AWS.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the reports.")] = None,
     scale: Annotated[float, typer.Option(help="Factor for connections, rooms and durations.")] = 1.0,
     minutes: Annotated[float | None, typer.Option(help="Length in place of the scenario's own.")] = None,
@@ -76,7 +82,7 @@ def run(
     address, run_id = address_of(bind), secrets.token_hex(3)
     with _target(target, stack) as found:
         place = replace(found, sign_in=sign_in_of(users)) if users else found
-        refuse_foreign(place, wanted.most_connections, OWN_TARGETS, typer.confirm)
+        refuse_foreign(place, wanted.most_connections, OWN_TARGETS, lambda question: yes or _asked(question))
         if workers:
             console.print(f"waiting for {workers} workers on {bind}")
             results = run_distributed(
@@ -105,6 +111,12 @@ def compare(before: Path, after: Path) -> None:
 
 
 @app.command()
+def verdicts(runs: list[Path]) -> None:
+    """Print the verdicts of several runs' results.json as a table in Markdown."""
+    sys.stdout.write(verdicts_table(read_results(run) for run in runs))
+
+
+@app.command()
 def reach(
     connections: Annotated[int, typer.Option(min=2)] = 5000,
     messages_per_second: Annotated[float, typer.Option(min=0.1, help="Each goes to all members.")] = 1.0,
@@ -114,6 +126,10 @@ def reach(
     print_verdict(results, console)
     console.print(carried.model_dump_json(indent=1))
     raise typer.Exit(0 if results.passed else 1)
+
+
+def _asked(question: str) -> bool:
+    return sys.stdin.isatty() and typer.confirm(question)
 
 
 def _show(sample: Sample) -> None:

@@ -89,4 +89,5 @@ def _curves(axes: Axes, rows: list[Row], label: str, value: Callable[[Row], floa
         axes.plot(*zip(*points, strict=True), marker="o", label=side)
     axes.set(xlabel="connections", ylabel=label, xscale="log")
     axes.grid(visible=True, alpha=0.3)
-    axes.legend()
+    if rows:
+        axes.legend()

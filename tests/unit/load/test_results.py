@@ -11,6 +11,7 @@ from tests.load.measures import Measures
 from tests.load.report import write_report
 from tests.load.results import Results, UnreadableResults, read_results, results_of
 from tests.load.scenario import load_scenario
+from tests.load.verdicts import verdicts_table
 
 GOOD = Accounts(
     acknowledged=10,
@@ -87,6 +88,13 @@ def test_reports_name_what_is_lost_and_can_be_read_back(tmp_path: Path) -> None:
     assert "member-1 in r never got m-hole" in page
     assert page.count("data:image/svg+xml") == 6
     assert figures(results)["lost"] == 1
+
+
+def test_a_table_of_verdicts_says_which_run_failed_and_why() -> None:
+    good, bad = judged(GOOD), judged(replace(GOOD, received=19, missing=(Missing("member-1", "r", "m1"),)))
+    lines = verdicts_table([good, bad]).splitlines()
+    assert [line.split("|")[2].strip() for line in lines[2:4]] == ["passed", "**failed**"]
+    assert "`smoke` failed: missing in a member's view 1, at most 0" in lines[-1]
 
 
 def test_a_file_that_is_no_result_is_refused_in_one_line(tmp_path: Path) -> None:
