@@ -44,6 +44,9 @@ class ChatPage:
         return self
 
     def enter(self, room: str) -> "ChatPage":
+        show_rooms = self.page.get_by_role("button", name="Show rooms")
+        if show_rooms.is_visible():
+            show_rooms.click()
         self.page.get_by_test_id("join-room").click()
         self.page.get_by_label("Room name").fill(room)
         self.page.keyboard.press("Enter")

@@ -14,23 +14,23 @@ both_themes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 def test_two_people_see_each_other_come_type_and_go(visit: Visit, room: str) -> None:
     alice = visit().sign_in("alice").enter(room)
-    expect(alice.members).to_have_text(["alice(you)"])
+    expect(alice.members).to_have_text(["Alice(you)"])
     expect(alice.page.get_by_text("Nobody else is here right now.")).to_be_visible()
 
     bob = visit().sign_in("bob").enter(room)
-    expect(alice.members).to_have_text(["alice(you)", "bob"])
-    expect(bob.members).to_have_text(["bob(you)", "alice"])
+    expect(alice.members).to_have_text(["Alice(you)", "Bob"])
+    expect(bob.members).to_have_text(["Bob(you)", "Alice"])
     expect(alice.page.get_by_role("button", name="Members online: 2")).to_be_visible()
 
     bob.page.get_by_test_id("composer").press_sequentially("Hel")
-    expect(alice.typing).to_have_text("bob is typing…")
+    expect(alice.typing).to_have_text("Bob is typing…")
     expect(bob.typing).to_have_text("")
     bob.say("Hello")
     alice.sees("Hello")
     expect(alice.typing).to_have_text("")
 
     bob.page.context.close()
-    expect(alice.members).to_have_text(["alice(you)"])
+    expect(alice.members).to_have_text(["Alice(you)"])
 
 
 def test_who_leaves_the_room_is_seen_to_go(visit: Visit, room: str) -> None:
@@ -39,7 +39,7 @@ def test_who_leaves_the_room_is_seen_to_go(visit: Visit, room: str) -> None:
 
     bob.page.get_by_test_id("leave-room").click()
 
-    expect(alice.members).to_have_text(["alice(you)"])
+    expect(alice.members).to_have_text(["Alice(you)"])
 
 
 def test_closing_a_second_tab_sends_nobody_offline(visit: Visit, room: str) -> None:
@@ -47,15 +47,15 @@ def test_closing_a_second_tab_sends_nobody_offline(visit: Visit, room: str) -> N
     carol = visit().sign_in("carol")
     second_tab = bob.in_another_tab().online()
     expect(second_tab.members).to_have_count(2)
-    expect(alice.members).to_have_text(["alice(you)", "bob"])
+    expect(alice.members).to_have_text(["Alice(you)", "Bob"])
 
     second_tab.page.close()
 
     # Carol comes after the tab was closed: what is seen of her is newer than what might be seen of that.
     carol.enter(room)
-    expect(alice.members).to_have_text(["alice(you)", "bob", "carol"])
+    expect(alice.members).to_have_text(["Alice(you)", "Bob", "Carol"])
     bob.page.context.close()
-    expect(alice.members).to_have_text(["alice(you)", "carol"])
+    expect(alice.members).to_have_text(["Alice(you)", "Carol"])
 
 
 def test_the_panel_stays_as_it_was_left(visit: Visit) -> None:
@@ -79,10 +79,10 @@ def test_on_a_phone_the_members_are_a_tap_away(visit: Visit, room: str) -> None:
     expect(alice.members).to_have_count(0)
 
     alice.page.get_by_role("button", name="Members online: 2").click()
-    expect(alice.members).to_have_text(["alice(you)", "bob"])
+    expect(alice.members).to_have_text(["Alice(you)", "Bob"])
     assert alice.page.evaluate("document.documentElement.scrollWidth") <= 390
     bob.page.context.close()
-    expect(alice.members).to_have_text(["alice(you)"])
+    expect(alice.members).to_have_text(["Alice(you)"])
 
     alice.page.get_by_role("button", name="Hide members").click()
     expect(alice.members).to_have_count(0)
@@ -97,7 +97,7 @@ def test_axe_finds_nothing_where_members_are_shown_and_somebody_types(
     expect(alice.members).to_have_count(2)
 
     phone.page.get_by_test_id("composer").press_sequentially("H")
-    expect(alice.typing).to_have_text("bob is typing…")
+    expect(alice.typing).to_have_text("Bob is typing…")
     assert violations(alice.page) == []
 
     phone.page.get_by_test_id("members-button").click()
