@@ -117,7 +117,7 @@ def _carry_out(settlements: list[tuple[Record, Settlement]], queues: Queues) -> 
         if isinstance(settlement, Residual):
             residuals[_posting(record, settlement, queues)] = record
         elif isinstance(settlement, Undeliverable):
-            if not _dead_letter(settlement.job.encode(), settlement.reason, queues):
+            if not _dead_letter(settlement.job.encode(), settlement.reason, queues, record.trace_header):
                 kept.append(record.record_id)
         elif isinstance(settlement, Return):
             queues.postpone(record.queue_name, record.receipt_handle, settlement.delay_seconds)
@@ -127,12 +127,12 @@ def _carry_out(settlements: list[tuple[Record, Settlement]], queues: Queues) -> 
 
 def _posting(record: Record, residual: Residual, queues: Queues) -> Posting:
     shard = shard_of(record.job.message.room_id, queues.shards)
-    return Posting(residual.job, shard, record.accepted_at, residual.delay_seconds)
+    return Posting(residual.job, shard, record.accepted_at, residual.delay_seconds, record.trace_header)
 
 
-def _dead_letter(body: str, reason: str, queues: Queues) -> bool:
+def _dead_letter(body: str, reason: str, queues: Queues, trace_header: str | None = None) -> bool:
     try:
-        queues.dead_letter(body, reason)
+        queues.dead_letter(body, reason, trace_header)
     except QueueUnavailable:
         return False
     return True

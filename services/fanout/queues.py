@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -11,7 +11,10 @@ from shared.jobs import DeliveryJob
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
-    from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+    from types_boto3_sqs.type_defs import (
+        MessageSystemAttributeValueTypeDef,
+        SendMessageBatchRequestEntryTypeDef,
+    )
 
 BATCH_LIMIT_ENTRIES = 10  # SQS SendMessageBatch
 BATCH_LIMIT_BYTES = 1_000_000  # SQS takes 1 MiB a call, attributes included; the rest is room for those
@@ -20,12 +23,13 @@ _BATCH_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A job on its way to a queue. `delay_seconds`: 0 to 900."""
+    """A job on its way to a queue. `delay_seconds`: 0 to 900; `trace_header`: X-Ray's, of the message."""
 
     job: DeliveryJob
     shard: int
     accepted_at: int | None
     delay_seconds: int = 0
+    trace_header: str | None = None
 
 
 class QueueUnavailable(Exception):
@@ -63,13 +67,14 @@ class Queues:
             for lost in self._send_batch(self._shard_urls[shard], batch)
         ]
 
-    def dead_letter(self, body: str, reason: str) -> None:
+    def dead_letter(self, body: str, reason: str, trace_header: str | None = None) -> None:
         """Puts a body on the dead-letter queue with its reason. Raises QueueUnavailable."""
         try:
             self._client.send_message(
                 QueueUrl=self._dead_letter_url,
                 MessageBody=body,
                 MessageAttributes={"reason": {"DataType": "String", "StringValue": reason}},
+                MessageSystemAttributes=_system_attributes(trace_header),
             )
         except (ClientError, BotoCoreError) as error:
             self._warn(str(error))
@@ -116,6 +121,7 @@ def _entry(number: int, posting: Posting, body: str) -> "SendMessageBatchRequest
         "Id": str(number),
         "MessageBody": body,
         "MessageGroupId": posting.job.message.room_id,
+        "MessageSystemAttributes": _system_attributes(posting.trace_header),
     }
     if posting.delay_seconds:
         entry["DelaySeconds"] = posting.delay_seconds
@@ -124,6 +130,15 @@ def _entry(number: int, posting: Posting, body: str) -> "SendMessageBatchRequest
             "acceptedAt": {"DataType": "Number", "StringValue": str(posting.accepted_at)}
         }
     return entry
+
+
+def _system_attributes(
+    trace_header: str | None,
+) -> "dict[Literal['AWSTraceHeader'], MessageSystemAttributeValueTypeDef]":
+    # The header of the HTTP call, which the X-Ray SDK sets, would put a whole batch into the worker's trace.
+    if trace_header is None:
+        return {}
+    return {"AWSTraceHeader": {"DataType": "String", "StringValue": trace_header}}
 
 
 def _batches(postings: list[Posting]) -> Iterator[list[tuple[Posting, str]]]:

@@ -13,7 +13,8 @@ from shared.jobs import DeliveryJob
 class Record:
     """A job as SQS handed it over.
 
-    `receive_count` counts from 1. `accepted_at` is the epoch ms at which the message was accepted, if known.
+    `receive_count` counts from 1. `accepted_at` is the epoch ms at which the message was accepted, if known;
+    `trace_header` is the X-Ray header of whoever sent it, if that is traced.
     """
 
     record_id: str
@@ -22,6 +23,15 @@ class Record:
     receive_count: int
     accepted_at: int | None
     job: DeliveryJob
+    trace_header: str | None = None
+
+    @property
+    def trace_id(self) -> str | None:
+        """The trace in which the message was sent; the worker's own is another one."""
+        if self.trace_header is None:
+            return None
+        fields = dict(field.partition("=")[::2] for field in self.trace_header.split(";"))
+        return fields.get("Root")
 
     @property
     def attempts(self) -> int:
@@ -53,6 +63,7 @@ def read_record(raw: Mapping[str, Any]) -> Record | Poison:
         receive_count=int(raw["attributes"]["ApproximateReceiveCount"]),
         accepted_at=_accepted_at(raw),
         job=job,
+        trace_header=raw["attributes"].get("AWSTraceHeader"),
     )
 
 

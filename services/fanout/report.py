@@ -24,6 +24,7 @@ class Report:
             "record settled",
             messageId=record.job.message.message_id,
             roomId=record.job.message.room_id,
+            traceId=record.trace_id,
             settlement=type(settlement).__name__,
             attempts=record.attempts,
             delivered=tally.delivered,

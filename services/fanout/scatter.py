@@ -40,7 +40,7 @@ def _postings(members: list[Member], records: list[Record], shard: int) -> Itera
     for record in records:
         theirs = tuple(target for target in targets if target.connection_id != record.job.exclude)
         job = DeliveryJob(message=record.job.message, targets=theirs, attempt=record.job.attempt)
-        yield Posting(job, shard, record.accepted_at)
+        yield Posting(job, shard, record.accepted_at, trace_header=record.trace_header)
 
 
 def _send(postings: list[Posting], queues: Queues) -> None:

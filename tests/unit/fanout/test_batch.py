@@ -138,6 +138,47 @@ def test_only_the_connection_that_failed_gets_a_residual_job(
     assert fake.calls[-1][1]["Entries"][0]["DelaySeconds"] >= 1
 
 
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+
+
+def test_what_goes_on_of_a_message_stays_in_the_trace_of_its_sender(
+    work: Work, endpoint: Endpoint, fake: FakeQueues, connections: Connections
+) -> None:
+    for number in range(7):
+        connections.put(connection(f"d{number}="))
+    endpoint.fates["a="] = Fate.TRANSIENT
+
+    work(replace(record(1), trace_header=TRACE), record(2))
+
+    entries = [
+        entry for name, call in fake.calls if name == "send_message_batch" for entry in call["Entries"]
+    ]
+    headers = {
+        message_id: [
+            entry["MessageSystemAttributes"].get("AWSTraceHeader", {}).get("StringValue")
+            for entry in entries
+            if message_id in entry["MessageBody"]
+        ]
+        for message_id in (id_of(1), id_of(2))
+    }
+    slices_and_residual = 4
+    assert headers == {id_of(1): [TRACE] * slices_and_residual, id_of(2): [None] * slices_and_residual}
+
+
+def test_a_dead_letter_stays_in_the_trace_of_its_sender(
+    work: Work, endpoint: Endpoint, fake: FakeQueues
+) -> None:
+    endpoint.fates["a="] = Fate.TRANSIENT
+    endpoint.closing = Fate.TRANSIENT
+
+    work(replace(record(1, targets=["a=", "b="], attempt=MAX_ATTEMPTS - 1), trace_header=TRACE))
+
+    (letter,) = fake.client.receive_message(
+        QueueUrl=fake.dead_letter_url, MessageSystemAttributeNames=["AWSTraceHeader"]
+    )["Messages"]
+    assert letter["Attributes"] == {"AWSTraceHeader": TRACE}
+
+
 def test_a_refused_connection_is_not_tried_again(work: Work, endpoint: Endpoint, fake: FakeQueues) -> None:
     endpoint.fates["a="] = Fate.PERMANENT
 

@@ -28,6 +28,20 @@ def test_a_record_is_its_job_and_what_sqs_knows_of_it() -> None:
     assert read.job == job
 
 
+def test_a_record_knows_the_trace_of_its_sender_if_there_is_one() -> None:
+    untraced = raw(record(1).job.encode())
+    header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+    traced = untraced | {"attributes": {**untraced["attributes"], "AWSTraceHeader": header}}
+
+    read, other = read_record(traced), read_record(untraced)
+
+    assert isinstance(read, Record)
+    assert isinstance(other, Record)
+    assert read.trace_header == header
+    assert read.trace_id == "1-5759e988-bd862e3fe1be46a994272793"
+    assert other.trace_id is None
+
+
 @pytest.mark.parametrize("attribute", [{}, {"acceptedAt": {"stringValue": "noon"}}, {"acceptedAt": {}}])
 def test_without_a_time_of_acceptance_there_is_no_lag(attribute: dict[str, Any]) -> None:
     read = read_record(raw(record(1).job.encode(), **attribute))

@@ -24,6 +24,7 @@ locals {
 resource "aws_sns_topic" "main" {
   name              = "${var.prefix}-${var.topic}"
   kms_master_key_id = var.kms_key_arn
+  tracing_config    = "PassThrough" # hands the sender's trace on; "Active" takes an X-Ray policy of the whole account
 }
 
 resource "aws_sqs_queue" "main" {
