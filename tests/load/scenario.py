@@ -130,6 +130,18 @@ class Scenario(_Frozen):
             before = stage.connections
         return self
 
+    @model_validator(mode="after")
+    def _cuts_are_within_the_quota(self) -> Self:
+        before = 0
+        for number, stage in enumerate(self.stages):
+            if before * stage.drop > CONNECTIONS_PER_SECOND:
+                raise ValueError(
+                    f"stage {number} cuts {before * stage.drop:.0f} connections, which come back at once; "
+                    f"API Gateway takes {CONNECTIONS_PER_SECOND} a second"
+                )
+            before = stage.connections
+        return self
+
     @property
     def most_connections(self) -> int:
         return max(stage.connections for stage in self.stages)

@@ -42,6 +42,11 @@ def test_a_ramp_is_a_straight_line(tmp_path: Path) -> None:
         ("seconds: 10", "seconds: 0", "stages.0.seconds"),
         ("connections: 100", "connections: many", "stages.0.connections"),
         ("connections: 100", "connections: 50000", "API Gateway takes 500"),
+        (
+            "seconds: 10, connections: 100 }",
+            "seconds: 10, connections: 1000 }, { name: storm, seconds: 5, connections: 1000, drop: 0.6 }",
+            "cuts 600 connections",
+        ),
         ("errors: 0 }", "errors: 2 }", "thresholds.errors"),
         ("description: d", "descripton: d", "description"),
         ("stages: [", "stages: [[", "not YAML"),
@@ -65,3 +70,16 @@ def test_an_unknown_name_lists_those_that_exist() -> None:
 def test_a_scale_of_nothing_is_refused() -> None:
     with pytest.raises(InvalidScenario, match="--scale"):
         load_scenario("smoke").scaled(0)
+
+
+def test_a_length_is_that_of_the_whole_by_its_longest_stage() -> None:
+    soak = load_scenario("soak")
+    assert soak.lasting(180).seconds == 180
+    assert [stage.connections for stage in soak.lasting(180).stages] == [
+        stage.connections for stage in soak.stages
+    ]
+
+
+def test_a_length_that_leaves_nothing_for_the_longest_stage_is_refused() -> None:
+    with pytest.raises(InvalidScenario, match="--minutes"):
+        load_scenario("soak").lasting(59)
