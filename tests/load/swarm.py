@@ -140,6 +140,7 @@ def conduct(
     try:
         gevent.sleep(max(0.0, plan.started_at + plan.scenario.seconds - time.time()))
         final = _settled(plan, books)
+        on_sample(sample())
         rooms, v1 = list(final.ledger.rooms), plan.scenario.behaviour.v1 == 1
         histories = read_histories(plan.target, plan.tokens(), rooms, plan.started_at, v1=v1)
         accounts = final.ledger.close(histories)
