@@ -14,9 +14,11 @@ Event = dict[str, Any]
 
 @dataclass
 class Frame:
-    """From one animation frame to the next: work of the main thread, and messages received."""
+    """From one animation frame to the next: tasks of the main thread, and messages received."""
 
     work_ms: float = 0.0
+    # Without the time in which other processes had the processor.
+    cpu_ms: float = 0.0
     messages: int = 0
 
 
@@ -42,6 +44,7 @@ def frames_of(trace: bytes) -> list[Frame]:
         at = bisect_right(starts, task["ts"] + task["dur"]) - 1
         if 0 <= at < len(frames) - 1:
             frames[at].work_ms += task["dur"] / 1_000
+            frames[at].cpu_ms += task["tdur"] / 1_000
     return frames[:-1]
 
 
