@@ -111,9 +111,19 @@ class Function(Model):
         return self.handler.split(".")[1]
 
 
+class Throttle(Model):
+    """API Gateway's token bucket: `rate` requests a second, at most `burst` at once."""
+
+    rate: float = Field(gt=0)
+    burst: int = Field(ge=1)
+
+
 class Route(Model):
+    """`throttle` replaces that of the stage."""
+
     function: Name
     route_response: bool
+    throttle: Throttle | None = None
 
 
 class Metric(Model):

@@ -21,6 +21,10 @@ _CONFIG = Config(
 )
 
 
+# For what is better lost than late.
+_HASTY_CONFIG = _CONFIG.merge(Config(read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1}))
+
+
 class _Models(Loader):
     """botocore's loader of service models, told which there are: looking itself, it stats 400 folders."""
 
@@ -46,6 +50,11 @@ def dynamodb_client(session: Session, environ: Mapping[str, str]) -> "DynamoDBCl
 def sns_client(session: Session) -> "SNSClient":
     """SNS, in the region and at the endpoint that AWS's own variables name."""
     return cast("SNSClient", session.create_client("sns", config=_CONFIG))
+
+
+def hasty_sns_client(session: Session) -> "SNSClient":
+    """SNS for what may be lost: one attempt, and that a short one."""
+    return cast("SNSClient", session.create_client("sns", config=_HASTY_CONFIG))
 
 
 def sqs_client(session: Session) -> "SQSClient":

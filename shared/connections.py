@@ -50,11 +50,29 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Occupant:
+    """A connection of a room with its user, as presence needs it."""
+
+    connection_id: str
+    protocol: ProtocolVersion
+    user_id: str
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberPage:
     """Some members of a room, and where to go on, None at the end."""
 
     members: list[Member]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Occupants:
+    """The connections of a room, as far as they were counted, and whether there are more."""
+
+    counted: list[Occupant]
+    more: bool
 
 
 def lobby_of(connection_id: str) -> str:
@@ -69,11 +87,12 @@ class Connections:
         self._client = client
         self._table = table
 
-    def put(self, connection: Connection) -> None:
-        """Adds the connection to its room; again changes nothing."""
+    def put(self, connection: Connection) -> bool:
+        """Adds the connection to its room; whether it was not there before."""
         item = {to_camel(name): value for name, value in asdict(connection).items()}
         with store_errors():
-            self._client.put_item(TableName=self._table, Item=marshal(item))
+            answer = self._client.put_item(TableName=self._table, Item=marshal(item), ReturnValues="ALL_OLD")
+        return "Attributes" not in answer
 
     def find(self, connection_id: str, now_seconds: int) -> Connection | None:
         """The connection as one of its rooms knows it; None if it is in none or has expired."""
@@ -116,14 +135,14 @@ class Connections:
                 raise
         return True
 
-    def remove_all(self, connection_id: str) -> int:
-        """Takes the connection out of all its rooms; how many there were."""
-        rooms = list(self._rooms_of(connection_id))
-        for first in range(0, len(rooms), _BATCH_LIMIT_ITEMS):
-            part = rooms[first : first + _BATCH_LIMIT_ITEMS]
-            keys = [marshal({"connectionId": connection_id, "roomId": room}) for room in part]
+    def remove_all(self, connection_id: str) -> list[Connection]:
+        """Takes the connection out of all its rooms; the connection as each of them knew it."""
+        stored = list(self._all_of(connection_id))
+        for first in range(0, len(stored), _BATCH_LIMIT_ITEMS):
+            part = stored[first : first + _BATCH_LIMIT_ITEMS]
+            keys = [marshal({"connectionId": connection_id, "roomId": each.room_id}) for each in part]
             self._delete([{"DeleteRequest": {"Key": key}} for key in keys])
-        return len(rooms)
+        return [each for each in stored if each.room_id != lobby_of(connection_id)]
 
     def members(self, room_id: str, now_seconds: int, after: str | None = None) -> MemberPage:
         """A page of a room's members, as large as DynamoDB gives them, without the expired ones.
@@ -152,17 +171,39 @@ class Connections:
             next=last["connectionId"]["S"] if last else None,
         )
 
-    def _rooms_of(self, connection_id: str) -> Iterator[str]:
+    def occupants(self, room_id: str, now_seconds: int, limit: int) -> Occupants:
+        """The connections of a room with their users, without the expired ones, by one query.
+
+        At most `limit` are looked at, the expired included, and no more than DynamoDB's page of 1 MB holds.
+        """
+        with store_errors():
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName="roomId-index",
+                KeyConditionExpression="roomId = :room",
+                ExpressionAttributeValues=marshal({":room": room_id}),
+                Limit=limit + 1,
+            )
+        found = [unmarshal(item) for item in answer["Items"]]
+        return Occupants(
+            [
+                Occupant(item["connectionId"], item["protocol"], item["userId"], item["username"])
+                for item in found[:limit]
+                if item["ttl"] > now_seconds
+            ],
+            more=len(found) > limit or "LastEvaluatedKey" in answer,
+        )
+
+    def _all_of(self, connection_id: str) -> Iterator[Connection]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="connectionId = :connection",
-            ProjectionExpression="roomId",
             ExpressionAttributeValues=marshal({":connection": connection_id}),
             ConsistentRead=True,
         )
         with store_errors():
             for page in pages:
-                yield from (item["roomId"]["S"] for item in page["Items"])
+                yield from (_connection(unmarshal(item)) for item in page["Items"])
 
     def _delete(self, requests: "Sequence[WriteRequestUnionTypeDef]") -> None:
         for _ in range(_BATCH_ATTEMPTS):

@@ -13,6 +13,7 @@ from shared.protocol.refusals import TokenExpired, Unauthenticated, Unavailable
 
 # An unknown key id may be a rotated key or an attack; Cognito rotates rarely, so ask at most this often.
 KEYS_REFETCH_SECONDS = 30.0
+NAME_LIMIT_CHARACTERS = 128  # Cognito's limit for a user name; a nickname may be longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,5 @@ class TokenVerifier:
             raise Unauthenticated("the token is not valid") from error
         if claims["token_use"] != "id":  # noqa: S105 - a kind of token, not a secret
             raise Unauthenticated("the token is not an ID token")
-        return Identity(
-            claims["sub"], claims.get("nickname") or claims.get("cognito:username") or claims["sub"]
-        )
+        name = claims.get("nickname") or claims.get("cognito:username") or claims["sub"]
+        return Identity(claims["sub"], name[:NAME_LIMIT_CHARACTERS])

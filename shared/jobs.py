@@ -1,9 +1,15 @@
-"""The one kind of job on the queues."""
+"""The jobs on the queues: a message to deliver, or an event that is worth nothing in ten seconds."""
 
+from typing import Annotated, Any, Literal
 from zlib import crc32
 
-from shared.connections import Member, ProtocolVersion
+from pydantic import Discriminator, Tag, TypeAdapter, ValidationError
+
+from shared.connections import Connection, Member, ProtocolVersion
 from shared.protocol.message import Message, Wire
+from shared.protocol.presence import User
+
+EventKind = Literal["joined", "left", "typing"]
 
 
 class Target(Wire):
@@ -35,6 +41,70 @@ class DeliveryJob(Wire):
     def encode(self) -> str:
         """The body of the SNS or SQS message."""
         return self.model_dump_json(by_alias=True)
+
+
+class EphemeralEvent(User):
+    """What a user does in a room. It is never stored, and dropped rather than tried again.
+
+    `at` is the server's clock once it was done, epoch ms.
+    """
+
+    kind: EventKind
+    room_id: str
+    at: int
+
+    @classmethod
+    def of(cls, kind: EventKind, connection: Connection, at: int) -> "EphemeralEvent":
+        """What the user of a connection does in its room."""
+        return cls(
+            kind=kind,
+            room_id=connection.room_id,
+            user_id=connection.user_id,
+            username=connection.username,
+            at=at,
+        )
+
+
+class EphemeralJob(Wire):
+    """Tell `event` to everyone in its room but `exclude`, the connection that it comes from."""
+
+    event: EphemeralEvent
+    exclude: str
+
+    def encode(self) -> str:
+        """The body of the SNS or SQS message."""
+        return self.model_dump_json(by_alias=True)
+
+
+class NotAJob(Exception):
+    """A body is no job; the message says why, and quotes nothing of it."""
+
+
+# The tags end the sentence "this is not …".
+_DELIVERY, _EPHEMERAL = "a DeliveryJob", "an EphemeralJob"
+
+
+def _kind(value: Any) -> str:
+    return _EPHEMERAL if isinstance(value, dict) and "event" in value else _DELIVERY
+
+
+_JOB: TypeAdapter[DeliveryJob | EphemeralJob] = TypeAdapter(
+    Annotated[
+        Annotated[DeliveryJob, Tag(_DELIVERY)] | Annotated[EphemeralJob, Tag(_EPHEMERAL)],
+        Discriminator(_kind),
+    ],
+    config={"hide_input_in_errors": True},
+)
+
+
+def read_job(body: str) -> DeliveryJob | EphemeralJob:
+    """The job in the body of an SQS message. Raises NotAJob."""
+    try:
+        return _JOB.validate_json(body)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        kind, *place = fault["loc"] or (_DELIVERY,)
+        raise NotAJob(f"not {kind}: {'.'.join(map(str, place))} {fault['msg']}") from None
 
 
 def shard_of(room_id: str, shards: int) -> int:

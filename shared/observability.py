@@ -29,12 +29,12 @@ class Observability:
         """Adds a duration to those of this invocation."""
         self.metrics.add_metric(name, MetricUnit.Milliseconds, value)
 
-    def count_by_code(self, name: str, code: str) -> None:
-        """Counts one, in all and under the code of the protocol as a further dimension."""
-        self.count(name)
-        with single_metric(name, MetricUnit.Count, 1, namespace=self.metrics.namespace) as metric:
+    def count_by(self, name: str, dimension: str, value: str, count: float = 1) -> None:
+        """Adds to a count, in all and under a further dimension of few values."""
+        self.count(name, count)
+        with single_metric(name, MetricUnit.Count, count, namespace=self.metrics.namespace) as metric:
             metric.add_dimension("service", self.service)
-            metric.add_dimension("code", code)
+            metric.add_dimension(dimension, value)
 
     def failed(self, message: str, failure: Exception) -> None:
         """Logs where a failure came from, but not its text, which may quote a frame."""

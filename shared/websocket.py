@@ -64,7 +64,7 @@ def answering(act: Act, observe: Observability) -> Handler:
 
 
 def _refused(refusal: Refusal, request_id: str | None, observe: Observability) -> Reply | None:
-    observe.count_by_code("FramesRefused", refusal.code.value)
+    observe.count_by("FramesRefused", "code", refusal.code.value)
     observe.logger.warning("frame refused", code=refusal.code.value, reason=refusal.cause)
     return error(refusal) if request_id else None
 

@@ -20,7 +20,7 @@ from infra.chatctl.ports import Ports
 from infra.chatctl.processes import Children
 from infra.chatctl.provision import LOCAL_REGION
 from infra.chatctl.state import ROOT
-from infra.edge.settings import EdgeSettings, Route
+from infra.edge.settings import EdgeSettings, Route, Throttle
 from infra.topology import Topology
 
 HOST = "127.0.0.1"
@@ -90,7 +90,11 @@ def edge_settings(ports: Ports, topology: Topology, place: Place) -> EdgeSetting
         region=place.region,
         lambda_endpoint=f"http://{HOST}:{ports.emulator}",
         routes={
-            key: Route(function=place.name(route.function), route_response=route.route_response)
+            key: Route(
+                function=place.name(route.function),
+                route_response=route.route_response,
+                throttle=Throttle(**route.throttle.model_dump()) if route.throttle else None,
+            )
             for key, route in topology.routes.items()
         },
     )

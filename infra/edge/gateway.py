@@ -51,6 +51,11 @@ class Gateway:
         self._throttle = TokenBucket(
             settings.limits.requests_per_second, settings.limits.request_burst, time.monotonic()
         )
+        self._route_throttles = {
+            key: TokenBucket(route.throttle.rate, route.throttle.burst, time.monotonic())
+            for key, route in settings.routes.items()
+            if route.throttle
+        }
         self._tasks: set[asyncio.Task[None]] = set()
 
     def find(self, connection_id: str) -> ClientConnection | None:
@@ -149,7 +154,7 @@ class Gateway:
         self._stats["frames.in"] += 1
         request_id = new_id()
         route_key = select_route(body, self._settings.routes)
-        if not self._throttle.take(time.monotonic()):
+        if not self._takes(route_key):
             self._push_error(connection, THROTTLED, request_id)
             return
         if route_key is None:
@@ -167,6 +172,10 @@ class Gateway:
         else:
             if self._settings.routes[route_key].route_response:
                 self.push(connection, (response.body or "").encode())
+
+    def _takes(self, route_key: str | None) -> bool:
+        buckets = [self._throttle, self._route_throttles.get(route_key or "")]
+        return all(bucket.take(time.monotonic()) for bucket in buckets if bucket)
 
     async def _accompany(self, connection: ClientConnection) -> None:
         """Close the connection when its time has come, and tell `$disconnect` when it has ended."""

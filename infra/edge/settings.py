@@ -23,11 +23,19 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Throttle(_Frozen):
+    """A token bucket: `rate` messages a second, at most `burst` at once."""
+
+    rate: PositiveFloat
+    burst: PositiveInt
+
+
 class Route(_Frozen):
     """The Lambda function behind a route key; `route_response` lets its body go back to the client."""
 
     function: str = Field(min_length=1)
     route_response: bool = False
+    throttle: Throttle | None = None
 
 
 class Limits(_Frozen):

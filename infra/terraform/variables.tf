@@ -52,7 +52,7 @@ variable "throttling" {
 }
 
 variable "route_throttling" {
-  description = "Throttling of single routes, by route key."
+  description = "Throttling of single routes, by route key, in place of the topology's."
   type        = map(object({ rate = number, burst = number }))
   default     = {}
 }

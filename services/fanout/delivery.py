@@ -81,6 +81,7 @@ def deliver(
     deadline: float,
     clock: Callable[[], float],
     random: Callable[[], float],
+    retries: int = RETRIES,
 ) -> Iterator[Outcome]:
     """Post every delivery and yield its outcome as it comes, in no particular order.
 
@@ -94,6 +95,7 @@ def deliver(
             begun come out untouched, those not yet pulled included.
         clock: monotonic seconds.
         random: from 0 up to 1, the jitter of retries.
+        retries: in place, of one frame.
 
     Raises:
         Exception: what `deliveries` raised, once all that was pulled before has had its outcome.
@@ -104,7 +106,7 @@ def deliver(
         frame = delivery.frames[attempt.settled]
         gateway.post(delivery.connection_id, frame, timeout_seconds=timeout_seconds, tag=attempt)
 
-    return _Run(iter(deliveries), post, gateway, limit, deadline, clock, random).outcomes()
+    return _Run(iter(deliveries), post, gateway, limit, deadline, clock, random, retries).outcomes()
 
 
 def disconnect(
@@ -122,7 +124,7 @@ def disconnect(
         gateway.close(attempt.delivery.connection_id, timeout_seconds=timeout_seconds, tag=attempt)
 
     closings = (Delivery(connection_id, (CLOSING,)) for connection_id in connection_ids)
-    return _Run(closings, close, gateway, limit, deadline, clock, random).outcomes()
+    return _Run(closings, close, gateway, limit, deadline, clock, random, RETRIES).outcomes()
 
 
 @dataclass(slots=True)
@@ -150,6 +152,7 @@ class _Run:
     deadline: float
     clock: Callable[[], float]
     random: Callable[[], float]
+    retries: int
     exhausted: bool = False
     error: Exception | None = None
     waiting: list[tuple[float, int, _Attempt]] = field(default_factory=list)  # a heap by when to go on
@@ -232,7 +235,7 @@ class _Run:
         attempt.failures += 1
         shortest, longest = RETRY_WAIT_SECONDS
         due = now + shortest + self.random() * (longest - shortest)
-        if attempt.failures > RETRIES or due >= self.deadline:
+        if attempt.failures > self.retries or due >= self.deadline:
             return attempt.ended(Fate.TRANSIENT)
         self._wait(attempt, due)
         return None

@@ -4,6 +4,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from botocore.session import Session
@@ -12,8 +13,9 @@ from pydantic import Field
 from services.fanout.batch import Worker, bury, deliver_batch
 from services.fanout.concurrency import AdaptiveLimit
 from services.fanout.delivery import Delivery, Outcome, deliver, disconnect
+from services.fanout.ephemeral import Messenger, tell
 from services.fanout.queues import Queues
-from services.fanout.records import Poison, Record, read_record
+from services.fanout.records import Ephemeral, Poison, Record, read_record
 from services.fanout.report import Report
 from shared.clients import aws_session, dynamodb_client, sqs_client
 from shared.connections import Connections
@@ -25,6 +27,7 @@ from shared.sigv4 import Credentials
 # What settling may take: residual jobs, dead letters and postponements are some ten calls to SQS.
 _SETTLING_SECONDS = 5.0
 _POOL_CONNECTIONS = 64
+_EVENT_THREADS = 10  # as many rooms as a batch has records
 
 
 class FanoutSettings(Settings):
@@ -35,6 +38,7 @@ class FanoutSettings(Settings):
     dead_letter_queue_url: Text
     websocket_callback_url: WebAddress
     fanout_slice: int = Field(ge=1)
+    presence_room_limit: int = Field(ge=0)
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -42,7 +46,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     settings = load(FanoutSettings, environ)
     observe = observability("fanout")
     report = Report(observe)
-    worker = _worker(settings, environ, report.queue_trouble)
+    worker, messenger = _collaborators(settings, environ, report.queue_trouble)
 
     def handle(event: Event, context: Any) -> dict[str, Any]:
         remaining_seconds = context.get_remaining_time_in_millis() / 1000
@@ -51,12 +55,16 @@ def build(environ: Mapping[str, str]) -> Handler:
         kept = bury([record for record in read if isinstance(record, Poison)], worker, report)
         records = [record for record in read if isinstance(record, Record)]
         kept += deliver_batch(records, worker, report, deadline)
+        events = [record.job for record in read if isinstance(record, Ephemeral)]
+        tell(events, messenger, report, now=int(time.time() * 1000), deadline=deadline)
         return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in kept]}
 
     return observe.observed(handle)
 
 
-def _worker(settings: FanoutSettings, environ: Mapping[str, str], warn: Callable[[str], None]) -> Worker:
+def _collaborators(
+    settings: FanoutSettings, environ: Mapping[str, str], warn: Callable[[str], None]
+) -> tuple[Worker, Messenger]:
     session = aws_session()
     gateway = Gateway(
         settings.websocket_callback_url,
@@ -66,6 +74,8 @@ def _worker(settings: FanoutSettings, environ: Mapping[str, str], warn: Callable
         max_connections=_POOL_CONNECTIONS,
     )
     limit, clock = AdaptiveLimit(_POOL_CONNECTIONS), time.monotonic
+    # Of its own: how events fare must not slow messages down.
+    events_limit = AdaptiveLimit(_POOL_CONNECTIONS)
 
     def post(deliveries: Iterable[Delivery], deadline: float) -> Iterator[Outcome]:
         return deliver(deliveries, gateway, limit=limit, deadline=deadline, clock=clock, random=random.random)
@@ -80,8 +90,20 @@ def _worker(settings: FanoutSettings, environ: Mapping[str, str], warn: Callable
             random=random.random,
         )
 
-    return Worker(
-        connections=Connections(dynamodb_client(session, environ), settings.connections_table),
+    def post_once(deliveries: Iterable[Delivery], deadline: float) -> Iterator[Outcome]:
+        return deliver(
+            deliveries,
+            gateway,
+            limit=events_limit,
+            deadline=deadline,
+            clock=clock,
+            random=random.random,
+            retries=0,
+        )
+
+    connections = Connections(dynamodb_client(session, environ), settings.connections_table)
+    worker = Worker(
+        connections=connections,
         queues=Queues(
             sqs_client(session), settings.shard_queue_urls.split(","), settings.dead_letter_queue_url, warn
         ),
@@ -89,6 +111,13 @@ def _worker(settings: FanoutSettings, environ: Mapping[str, str], warn: Callable
         disconnect=close,
         slice_size=settings.fanout_slice,
     )
+    messenger = Messenger(
+        connections=connections,
+        post=post_once,
+        room_limit=settings.presence_room_limit,
+        background=ThreadPoolExecutor(_EVENT_THREADS),
+    )
+    return worker, messenger
 
 
 def _credentials(session: Session) -> Callable[[], Credentials]:

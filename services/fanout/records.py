@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
-from shared.jobs import DeliveryJob
+from shared.jobs import DeliveryJob, EphemeralJob, NotAJob, read_job
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +38,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Ephemeral:
+    """A record with an event: done with, whatever becomes of it."""
+
+    record_id: str
+    job: EphemeralJob
+
+
+@dataclass(frozen=True, slots=True)
 class Poison:
     """A record that is no job, and never will be."""
 
@@ -48,14 +54,14 @@ class Poison:
     reason: str
 
 
-def read_record(raw: Mapping[str, Any]) -> Record | Poison:
+def read_record(raw: Mapping[str, Any]) -> Record | Ephemeral | Poison:
     """One entry of `Records` in a Lambda SQS event."""
     try:
-        job = DeliveryJob.model_validate_json(raw["body"])
-    except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        return Poison(raw["messageId"], raw["body"], f"not a DeliveryJob: {place} {fault['msg']}")
+        job = read_job(raw["body"])
+    except NotAJob as error:
+        return Poison(raw["messageId"], raw["body"], str(error))
+    if isinstance(job, EphemeralJob):
+        return Ephemeral(raw["messageId"], job)
     return Record(
         record_id=raw["messageId"],
         queue_name=raw["eventSourceARN"].rsplit(":", 1)[-1],

@@ -45,6 +45,21 @@ class Report:
         self.observe.count("PoisonRecords")
         self.observe.logger.error("poison record", sqsMessageId=poison.record_id, reason=poison.reason)
 
+    def ephemeral_delivered(self, posts: int) -> None:
+        """Connections were told of events."""
+        if posts:
+            self.observe.count("EphemeralDelivered", posts)
+
+    def ephemeral_dropped(self, reason: str, count: int) -> None:
+        """Events, or posts of them, came to nothing."""
+        if count:
+            self.observe.count_by("EphemeralDropped", "reason", reason, count)
+
+    def ephemeral_failed(self, failure: Exception, events: int) -> None:
+        """Events were dropped by a fault of ours."""
+        self.observe.failed("events dropped", failure)
+        self.ephemeral_dropped("failed", events)
+
     def queue_trouble(self, reason: str) -> None:
         """A call to SQS failed; what depends on it is repeated or left to SQS."""
         self.observe.count("QueueCallsFailed")

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from shared.connections import LIFETIME_SECONDS, Connection
-from shared.identity import Identity, TokenVerifier
+from shared.identity import NAME_LIMIT_CHARACTERS, Identity, TokenVerifier
 from shared.protocol.frames import DEFAULT_ROOM, RoomRequest
 from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
 from shared.websocket import Handshake
 
 SUBPROTOCOL = "chat.v2"
 _BEARER = "bearer."
-_NAME_LIMIT_CHARACTERS = 128  # Cognito's limit for a user name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def _token(handshake: Handshake, offered: list[str]) -> str:
 def _claimed(handshake: Handshake) -> Identity:
     user_id = handshake.query.get("userId") or "anonymous"
     username = handshake.query.get("username") or "Anonymous"
-    if max(len(user_id), len(username)) > _NAME_LIMIT_CHARACTERS:
+    if max(len(user_id), len(username)) > NAME_LIMIT_CHARACTERS:
         raise InvalidFrame("userId or username is too long")
     return Identity(user_id, username)
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.ingest.admission import Admission, admit
+from services.ingest.announcing import announce
+from services.ingest.publishing import Topic
 from shared.caller import token_verifier
-from shared.clients import aws_session, dynamodb_client
+from shared.clients import aws_session, dynamodb_client, hasty_sns_client
 from shared.connections import Connections
+from shared.jobs import EphemeralEvent
 from shared.observability import Event, Handler, observability
 from shared.protocol.refusals import ErrorCode, Refusal
 from shared.settings import Settings, Text, load, load_authentication
@@ -27,6 +30,8 @@ class ConnectSettings(Settings):
     """`ALLOWED_ORIGINS` is a comma-separated list."""
 
     connections_table: Text
+    messages_topic_arn: Text
+    shard_count: int
     allowed_origins: Text
 
 
@@ -34,7 +39,9 @@ def build(environ: Mapping[str, str]) -> Handler:
     """The handler for this environment. Raises ConfigurationError."""
     settings = load(ConnectSettings, environ)
     authentication = load_authentication(environ)
-    connections = Connections(dynamodb_client(aws_session(), environ), settings.connections_table)
+    session = aws_session()
+    connections = Connections(dynamodb_client(session, environ), settings.connections_table)
+    topic = Topic(hasty_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     origins = frozenset(settings.allowed_origins.split(","))
     verifier = token_verifier(authentication)
     observe = observability("ingest")
@@ -46,9 +53,11 @@ def build(environ: Mapping[str, str]) -> Handler:
             admission = admit(handshake, origins=origins, verifier=verifier, now_seconds=int(time.time()))
             connections.put(admission.connection)
         except Refusal as refusal:
-            observe.count_by_code("ConnectsRefused", refusal.code.value)
+            observe.count_by("ConnectsRefused", "code", refusal.code.value)
             observe.logger.warning("handshake refused", code=refusal.code.value, reason=refusal.cause)
             return {"statusCode": _STATUS.get(refusal.code, 500)}
+        joined = EphemeralEvent.of("joined", admission.connection, int(time.time() * 1000))
+        announce([joined], origin=handshake.connection_id, topic=topic, observe=observe)
         observe.count("Connects")
         observe.logger.info("connected", protocol=admission.connection.protocol)
         return _accepted(admission)

@@ -1,11 +1,15 @@
 """`$disconnect`: forget the connection. API Gateway promises this event only as best effort."""
 
 import os
+import time
 from collections.abc import Mapping
 from typing import Any
 
-from shared.clients import aws_session, dynamodb_client
+from services.ingest.announcing import announce
+from services.ingest.publishing import Topic
+from shared.clients import aws_session, dynamodb_client, hasty_sns_client
 from shared.connections import Connections
+from shared.jobs import EphemeralEvent
 from shared.observability import Event, Handler, observability
 from shared.settings import Settings, Text, load
 from shared.websocket import Answer, connection_id_of
@@ -13,22 +17,29 @@ from shared.websocket import Answer, connection_id_of
 
 class DisconnectSettings(Settings):
     connections_table: Text
+    messages_topic_arn: Text
+    shard_count: int
 
 
 def build(environ: Mapping[str, str]) -> Handler:
     """The handler for this environment. Raises ConfigurationError."""
     settings = load(DisconnectSettings, environ)
-    connections = Connections(dynamodb_client(aws_session(), environ), settings.connections_table)
+    session = aws_session()
+    connections = Connections(dynamodb_client(session, environ), settings.connections_table)
+    topic = Topic(hasty_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     observe = observability("ingest")
 
     def handle(event: Event, _context: Any) -> Answer:
         connection_id = connection_id_of(event)
         rooms = connections.remove_all(connection_id)
+        now = int(time.time() * 1000)
+        left = [EphemeralEvent.of("left", each, now) for each in rooms]
+        announce(left, origin=connection_id, topic=topic, observe=observe)
         observe.count("Disconnects")
         observe.logger.info(
             "disconnected",
             connectionId=connection_id,
-            rooms=rooms,
+            rooms=len(rooms),
             closeCode=event["requestContext"].get("disconnectStatusCode"),
         )
         return {"statusCode": 200}

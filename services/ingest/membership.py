@@ -1,30 +1,38 @@
 """Joining and leaving rooms."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from shared.caller import Caller
-from shared.connections import LIFETIME_SECONDS, Connection, Connections, ProtocolVersion, lobby_of
+from shared.connections import LIFETIME_SECONDS, Connection, Connections, lobby_of
 from shared.protocol.refusals import Forbidden, Unauthenticated
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A connection in the room that it was to join or leave, and whether it had not done so before."""
+
+    connection: Connection
+    is_new: bool
 
 
 def join(
     connection_id: str, room_id: str, caller: Caller, *, connections: Connections, now_seconds: int
-) -> ProtocolVersion:
-    """Adds the caller's connection to a room; what protocol it speaks. Joining again changes nothing.
+) -> Move:
+    """Adds the caller's connection to a room. Joining again changes nothing.
 
     Raises:
         Forbidden: the connection is somebody else's.
         Unauthenticated: the connection is not known.
     """
-    connection = _own(connection_id, caller, connections, now_seconds)
-    connections.put(replace(connection, room_id=room_id, ttl=now_seconds + LIFETIME_SECONDS))
-    return connection.protocol
+    known = _own(connection_id, caller, connections, now_seconds)
+    connection = replace(known, room_id=room_id, ttl=now_seconds + LIFETIME_SECONDS)
+    return Move(connection, is_new=connections.put(connection))
 
 
 def leave(
     connection_id: str, room_id: str, caller: Caller, *, connections: Connections, now_seconds: int
-) -> ProtocolVersion:
-    """Takes the caller's connection out of a room; what protocol it speaks. Leaving twice is leaving once.
+) -> Move:
+    """Takes the caller's connection out of a room. Leaving twice is leaving once.
 
     It stays known when it leaves its last room, since who it is and what it speaks is written nowhere else.
 
@@ -34,8 +42,7 @@ def leave(
     """
     connection = _own(connection_id, caller, connections, now_seconds)
     connections.put(replace(connection, room_id=lobby_of(connection_id)))
-    connections.remove(connection_id, room_id)
-    return connection.protocol
+    return Move(replace(connection, room_id=room_id), is_new=connections.remove(connection_id, room_id))
 
 
 def _own(connection_id: str, caller: Caller, connections: Connections, now_seconds: int) -> Connection:

@@ -1,11 +1,11 @@
-"""Publishes accepted messages for the fan-out."""
+"""Publishes accepted messages, and ephemeral events, for the fan-out."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.jobs import DeliveryJob, shard_of
+from shared.jobs import DeliveryJob, EphemeralEvent, EphemeralJob, shard_of
 from shared.protocol.message import Message
 from shared.protocol.refusals import RateLimited, Unavailable
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
 
 _THROTTLED = {"Throttled", "Throttling", "ThrottlingException", "ThrottledException"}
+
+
+class EventLost(Exception):
+    """An event was not published; the message is AWS's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +30,39 @@ class Topic:
     def publish(self, message: Message, *, exclude: str, accepted_at: int) -> None:
         """Asks for delivery to everyone in the room but the connection `exclude`, which has its echo.
 
-        `accepted_at` (epoch ms) travels with the job, for the fan-out lag. The room is the message group: on
-        standard queues that turns on fair queues, so that a busy room does not starve quiet ones.
+        `accepted_at` (epoch ms) travels with the job, for the fan-out lag.
 
         Raises:
             RateLimited, Unavailable: it was not published.
         """
         try:
-            self.client.publish(
-                TopicArn=self.arn,
-                Message=DeliveryJob(message=message, exclude=exclude).encode(),
-                MessageGroupId=message.room_id,
-                MessageAttributes={
-                    "shard": {
-                        "DataType": "String",
-                        "StringValue": str(shard_of(message.room_id, self.shards)),
-                    },
-                    "acceptedAt": {"DataType": "Number", "StringValue": str(accepted_at)},
-                },
-            )
+            self._publish(DeliveryJob(message=message, exclude=exclude), message.room_id, accepted_at)
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _THROTTLED:
                 raise RateLimited("too many messages at once") from error
             raise Unavailable("the message is stored, but could not be published") from error
         except BotoCoreError as error:
             raise Unavailable("the message is stored, but could not be published") from error
+
+    def publish_event(self, event: EphemeralEvent, *, exclude: str) -> None:
+        """Asks to tell everyone in the room but the connection `exclude`.
+
+        Raises:
+            EventLost: it was not published.
+        """
+        try:
+            self._publish(EphemeralJob(event=event, exclude=exclude), event.room_id, event.at)
+        except (ClientError, BotoCoreError) as error:
+            raise EventLost(str(error)) from error
+
+    def _publish(self, job: DeliveryJob | EphemeralJob, room_id: str, accepted_at: int) -> None:
+        self.client.publish(
+            TopicArn=self.arn,
+            Message=job.encode(),
+            # On standard queues a group turns on fair queues, so that a busy room does not starve quiet ones.
+            MessageGroupId=room_id,
+            MessageAttributes={
+                "shard": {"DataType": "String", "StringValue": str(shard_of(room_id, self.shards))},
+                "acceptedAt": {"DataType": "Number", "StringValue": str(accepted_at)},
+            },
+        )

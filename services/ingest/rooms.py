@@ -1,15 +1,20 @@
-"""`joinRoom` and `leaveRoom`: which rooms a connection hears."""
+"""`joinRoom`, `leaveRoom`: which rooms a connection hears. `getMembers`, `typing`: who else is there."""
 
 import os
 import time
 from collections.abc import Mapping
 
+from services.ingest.announcing import announce
 from services.ingest.membership import join, leave
-from shared.caller import identify_from
-from shared.clients import aws_session, dynamodb_client
+from services.ingest.publishing import Topic
+from services.ingest.roster import roster
+from shared.caller import Caller, identify_from
+from shared.clients import aws_session, dynamodb_client, hasty_sns_client
 from shared.connections import Connections
+from shared.jobs import EphemeralEvent, EventKind
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, room_request_of
+from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, acknowledgement
 from shared.settings import Settings, Text, load, load_authentication
 from shared.websocket import answering
@@ -17,24 +22,54 @@ from shared.websocket import answering
 
 class RoomsSettings(Settings):
     connections_table: Text
+    messages_topic_arn: Text
+    shard_count: int
+    presence_room_limit: int
 
 
 def build(environ: Mapping[str, str]) -> Handler:
     """The handler for this environment. Raises ConfigurationError."""
     settings = load(RoomsSettings, environ)
-    connections = Connections(dynamodb_client(aws_session(), environ), settings.connections_table)
+    session = aws_session()
+    connections = Connections(dynamodb_client(session, environ), settings.connections_table)
+    topic = Topic(hasty_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     identify = identify_from(load_authentication(environ), connections)
+    observe = observability("ingest")
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         room_id = room_request_of(frame).room_id
-        change = leave if frame.action == "leaveRoom" else join
-        protocol = change(
-            connection_id, room_id, caller, connections=connections, now_seconds=int(time.time())
+        if frame.action in ("joinRoom", "leaveRoom"):
+            return move(frame, connection_id, room_id, caller)
+        if caller.protocol == "v1" and not frame.request_id:
+            raise UnknownAction("v1 has no such action")
+        if frame.action == "getMembers":
+            limit = settings.presence_room_limit
+            return roster(room_id, connections=connections, room_limit=limit, now=_now())
+        event = EphemeralEvent(
+            kind="typing",
+            room_id=room_id,
+            user_id=caller.identity.user_id,
+            username=caller.identity.username,
+            at=_now(),
         )
-        return acknowledgement() if protocol == "v2" or frame.request_id else None
+        announce([event], origin=connection_id, topic=topic, observe=observe)
+        return acknowledgement()
 
-    return answering(act, observability("ingest"))
+    def move(frame: Frame, connection_id: str, room_id: str, caller: Caller) -> Reply | None:
+        change = leave if frame.action == "leaveRoom" else join
+        moved = change(connection_id, room_id, caller, connections=connections, now_seconds=int(time.time()))
+        if moved.is_new:
+            kind: EventKind = "left" if change is leave else "joined"
+            event = EphemeralEvent.of(kind, moved.connection, _now())
+            announce([event], origin=connection_id, topic=topic, observe=observe)
+        return acknowledgement() if moved.connection.protocol == "v2" or frame.request_id else None
+
+    return answering(act, observe)
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
 
 
 handler = build(os.environ)

@@ -20,4 +20,4 @@ async def test_no_function_ever_scans_and_a_send_is_one_put_and_one_publish(
 
     made = faults.proxy.operations
     assert set(made) <= {"PutItem", "DeleteItem", "Query", "BatchWriteItem", "Publish"}
-    assert made.count("Publish") == 3
+    assert made.count("Publish") == 3 + len(["alice", "bob", "bob joins", "bob leaves"])

@@ -48,6 +48,7 @@ async def test_one_hears_a_room_between_joining_and_leaving(stack: StackFile, ro
         await ChatClient.v2(stack, "carol", room=room) as carol,
     ):
         await alice.say("before", room)
+        await carol.until_said("before", room=room)
         assert (await bob.request("joinRoom", {"roomId": room}))["type"] == "ack"
         await alice.say("during", room)
         await bob.until_said("during", room=room)

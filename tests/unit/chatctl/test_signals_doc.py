@@ -9,7 +9,7 @@ from infra.topology import Topology
 
 ROOT = Path(__file__).resolve().parents[3]
 SIGNALS = (ROOT / "docs/operations/signals.md").read_text(encoding="utf-8")
-METERS = {"count", "milliseconds", "count_by_code"}
+METERS = {"count", "milliseconds", "count_by"}
 LOGGERS = {"info", "warning", "error", "append_keys"}
 
 

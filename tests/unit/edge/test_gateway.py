@@ -247,6 +247,20 @@ class TestMessages:
                 assert json.loads(await heard(client))["message"] == "Too Many Requests"
             assert await refused_with(edge) == (429, b'{"message": "Too Many Requests"}')
 
+    async def test_a_throttled_route_leaves_the_others_alone(
+        self, start_edge: StartEdge, functions: Functions
+    ) -> None:
+        functions.returns("ask", {"statusCode": 200, "body": "answer"})
+        routes = {**ROUTES, "hum": {"function": "tell", "throttle": {"rate": 0.001, "burst": 1}}}
+        async with start_edge(routes=routes) as edge, connect(edge.websocket_url) as client:
+            await client.send('{"action":"hum"}')
+            await functions.event("tell")
+            await client.send('{"action":"hum"}')
+            assert json.loads(await heard(client))["message"] == "Too Many Requests"
+            await client.send('{"action":"ask"}')
+            assert await heard(client) == "answer"
+        assert functions.calls("tell") == 0
+
 
 class TestLimits:
     async def test_a_message_of_exactly_one_frame_is_accepted(self, edge: Edge, functions: Functions) -> None:

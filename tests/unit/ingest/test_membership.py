@@ -16,9 +16,9 @@ def members(connections: Connections, room: str) -> list[str]:
 def test_joining_adds_a_room_and_keeps_the_others(connections: Connections) -> None:
     connections.put(connection("c1=", protocol="v1"))
 
-    protocol = join("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+    move = join("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS)
 
-    assert protocol == "v1"
+    assert (move.connection.room_id, move.connection.protocol, move.is_new) == ("kitchen", "v1", True)
     assert members(connections, "kitchen") == members(connections, "global") == ["c1="]
 
 
@@ -26,8 +26,9 @@ def test_leaving_takes_out_of_that_room_alone(connections: Connections) -> None:
     connections.put(connection("c1="))
     connections.put(connection("c1=", room="kitchen"))
 
-    leave("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+    move = leave("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS)
 
+    assert (move.connection.room_id, move.is_new) == ("kitchen", True)
     assert members(connections, "kitchen") == []
     assert members(connections, "global") == ["c1="]
 
@@ -41,7 +42,21 @@ def test_a_connection_that_left_its_last_room_can_join_again(connections: Connec
 
     assert members(connections, "global") == []
     assert members(connections, "kitchen") == ["c1="]
-    assert connections.remove_all("c1=") == 2
+    assert [each.room_id for each in connections.remove_all("c1=")] == ["kitchen"]
+    assert connections.find("c1=", NOW_SECONDS) is None
+
+
+def test_joining_or_leaving_twice_is_no_news(connections: Connections) -> None:
+    connections.put(connection("c1="))
+
+    joins = [
+        join("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS) for _ in range(2)
+    ]
+    leaves = [
+        leave("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS) for _ in range(2)
+    ]
+
+    assert [move.is_new for move in joins] == [move.is_new for move in leaves] == [True, False]
 
 
 def test_nobody_moves_the_connection_of_someone_else(connections: Connections) -> None:

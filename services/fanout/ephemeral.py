@@ -1,0 +1,172 @@
+"""Presence and typing: told once to those of a room who are there, and then forgotten.
+
+Nothing here fails a record or comes before a message: what cannot be told within a second is dropped.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, wait
+from dataclasses import dataclass
+
+from services.fanout.delivery import Delivery, Fate, Outcome
+from services.fanout.report import Report
+from shared.connections import Connections, Occupant, Occupants
+from shared.gateway import Frame
+from shared.jobs import EphemeralEvent, EphemeralJob
+from shared.protocol.presence import PresenceChange, User
+from shared.protocol.refusals import RateLimited, Unavailable
+from shared.protocol.replies import encode, presence, typing
+
+STALE_AFTER_MS = 10_000  # longer than typing is shown; who is there, a client asks for by then
+READING_SECONDS = 1.0
+POSTING_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Messenger:
+    """What events are told with; it lives across warm invocations.
+
+    `post` takes a deadline in seconds of `time.monotonic` and tries each frame once. In rooms of more than
+    `room_limit` connections nothing is told. `background` may go on with what is no longer waited for.
+    """
+
+    connections: Connections
+    post: Callable[[Iterable[Delivery], float], Iterator[Outcome]]
+    room_limit: int
+    background: Executor
+
+
+def tell(
+    jobs: Sequence[EphemeralJob], messenger: Messenger, report: Report, *, now: int, deadline: float
+) -> None:
+    """Tells the events of a batch to their rooms. Never raises.
+
+    `now` is epoch ms; `deadline`, in seconds of `time.monotonic`, is that of the batch's messages.
+    """
+    try:
+        if fresh := _fresh(jobs, report, now):
+            _tell(fresh, messenger, report, now, deadline)
+    except Exception as failure:  # of whatever kind: it must not bring back the batch's messages
+        report.ephemeral_failed(failure, len(jobs))
+
+
+def deliveries_of(
+    room_id: str, jobs: Sequence[EphemeralJob], occupants: Iterable[Occupant]
+) -> Iterator[Delivery]:
+    """What the v2 connections of a room are told: others' events, all in one go."""
+    occupants = list(occupants)
+    telling = [job for job in jobs if not _is_still_here(job, jobs, occupants)]
+    usual = _frames(room_id, telling)
+    origins = {job.exclude for job in telling}
+    for occupant in occupants:
+        identifier = occupant.connection_id
+        if occupant.protocol != "v2":
+            continue
+        own = identifier in origins
+        frames = _frames(room_id, [job for job in telling if job.exclude != identifier]) if own else usual
+        if frames:
+            yield Delivery(identifier, frames, room_id)
+
+
+def _fresh(jobs: Sequence[EphemeralJob], report: Report, now: int) -> list[EphemeralJob]:
+    fresh = [job for job in jobs if now - job.event.at <= STALE_AFTER_MS]
+    report.ephemeral_dropped("stale", len(jobs) - len(fresh))
+    return fresh
+
+
+def _tell(
+    jobs: Sequence[EphemeralJob], messenger: Messenger, report: Report, now: int, deadline: float
+) -> None:
+    by_room: dict[str, list[EphemeralJob]] = {}
+    for job in jobs:
+        by_room.setdefault(job.event.room_id, []).append(job)
+    if time.monotonic() + READING_SECONDS + POSTING_SECONDS > deadline:
+        report.ephemeral_dropped("failed", len(jobs))
+        return
+    deliveries: list[Delivery] = []
+    for room_id, occupants in _read(by_room, messenger, now).items():
+        if occupants is None:
+            report.ephemeral_dropped("failed", len(by_room[room_id]))
+        elif occupants.more:
+            report.ephemeral_dropped("room_too_large", len(by_room[room_id]))
+        else:
+            deliveries.extend(deliveries_of(room_id, by_room[room_id], occupants.counted))
+    _post(deliveries, messenger, report)
+
+
+def _read(rooms: Iterable[str], messenger: Messenger, now: int) -> dict[str, Occupants | None]:
+    """The occupants of each room; None if DynamoDB did not give them in time."""
+    reading = {
+        room: messenger.background.submit(
+            messenger.connections.occupants, room, now // 1000, messenger.room_limit
+        )
+        for room in rooms
+    }
+    wait(reading.values(), READING_SECONDS)
+    return {room: _result(future) for room, future in reading.items()}
+
+
+def _result(future: Future[Occupants]) -> Occupants | None:
+    if not future.done():
+        return None
+    try:
+        return future.result()
+    except (RateLimited, Unavailable):
+        return None
+
+
+def _post(deliveries: list[Delivery], messenger: Messenger, report: Report) -> None:
+    delivered, failed = 0, 0
+    forgetting = []
+    for outcome in messenger.post(deliveries, time.monotonic() + POSTING_SECONDS):
+        if outcome.fate is Fate.DELIVERED:
+            delivered += 1
+        elif outcome.fate is Fate.GONE:
+            room_id = str(outcome.delivery.context)
+            forgetting.append(
+                messenger.background.submit(
+                    messenger.connections.remove, outcome.delivery.connection_id, room_id
+                )
+            )
+        else:
+            failed += 1
+    wait(forgetting, READING_SECONDS)
+    report.ephemeral_delivered(delivered)
+    report.ephemeral_dropped("failed", failed)
+
+
+def _is_still_here(job: EphemeralJob, jobs: Iterable[EphemeralJob], occupants: Iterable[Occupant]) -> bool:
+    """Whether one left by one connection of several. Those that left do not count, the index may lag."""
+    if job.event.kind != "left":
+        return False
+    leaving = {each.exclude for each in jobs if each.event.kind == "left"}
+    return any(each.user_id == job.event.user_id and each.connection_id not in leaving for each in occupants)
+
+
+def _frames(room_id: str, jobs: Iterable[EphemeralJob]) -> tuple[Frame, ...]:
+    events = [job.event for job in jobs]
+    changes = _changes([event for event in events if event.kind != "typing"])
+    typists = {
+        event.user_id: User(user_id=event.user_id, username=event.username)
+        for event in events
+        if event.kind == "typing"
+    }
+    replies = []
+    if changes:
+        replies.append(presence(room_id, changes))
+    if typists:
+        replies.append(typing(room_id, list(typists.values())))
+    return tuple(Frame.of(encode(reply)) for reply in replies)
+
+
+def _changes(events: Iterable[EphemeralEvent]) -> list[PresenceChange]:
+    """The newest change of each user. Of two in the same millisecond coming counts, as to the clients."""
+    newest: dict[str, PresenceChange] = {}
+    for event in events:
+        change = PresenceChange(
+            user_id=event.user_id, username=event.username, online=event.kind == "joined", at=event.at
+        )
+        known = newest.get(event.user_id)
+        if known is None or (change.at, change.online) > (known.at, known.online):
+            newest[event.user_id] = change
+    return list(newest.values())
