@@ -14,12 +14,14 @@ PATIENCE_SECONDS = 90.0
 
 @asynccontextmanager
 async def members(stack: FaultyStack, room: str, *names: str) -> AsyncIterator[list[ChatClient]]:
-    """A v2 client in the room for each name."""
+    """A v2 client in the room for each name; all have been told who came before the scene begins."""
     async with AsyncExitStack() as opened:
-        yield [
+        clients = [
             await opened.enter_async_context(await ChatClient.v2(stack.stack, name, room=room))
             for name in names
         ]
+        await eventually(stack.idle)
+        yield clients
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
