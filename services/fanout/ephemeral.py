@@ -91,7 +91,7 @@ def _tell(
             report.ephemeral_dropped("room_too_large", len(by_room[room_id]))
         else:
             deliveries.extend(deliveries_of(room_id, by_room[room_id], occupants.counted))
-    _post(deliveries, messenger, report)
+    _post(deliveries, messenger, report, now)
 
 
 def _read(rooms: Iterable[str], messenger: Messenger, now: int) -> dict[str, Occupants | None]:
@@ -115,7 +115,7 @@ def _result(future: Future[Occupants]) -> Occupants | None:
         return None
 
 
-def _post(deliveries: list[Delivery], messenger: Messenger, report: Report) -> None:
+def _post(deliveries: list[Delivery], messenger: Messenger, report: Report, now: int) -> None:
     delivered, failed = 0, 0
     forgetting = []
     for outcome in messenger.post(deliveries, time.monotonic() + POSTING_SECONDS):
@@ -125,7 +125,7 @@ def _post(deliveries: list[Delivery], messenger: Messenger, report: Report) -> N
             room_id = str(outcome.delivery.context)
             forgetting.append(
                 messenger.background.submit(
-                    messenger.connections.remove, outcome.delivery.connection_id, room_id
+                    messenger.connections.remove_gone, outcome.delivery.connection_id, room_id, now // 1000
                 )
             )
         else:

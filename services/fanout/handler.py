@@ -10,12 +10,12 @@ from typing import Any, cast
 from botocore.session import Session
 from pydantic import Field
 
-from services.fanout.batch import Worker, bury, deliver_batch
+from services.fanout.batch import Worker
 from services.fanout.concurrency import AdaptiveLimit
 from services.fanout.delivery import Delivery, Outcome, deliver, disconnect
-from services.fanout.ephemeral import Messenger, tell
+from services.fanout.ephemeral import Messenger
+from services.fanout.invocation import work_off
 from services.fanout.queues import Queues
-from services.fanout.records import Ephemeral, Poison, Record, read_record
 from services.fanout.report import Report
 from shared.clients import aws_session, dynamodb_client, sqs_client
 from shared.connections import Connections
@@ -51,12 +51,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     def handle(event: Event, context: Any) -> dict[str, Any]:
         remaining_seconds = context.get_remaining_time_in_millis() / 1000
         deadline = time.monotonic() + remaining_seconds - _SETTLING_SECONDS
-        read = [read_record(raw) for raw in event["Records"]]
-        kept = bury([record for record in read if isinstance(record, Poison)], worker, report)
-        records = [record for record in read if isinstance(record, Record)]
-        kept += deliver_batch(records, worker, report, deadline)
-        events = [record.job for record in read if isinstance(record, Ephemeral)]
-        tell(events, messenger, report, now=int(time.time() * 1000), deadline=deadline)
+        kept = work_off(event["Records"], worker, messenger, report, deadline)
         return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in kept]}
 
     return observe.observed(handle)

@@ -2,9 +2,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.connections import HANDSHAKE_SECONDS, Connections, Member
+from shared.connections import HANDSHAKE_SECONDS, Connections, Member, Occupant, lobby_of
+from shared.identity import Identity
 from shared.protocol.refusals import Unavailable
-from tests.unit.examples import BOB, NOW_SECONDS, connection
+from tests.unit.examples import ALICE, BOB, NOW_SECONDS, connection
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -60,6 +61,46 @@ def test_all_pages_together_are_all_members(connections: Connections, dynamodb: 
     assert set(seen) == names
 
 
+def test_putting_says_whether_it_is_new(connections: Connections) -> None:
+    assert connections.put(connection("c1=")) is True
+    assert connections.put(connection("c1=", ttl=NOW_SECONDS + 120)) is False
+    assert connections.put(connection("c1=", room="kitchen")) is True
+
+
+def test_occupants_are_the_connections_of_a_room_with_their_users(connections: Connections) -> None:
+    connections.put(connection("a=", protocol="v1"))
+    connections.put(connection("b=", identity=BOB))
+    connections.put(connection("gone=", ttl=NOW_SECONDS))
+    connections.put(connection("elsewhere=", room="kitchen"))
+
+    found = connections.occupants("global", NOW_SECONDS, 10)
+
+    assert not found.more
+    assert sorted(found.counted, key=lambda occupant: occupant.connection_id) == [
+        Occupant("a=", "v1", ALICE.user_id, ALICE.username),
+        Occupant("b=", "v2", BOB.user_id, BOB.username),
+    ]
+
+
+def test_occupants_are_counted_up_to_a_limit(connections: Connections) -> None:
+    for number in range(4):
+        connections.put(connection(f"c{number}="))
+
+    exact = connections.occupants("global", NOW_SECONDS, 4)
+    over = connections.occupants("global", NOW_SECONDS, 3)
+
+    assert (len(exact.counted), exact.more) == (4, False)
+    assert (len(over.counted), over.more) == (3, True)
+
+
+def test_of_occupants_that_fill_more_than_a_page_of_dynamodb_there_are_more(connections: Connections) -> None:
+    talkative = Identity("u1", "x" * 100_000)
+    for number in range(12):
+        connections.put(connection(f"c{number}=", identity=talkative))
+
+    assert connections.occupants("global", NOW_SECONDS, 100).more
+
+
 def test_removing_says_whether_it_was_there(connections: Connections) -> None:
     connections.put(connection("c1="))
 
@@ -84,6 +125,14 @@ def test_removing_all_leaves_no_room_and_no_other_connection_out(connections: Co
     assert len(connections.remove_all("c1=")) == 30
     assert connections.find("c1=", NOW_SECONDS) is None
     assert connections.find("c2=", NOW_SECONDS) is not None
+
+
+def test_removing_all_tells_of_rooms_alone(connections: Connections) -> None:
+    connections.put(connection("c1="))
+    connections.put(connection("c1=", room=lobby_of("c1=")))
+
+    assert connections.remove_all("c1=") == [connection("c1=")]
+    assert connections.find("c1=", NOW_SECONDS) is None
 
 
 def test_a_missing_table_is_unavailable_not_a_crash(dynamodb: "DynamoDBClient") -> None:

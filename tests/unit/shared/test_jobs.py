@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.jobs import DeliveryJob, Target, shard_of
-from tests.unit.examples import message
+from shared.jobs import DeliveryJob, EphemeralEvent, EphemeralJob, NotAJob, Target, read_job, shard_of
+from tests.unit.examples import NOW, connection, message
 
 ROOMS = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
 
@@ -25,4 +26,27 @@ def test_a_job_survives_its_queue() -> None:
         attempt=3,
     )
 
-    assert DeliveryJob.model_validate_json(job.encode()) == job
+    assert read_job(job.encode()) == job
+
+
+def test_an_event_survives_its_queue_beside_the_messages() -> None:
+    event = EphemeralEvent.of("left", connection("c1=", room="kitchen"), NOW)
+    job = EphemeralJob(event=event, exclude="c1=")
+
+    assert read_job(job.encode()) == job
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("rubbish", "not a DeliveryJob: "),
+        ("[]", "not a DeliveryJob: "),
+        ('{"message": {}}', "not a DeliveryJob: message.roomId "),
+        ('{"event": {}, "exclude": "c1="}', "not an EphemeralJob: event.userId "),
+    ],
+)
+def test_what_is_no_job_is_refused_with_its_kind_and_place(body: str, reason: str) -> None:
+    with pytest.raises(NotAJob) as refusal:
+        read_job(body)
+
+    assert str(refusal.value).startswith(reason)
