@@ -1,4 +1,4 @@
-"""The jobs on the queues: a message to deliver, or an event that is worth nothing in ten seconds."""
+"""The two kinds of job on the queues: a message to deliver, and an event that is worth nothing later."""
 
 from typing import Annotated, Any, Literal
 from zlib import crc32
