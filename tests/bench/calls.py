@@ -6,15 +6,20 @@ reference's algorithm really runs too. It posts to every connection whatever the
 first page of its scans: `reference_first_page` is what it does, `reference` what it takes to reach everybody.
 """
 
+import time
 from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
+from shared.jobs import EphemeralEvent
 from tests.bench.moto_stack import MotoStack, moto_stack
 from tests.bench.reference import Pages, poster, reference_table, send_as_the_reference
 
 SIZES = (10, 100, 1_000, 10_000)
 CONNECTIONS = 10_000
+
+
+EVENT_SIZES = (2, 10, 100)
 
 
 class Counts(NamedTuple):
@@ -44,6 +49,24 @@ def counted() -> Counts:
         ours = {size: _ours(stack, size) for size in SIZES}
         reference_table(stack, CONNECTIONS)
         return Counts(ours, _reference(stack, "all pages"), _reference(stack, "first page"))
+
+
+@cache
+def counted_events() -> dict[int, Counter[str]]:
+    """What it takes to tell a room that somebody types, or came or went, by the size of the room."""
+    with moto_stack() as stack:
+        return {size: _event(stack, size) for size in EVENT_SIZES}
+
+
+def _event(stack: MotoStack, size: int) -> Counter[str]:
+    room = f"room-{size}"
+    stack.fill(room, size)
+    stack.made.clear()
+    now = int(time.time() * 1000)
+    stack.tell(EphemeralEvent(kind="typing", room_id=room, user_id="alice", username="Alice", at=now))
+    done = stack.fan_out()
+    assert done["Post"] == size - 1, "everybody but the one who types"
+    return Counter(stack.made) + done
 
 
 def _ours(stack: MotoStack, size: int) -> Counter[str]:

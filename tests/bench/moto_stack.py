@@ -5,6 +5,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,17 +16,20 @@ from moto import mock_aws
 from infra.chatctl.place import Place
 from infra.chatctl.tables import table_definition
 from infra.topology_file import load_topology
-from services.fanout.batch import Worker, deliver_batch
+from services.fanout.batch import Worker
 from services.fanout.delivery import Delivery, Outcome
+from services.fanout.ephemeral import Messenger
+from services.fanout.invocation import work_off
 from services.fanout.queues import Queues
 from services.ingest.publishing import Topic
 from services.ingest.sending import send
 from shared.connections import Connections
 from shared.identity import Identity
+from shared.jobs import EphemeralEvent
 from shared.messages import Messages
 from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
-from tests.bench.world import BATCH, SLICE, delivered, record_of, report
+from tests.bench.world import BATCH, SLICE, delivered, raw_record, report
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
 ALICE = Identity("0b6f2a52-0000-7000-8000-000000000001", "Alice")
 WRITE_BATCH = 25  # DynamoDB BatchWriteItem
+ROOM_LIMIT = int(load_topology().environment["PRESENCE_ROOM_LIMIT"].value or 0)
 
 
 def connection_id(number: int) -> str:
@@ -74,6 +79,10 @@ class MotoStack:
             random_bytes=os.urandom(10),
         )
 
+    def tell(self, event: EphemeralEvent) -> None:
+        """Announces what the room's first connection does, as the functions at the door do."""
+        self.topic.publish_event(event, exclude=connection_id(0))
+
     def fan_out(self) -> Counter[str]:
         """Works the shard queues off until they are empty; an `Invoke` is a batch, a `Post` a frame."""
         done: Counter[str] = Counter()
@@ -86,18 +95,20 @@ class MotoStack:
         connections = Connections(self.dynamodb, "connections")
         queues = Queues(self.sqs, self.queue_urls, "there is none", print)
         worker = Worker(connections, queues, post, lambda *_: iter(()), SLICE)
-        while batches := sum(self._work_off_a_batch(url, worker) for url in self.queue_urls):
-            done["Invoke"] += batches
+        with ThreadPoolExecutor(1) as background:
+            messenger = Messenger(connections, post, ROOM_LIMIT, background)
+            while batches := sum(self._work_off_a_batch(url, worker, messenger) for url in self.queue_urls):
+                done["Invoke"] += batches
         return done
 
-    def _work_off_a_batch(self, url: str, worker: Worker) -> int:
+    def _work_off_a_batch(self, url: str, worker: Worker, messenger: Messenger) -> int:
         messages = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH).get("Messages", [])
         if not messages:
             self.made.remove("ReceiveMessage")  # idle polling is no part of a message
             return 0
-        records = [record_of(each["Body"], each["MessageId"]) for each in messages]
+        records = [raw_record(each["Body"], each["MessageId"]) for each in messages]
         told = report()
-        kept = deliver_batch(records, worker, told, float("inf"))
+        kept = work_off(records, worker, messenger, told, float("inf"))
         told.observe.metrics.clear_metrics()
         assert kept == []
         receipts: Any = [

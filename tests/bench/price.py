@@ -7,6 +7,10 @@ stack of 10,000 connections; read units follow from the bytes of an item. Messag
 Assumed, since it takes AWS to measure: a post is answered after 10 ms, our worker has 64 in flight, the
 reference's function makes 2,000 posts a second, and storing and publishing take 20 ms. Connection minutes are
 the same on both sides and left out, as are logs and metrics.
+
+Below that the price of a million events in rooms of 2, 10 and 100 connections: `typing` is the frame with
+its answer and the telling, `presence` what telling adds to a connect, join, leave or disconnect, `members`
+the answer to a getMembers.
 """
 
 from collections import Counter
@@ -14,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.bench.calls import CONNECTIONS, counted
+from tests.bench.calls import CONNECTIONS, counted, counted_events
 from tests.bench.reference import SCANS
 
 ITEM_BYTES = 150  # of a connection, as `moto_stack` writes them
@@ -22,6 +26,7 @@ READ_UNIT_BYTES = 8 * 1024  # an eventually consistent read of 4 KB is half a un
 POST_SECONDS, POSTS_IN_FLIGHT = 0.010, 64
 REFERENCE_POSTS_PER_SECOND = 2_000  # docs/adr/0004: AWS's client for Node on one core
 SEND_SECONDS = 0.020
+PUBLISH_SECONDS, QUERY_SECONDS = 0.010, 0.005  # an event is not stored
 SEND_GB, WORKER_GB = (
     0.5,
     1769 / 1024,
@@ -42,6 +47,12 @@ def run() -> dict[str, float]:
         name = f"usd_per_million_deliveries.{size}"
         figures[f"{name}.ours"] = _usd(_of_ours(calls, size), prices) / size * 1e6
         figures[f"{name}.reference"] = reference / size * 1e6
+    for size, calls in counted_events().items():
+        name = f"usd_per_million_events.{size}"
+        telling = _of_an_event(calls, size)
+        figures[f"{name}.typing"] = (_usd(telling, prices) + _usd(_of_a_frame(0), prices)) * 1e6
+        figures[f"{name}.presence"] = _usd(telling, prices) * 1e6
+        figures[f"{name}.members"] = _usd(_of_members(size), prices) * 1e6
     return figures
 
 
@@ -60,6 +71,31 @@ def _of_ours(calls: Counter[str], size: int) -> dict[str, float]:
         "lambda_request": 1 + calls["Invoke"],
         "lambda_gb_second": SEND_SECONDS * SEND_GB + posting * WORKER_GB,
     }
+
+
+def _of_an_event(calls: Counter[str], size: int) -> dict[str, float]:
+    posting = calls["Post"] / POSTS_IN_FLIGHT * POST_SECONDS
+    return {
+        "websocket_message": calls["Post"],
+        "dynamodb_read_unit": calls["Query"] * _read_units(size),
+        "sns_publish": calls["Publish"],
+        "sqs_request": calls["ReceiveMessage"] + calls["DeleteMessageBatch"],
+        "lambda_request": calls["Invoke"],
+        "lambda_gb_second": PUBLISH_SECONDS * SEND_GB + (QUERY_SECONDS + posting) * WORKER_GB,
+    }
+
+
+def _of_a_frame(seconds: float) -> dict[str, float]:
+    """A frame in and its answer out, by a function of the size of ingest's."""
+    return {"websocket_message": 2, "lambda_request": 1, "lambda_gb_second": seconds * SEND_GB}
+
+
+def _of_members(size: int) -> dict[str, float]:
+    return {**_of_a_frame(QUERY_SECONDS), "dynamodb_read_unit": _read_units(size)}
+
+
+def _read_units(size: int) -> float:
+    return max(0.5, size * ITEM_BYTES / READ_UNIT_BYTES)
 
 
 def _of_the_reference(calls: Counter[str]) -> dict[str, float]:

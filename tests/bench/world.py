@@ -59,17 +59,20 @@ class ShardQueues:
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
 
 
+def raw_record(body: str, identifier: str) -> dict[str, Any]:
+    """What Lambda gets of a job that waited on a queue."""
+    return {
+        "messageId": identifier,
+        "receiptHandle": identifier,
+        "body": body,
+        "attributes": {"ApproximateReceiveCount": "1"},
+        "eventSourceARN": "arn:aws:sqs:local:0:0",
+    }
+
+
 def record_of(body: str, identifier: str) -> Record:
     """The record that SQS makes of a job."""
-    read = read_record(
-        {
-            "messageId": identifier,
-            "receiptHandle": identifier,
-            "body": body,
-            "attributes": {"ApproximateReceiveCount": "1"},
-            "eventSourceARN": "arn:aws:sqs:local:0:0",
-        }
-    )
+    read = read_record(raw_record(body, identifier))
     assert isinstance(read, Record)
     return read
 

@@ -34,7 +34,7 @@ class AwsProxy:
     target: str
     rule: Rule = lambda _call: None
     after: Callable[[Call], None] = lambda _call: None
-    operations: list[str] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     url: str = ""
 
     def __enter__(self) -> Self:
@@ -51,11 +51,16 @@ class AwsProxy:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
+    @property
+    def operations(self) -> list[str]:
+        """The calls that were made, by name."""
+        return [call.operation for call in self.calls]
+
     def reset(self) -> None:
         """Lets every call through again and forgets those that were made."""
         self.rule = lambda _call: None
         self.after = lambda _call: None
-        self.operations.clear()
+        self.calls.clear()
 
     def _run(self, ready: threading.Event) -> None:
         self._loop.run_until_complete(self._serve(ready))
@@ -77,7 +82,7 @@ class AwsProxy:
         body = await request.read()
         headers = {k: v for k, v in request.headers.items() if k.lower() not in _DROPPED_HEADERS}
         call = Call(_operation(request, body), body)
-        self.operations.append(call.operation)
+        self.calls.append(call)
         if code := await asyncio.to_thread(self.rule, call):
             return _failure(code)
         async with self._session.request(

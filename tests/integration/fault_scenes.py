@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
+from urllib.parse import parse_qs
 
+from shared.jobs import DeliveryJob, EphemeralJob, read_job
 from tests.chat_client import ChatClient, Frame
 from tests.integration.faulty_stack import FaultyStack
 
@@ -29,6 +31,12 @@ async def eventually(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not await asyncio.to_thread(condition):
             await asyncio.sleep(0.1)
+
+
+def published(faults: FaultyStack, room: str) -> list[DeliveryJob | EphemeralJob]:
+    """The jobs of a room that the functions asked SNS to publish. Of other rooms some may come late."""
+    bodies = [parse_qs(call.body.decode()) for call in faults.proxy.calls if call.operation == "Publish"]
+    return [read_job(body["Message"][0]) for body in bodies if body["MessageGroupId"] == [room]]
 
 
 async def everyone_has(said: list[Frame], room: str, clients: list[ChatClient]) -> None:

@@ -1,6 +1,8 @@
 """Which AWS calls the functions make, seen from outside."""
 
+from shared.jobs import DeliveryJob, EphemeralJob
 from tests.chat_client import ChatClient
+from tests.integration.fault_scenes import published
 from tests.integration.faulty_stack import FaultyStack
 
 
@@ -20,4 +22,7 @@ async def test_no_function_ever_scans_and_a_send_is_one_put_and_one_publish(
 
     made = faults.proxy.operations
     assert set(made) <= {"PutItem", "DeleteItem", "Query", "BatchWriteItem", "Publish"}
-    assert made.count("Publish") == 3 + len(["alice", "bob", "bob joins", "bob leaves"])
+    jobs = published(faults, room)
+    assert len([job for job in jobs if isinstance(job, DeliveryJob)]) == 3
+    events = [(job.event.kind, job.event.user_id) for job in jobs if isinstance(job, EphemeralJob)]
+    assert events[:3] == [("joined", "alice"), ("joined", "bob"), ("left", "bob")]

@@ -4,9 +4,10 @@ import time
 
 from infra.chatctl.stack_file import StackFile
 from shared.connections import LIFETIME_SECONDS
+from shared.jobs import EphemeralJob
 from shared.protocol.frames import DEFAULT_ROOM
 from tests.chat_client import ChatClient, Frame
-from tests.integration.fault_scenes import eventually, members
+from tests.integration.fault_scenes import eventually, members, published
 from tests.integration.faulty_stack import FaultyStack
 
 WRITE_BATCH = 25  # DynamoDB BatchWriteItem
@@ -41,9 +42,13 @@ async def members_of(client: ChatClient, room: str) -> Frame:
     return answer
 
 
-async def everything_told(faults: FaultyStack, publishes: int) -> None:
-    """Waits until that many publishes were made and all they led to is done."""
-    await eventually(lambda: faults.proxy.operations.count("Publish") >= publishes)
+async def told(faults: FaultyStack, room: str, *kinds: str) -> None:
+    """Waits until events of these kinds were published in the room and all they led to is done."""
+
+    def announced() -> list[str]:
+        return [job.event.kind for job in published(faults, room) if isinstance(job, EphemeralJob)]
+
+    await eventually(lambda: announced() == list(kinds))
     await eventually(faults.idle)
 
 
@@ -115,7 +120,7 @@ async def test_two_tabs_are_one_user_who_goes_with_the_last(faults: FaultyStack,
             assert [each["userId"] for each in (await members_of(alice, room))["members"]] == ["alice", "bob"]
             faults.proxy.reset()
             await first.socket.close()
-            await everything_told(faults, publishes=1)
+            await told(faults, room, "left")
 
             assert ("bob", False) not in changes(alice, room)
             assert ("bob", False) not in changes(second, room)
@@ -131,7 +136,7 @@ async def test_a_large_room_is_counted_and_nothing_is_pushed(faults: FaultyStack
         faults.proxy.reset()
         await bob.request("typing", {"roomId": room})
         await bob.request("leaveRoom", {"roomId": room})
-        await everything_told(faults, publishes=2)
+        await told(faults, room, "typing", "left")
 
         answer = await members_of(alice, room)
         assert (answer["members"], answer["online"], answer["more"]) == (None, ROOM_LIMIT + 1, False)
@@ -161,7 +166,7 @@ async def test_where_the_endpoint_fails_events_are_lost_and_messages_are_not(
         faults.faults({"action": "status", "status": 500, "connection_ids": alice_alone})
         faults.proxy.reset()
         await bob.request("typing", {"roomId": room})
-        await everything_told(faults, publishes=1)
+        await told(faults, room, "typing")
 
         assert faults.met() == [1]
         faults.faults()
