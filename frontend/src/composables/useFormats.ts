@@ -1,8 +1,9 @@
+import { createSharedComposable } from "@vueuse/core";
 import { computed } from "vue";
 import { useI18n } from "vue-i18n";
 
-/** Dates and times the way the browser writes them, in the chosen language. */
-export function useFormats() {
+/** Dates and times the way the browser writes them, in the chosen language; shared, since a format is slow to make. */
+export const useFormats = createSharedComposable(() => {
   const { t, locale } = useI18n();
   // The browser's own locale knows the region (12 or 24 hours) as long as the language is the same.
   const region = computed(
@@ -33,4 +34,4 @@ export function useFormats() {
     full: (time: number) => fullFormat.value.format(time),
     day,
   };
-}
+});
