@@ -1,8 +1,10 @@
 """Who got what: every acknowledged message held against every member of its room."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 # A message sent this shortly before a member left may still have been under way.
 LEAVING_SECONDS = 5.0
@@ -96,6 +98,18 @@ class Missing:
     message_id: str
 
 
+class Due(NamedTuple):
+    """Pairs of member and message that had to come together, and those that did: in the end, and live."""
+
+    expected: int = 0
+    received: int = 0
+    live: int = 0
+
+    def and_one(self, copies: int) -> "Due":
+        """With one more pair, of which there are so many copies."""
+        return Due(self.expected + 1, self.received + (copies > 0), self.live + (copies % RECOVERED > 0))
+
+
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """The books at the end of a run.
@@ -113,6 +127,7 @@ class Accounts:
         foreign: messages that came to a member of another room.
         missing: holes in members' views.
         lost: ids of acknowledged messages that history does not hold.
+        by_second: the expected pairs by the epoch second in which the message was due.
     """
 
     acknowledged: int
@@ -126,6 +141,7 @@ class Accounts:
     foreign: int
     missing: tuple[Missing, ...]
     lost: tuple[str, ...]
+    by_second: Mapping[int, "Due"] = field(default_factory=dict)
 
     @property
     def delivery_ratio(self) -> float:
@@ -192,17 +208,17 @@ class Ledger:
         for room, messages in history.items():
             stored[room] = {self._accept(self.rooms[room], each) for each in messages}
         missing = tuple(self._missing())
-        due = [
-            _copies(member, number)
-            for member in self.members.values()
-            for number in self.rooms[member.room].acknowledged
-            if member.expects(self.rooms[member.room].sent[number].due_at)
-        ]
+        by_second: defaultdict[int, Due] = defaultdict(Due)
+        for member in self.members.values():
+            held = self.rooms[member.room]
+            for number in held.acknowledged:
+                if member.expects(due_at := held.sent[number].due_at):
+                    by_second[int(due_at)] = by_second[int(due_at)].and_one(_copies(member, number))
         return Accounts(
             acknowledged=sum(len(room.acknowledged) for room in self.rooms.values()),
-            expected=len(due),
-            received=len(due) - len(missing),
-            received_live=sum(copies % RECOVERED > 0 for copies in due),
+            expected=sum(due.expected for due in by_second.values()),
+            received=sum(due.received for due in by_second.values()),
+            received_live=sum(due.live for due in by_second.values()),
             duplicates=sum(
                 max(0, n % RECOVERED - 1) for member in self.members.values() for n in member.copies
             ),
@@ -219,6 +235,7 @@ class Ledger:
                 for message_id, number in room.index.items()
                 if number in room.acknowledged and message_id not in stored.get(name, set())
             ),
+            by_second=by_second,
         )
 
     def _accept(self, room: Room, stored: Stored) -> str:

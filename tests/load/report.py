@@ -2,6 +2,7 @@
 
 import base64
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,6 +14,7 @@ from rich.table import Table
 from tests.load.results import Results
 
 mpl.use("svg")
+Series = dict[str, list[float]]
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
@@ -41,7 +43,8 @@ def write_report(results: Results, folder: Path) -> Path:
     (folder / "results.json").write_text(results.model_dump_json(indent=1) + "\n", encoding="utf-8")
     template = Environment(autoescape=True).from_string(TEMPLATE.read_text(encoding="utf-8"))
     page = folder / "report.html"
-    page.write_text(template.render(results=results, plots=_plots(results)), encoding="utf-8")
+    began = datetime.fromtimestamp(results.started_at, UTC).strftime("%d %B %Y, %H:%M UTC")
+    page.write_text(template.render(results=results, began=began, plots=_plots(results)), encoding="utf-8")
     return page
 
 
@@ -56,38 +59,39 @@ def _plots(results: Results) -> dict[str, str]:
             : len(samples)
         ]
 
-    delivered = [sample.delivered for sample in samples]
-    due = results.expected / max(
-        1, results.acknowledged
-    )  # members that each message has to reach, on average
-    ratio = [
-        min(1.0, s.delivered / max(1.0, s.acknowledged * (due - 1))) if due > 1 else 1.0 for s in samples
-    ]
-    series: dict[str, dict[str, list[float]]] = {
-        "Delivery latency, ms": {
-            "p50": [sample.delivery_p50_ms for sample in samples],
-            "p99": [sample.delivery_p99_ms for sample in samples],
-        },
-        "Deliveries a second": {"delivered": rate(delivered)},
+    series: dict[str, Series] = {
+        "Deliveries a second": {"delivered": rate([sample.delivered for sample in samples])},
         "Messages a second": {
             "sent": rate([sample.sent for sample in samples]),
             "acknowledged": rate([sample.acknowledged for sample in samples]),
         },
         "Connections": {"open": [float(sample.connections) for sample in samples]},
         "Errors": {"so far": [float(sample.errors) for sample in samples]},
-        "Deliveries so far, as a share of the average due so far": {"ratio": ratio},
     }
-    return {title: _plot(seconds, lines) for title, lines in series.items()}
+    busy = [sample for sample in samples if sample.delivery_p99_ms]
+    latencies: Series = {
+        "p50": [sample.delivery_p50_ms for sample in busy],
+        "p99": [sample.delivery_p99_ms for sample in busy],
+    }
+    ratios: Series = {
+        "in the end": [100 * due.received / due.expected for due in results.due],
+        "live": [100 * due.live / due.expected for due in results.due],
+    }
+    return {
+        "Delivery latency, ms": _plot([sample.second for sample in busy], latencies),
+        **{title: _plot(seconds, lines) for title, lines in series.items()},
+        "Delivered, %, by the second of sending": _plot([float(due.second) for due in results.due], ratios),
+    }
 
 
-def _plot(seconds: list[float], lines: dict[str, list[float]]) -> str:
+def _plot(seconds: list[float], lines: Series) -> str:
     figure = Figure(figsize=(6.4, 2.6), layout="constrained")
     axes = figure.subplots()
     for label, values in lines.items():
         axes.plot(seconds, values, label=label)
     axes.set_xlabel("seconds")
     axes.set_ylim(bottom=0)
-    axes.legend(loc="upper left", fontsize="small")
+    axes.legend(fontsize="small")
     image = io.BytesIO()
     figure.savefig(image, format="svg")
     return "data:image/svg+xml;base64," + base64.b64encode(image.getvalue()).decode()

@@ -27,6 +27,7 @@ FAULTS: tuple[Faults, ...] = get_args(Faults)
 
 def main(
     connections: Annotated[list[int] | None, typer.Option(help="A size; again for more.")] = None,
+    faults: Annotated[Faults | None, typer.Option(help="Only with these faults.")] = None,
 ) -> None:
     sizes = connections or SIZES
     if unknown := [size for size in sizes if size not in MESSAGES_PER_SECOND]:
@@ -35,7 +36,7 @@ def main(
     # A killed run must still stop the stack that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        for row in _rows(sizes):
+        for row in _rows(sizes, [faults] if faults else list(FAULTS)):
             sys.stdout.write(f"{row.model_dump_json()}\n")
             sys.stdout.flush()
             write_page(keep_row(row))
@@ -44,7 +45,7 @@ def main(
         raise typer.Exit(1) from None
 
 
-def _rows(sizes: list[int]) -> Iterator[Row]:
+def _rows(sizes: list[int], kinds: list[Faults]) -> Iterator[Row]:
     with (
         tempfile.TemporaryDirectory() as name,
         running_stack(Path(name), "mock", "--frontend", "none") as stack,
@@ -57,7 +58,7 @@ def _rows(sizes: list[int]) -> Iterator[Row]:
                 lead_through(proxy, side, clients)
                 compete(side, SIZES[0], "none", proxy, folder)  # starts the functions
             for size in sizes:
-                for faults in FAULTS:
+                for faults in kinds:
                     for side in sides:
                         side.wait_until_left(clients)
                         yield compete(side, size, faults, proxy, folder)

@@ -61,6 +61,16 @@ def test_a_message_that_was_never_acknowledged_is_owed_to_nobody() -> None:
     assert (accounts.expected, accounts.lost, accounts.missing) == (0, (), ())
 
 
+def test_deliveries_are_told_by_the_second_in_which_they_were_due() -> None:
+    books = ledger("a", "b")
+    say(books, "a", 1, "b")
+    say(books, "a", 2)
+    books.recover("b", "m2", key(2), Sent("a", 2, START + 2))
+    say(books, "a", 3)
+    by_second = books.close({"r": held(1, 2, 3)}).by_second
+    assert by_second == {START + 1: (2, 2, 2), START + 2: (2, 2, 1), START + 3: (2, 1, 1)}
+
+
 def test_a_second_copy_is_a_duplicate_and_no_second_delivery() -> None:
     books = ledger("a", "b")
     say(books, "a", 1, "b", "b", "b")
