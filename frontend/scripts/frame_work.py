@@ -25,8 +25,8 @@ class Frame:
 def frames_of(trace: bytes) -> list[Frame]:
     """The frames of the renderer in `trace` that receives messages; its page has to ask for every frame.
 
-    A task that is longer than a frame counts as a whole for the frame it began in, so work can exceed the
-    display's interval.
+    A task counts as a whole for the frame it ends in, so that the one that draws a frame belongs to it; the
+    work of a frame can therefore exceed the display's interval.
     """
     events: list[Event] = json.loads(trace)["traceEvents"]
     main = _main_thread(events)
