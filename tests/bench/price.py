@@ -8,9 +8,9 @@ Assumed, since it takes AWS to measure: a post is answered after 10 ms, our work
 reference's function makes 2,000 posts a second, and storing and publishing take 20 ms. Connection minutes are
 the same on both sides and left out, as are logs and metrics.
 
-Below that the price of a million events in rooms of 2, 10 and 100 connections: `typing` is the frame with
-its answer and the telling, `presence` what telling adds to a connect, join, leave or disconnect, `members`
-the answer to a getMembers.
+Below that the price of a million events by the connections of the room, 100 being the limit: `typing` is
+the frame with its answer and the telling, `presence` what telling adds to a connect, join, leave or
+disconnect, `members` the answer to a getMembers.
 """
 
 from collections import Counter

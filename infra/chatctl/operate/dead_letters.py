@@ -10,10 +10,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from services.fanout.queues import BATCH_LIMIT_ENTRIES, Posting, Queues
-from shared.jobs import DeliveryJob, shard_of
+from shared.jobs import DeliveryJob, NotAJob, read_job, shard_of
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 # 10,000 letters take half a minute at 25 ms a call.
 LEASE_SECONDS = 120
 RECEIVED_TOO_OFTEN = "received too often"
+STALE_EVENT = "an event, of use to nobody by now"
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,8 @@ class DeadLetter:
     Attributes:
         letter_id: SQS's message id.
         sent_at: epoch ms at which its job was put on a queue.
-        reason: why the fan-out dead-lettered it; `RECEIVED_TOO_OFTEN` if SQS did.
-        job: None if the body is no job (poison).
+        reason: why the fan-out dead-lettered it; `RECEIVED_TOO_OFTEN` if SQS did, `STALE_EVENT` for an event.
+        job: None if there is nothing to redrive: an event, or no job at all (poison).
     """
 
     letter_id: str
@@ -167,26 +166,26 @@ def _leased(sqs: SQSClient, url: str) -> Iterator[list[DeadLetter]]:
                 receipt_handle=raw["ReceiptHandle"],
                 body=raw["Body"],
                 sent_at=int(raw["Attributes"]["SentTimestamp"]),
-                reason=_reason(raw),
-                job=_job(raw["Body"]),
+                reason=reason,
+                job=job,
             )
             for raw in received
             if raw["MessageId"] not in seen
+            for job, reason in [_read(raw)]
         ]
         seen |= {letter.letter_id for letter in letters}
         yield letters
 
 
-def _reason(raw: MessageTypeDef) -> str:
+def _read(raw: MessageTypeDef) -> tuple[DeliveryJob | None, str]:
+    """The job to redrive, if there is one, and the reason."""
     attribute = raw.get("MessageAttributes", {}).get("reason")
-    return attribute["StringValue"] if attribute else RECEIVED_TOO_OFTEN
-
-
-def _job(body: str) -> DeliveryJob | None:
+    reason = attribute["StringValue"] if attribute else RECEIVED_TOO_OFTEN
     try:
-        return DeliveryJob.model_validate_json(body)
-    except ValidationError:
-        return None
+        job = read_job(raw["Body"])
+    except NotAJob:
+        return None, reason
+    return (job, reason) if isinstance(job, DeliveryJob) else (None, STALE_EVENT)
 
 
 def _release(sqs: SQSClient, url: str, letters: Sequence[DeadLetter]) -> None:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from infra.chatctl.operate.dead_letters import (
     RECEIVED_TOO_OFTEN,
+    STALE_EVENT,
     DeadLetter,
     Filter,
     Result,
@@ -17,8 +18,8 @@ from infra.chatctl.operate.dead_letters import (
     survey,
 )
 from services.fanout.queues import Queues
-from shared.jobs import DeliveryJob, shard_of
-from tests.unit.examples import NOW, record
+from shared.jobs import DeliveryJob, EphemeralEvent, EphemeralJob, shard_of
+from tests.unit.examples import NOW, connection, record
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -162,6 +163,20 @@ def test_letters_that_were_not_asked_for_stay_and_can_be_seen(
 
     left = [each.job.message.room_id for each in survey(sqs, dead, ALL) if each.job]
     assert sorted(left) == ["mine", "other"]
+
+
+def test_an_event_is_not_redriven_and_can_be_dropped_by_its_reason(
+    sqs: "SQSClient", dead: str, queues: Queues
+) -> None:
+    event = EphemeralJob(event=EphemeralEvent.of("left", connection("a="), NOW), exclude="a=")
+    sqs.send_message(QueueUrl=dead, MessageBody=event.encode())
+    sqs.send_message(QueueUrl=dead, MessageBody=job(1).encode())
+
+    events = survey(sqs, dead, Filter(NOW, reason=STALE_EVENT))
+
+    assert redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, at_any_pace) == Result(done=1, failed=1)
+    assert drop(sqs, dead, ids(events), at_any_pace) == Result(done=1, failed=0)
+    assert survey(sqs, dead, ALL) == []
 
 
 def test_poison_is_not_redriven(sqs: "SQSClient", dead: str, queues: Queues) -> None:
