@@ -64,7 +64,7 @@ def test_a_fault_is_named_with_its_line(
         (
             "QueueName: { queue: shard } }, statistic: Maximum }\n      - title",
             "QueueName: { queue: shards } }, statistic: Maximum }\n      - title",
-            "chart 'Jobs waiting': there is no queue shards",
+            "chart 'Age of the oldest job': there is no queue shards",
         ),
         ('label: "{each}", each: function', "label: all, each: function", "a label has"),
         ("{ label: disconnected,", "{ label: connected,", "same label"),
