@@ -10,6 +10,7 @@ from gevent.queue import Queue
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
+from tests.load.clock import clock_offset_seconds
 from tests.load.crew import Crew, user_class
 from tests.load.parcels import pack_ledger, pack_measures
 from tests.load.roles import Casting
@@ -17,7 +18,6 @@ from tests.load.scenario import Scenario
 from tests.load.swarm import SAMPLE_SECONDS, Plan
 from tests.load.targets import SignIn, Target
 
-CLOCK_QUESTIONS = 5
 CLOCK_PATIENCE_SECONDS = 10.0
 
 
@@ -28,9 +28,14 @@ def work(host: str, port: int) -> None:
     runner = environment.create_worker_runner(host, port)
     answers: Queue[float] = Queue()
 
+    def ask_clock() -> float:
+        runner.send_message("clock")
+        told: float = answers.get(timeout=CLOCK_PATIENCE_SECONDS)
+        return told
+
     # Locust calls with these names.
     def plan(environment: Environment, msg: Any) -> None:
-        crew.set(_crew(msg.data, _clock_offset_seconds(runner, answers)))
+        crew.set(_crew(msg.data, clock_offset_seconds(ask_clock, time.time)))
         runner.send_message("ready")
         gevent.spawn(crew.get().drop_at_stages)
         gevent.spawn(_tell_progress, runner, crew.get())
@@ -68,18 +73,6 @@ def _crew(told: dict[str, Any], clock_offset_seconds: float) -> Crew:
     # Locust spreads members evenly, so every n-th number is this worker's.
     numbers = count(told["index"], told["workers"])
     return Crew(plan.world(clock_offset_seconds), Casting(scenario, told["run_id"]), numbers)
-
-
-def _clock_offset_seconds(runner: WorkerRunner, answers: "Queue[float]") -> float:
-    """How far the master's clock is ahead, by the quickest of some answers (Cristian's algorithm)."""
-    offsets: list[tuple[float, float]] = []
-    for _ in range(CLOCK_QUESTIONS):
-        asked = time.time()
-        runner.send_message("clock")
-        answer = answers.get(timeout=CLOCK_PATIENCE_SECONDS)
-        took = time.time() - asked
-        offsets.append((took, answer - (asked + took / 2)))
-    return min(offsets)[1]
 
 
 def _tell_progress(runner: WorkerRunner, crew: Crew) -> None:
