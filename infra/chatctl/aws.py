@@ -39,9 +39,14 @@ class Clients:
     sqs: SQSClient
 
 
+def local_session(region: str) -> boto3.Session:
+    """A session with the emulator's key."""
+    return boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=region)
+
+
 def local_clients(endpoint_url: str, region: str) -> Clients:
     """Clients for an emulator on this machine: short time-outs, one retry, no credentials looked up."""
-    session = boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=region)
+    session = local_session(region)
     config = Config(
         connect_timeout=2,
         read_timeout=30,

@@ -10,6 +10,7 @@ from infra.chatctl.errors import ChatctlError
 from infra.chatctl.operate import connections, dlq, users
 from infra.chatctl.operate.cost import cost
 from infra.chatctl.operate.dashboard import dashboard
+from infra.chatctl.operate.option_groups import flatten_options
 from infra.chatctl.operate.rooms import rooms
 from infra.chatctl.operate.status import status
 from infra.chatctl.operate.tail import tail
@@ -22,7 +23,7 @@ from infra.topology_file import TopologyError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for command in (up, down, provision, package, status, trace, rooms, tail, watch, dashboard, cost):
-    app.command()(command)
+    app.command()(flatten_options(command))
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(connections.app, name="connections")
 app.add_typer(users.app, name="users")

@@ -1,10 +1,14 @@
-"""Asking before what cannot be taken back."""
+"""Asking before what cannot be taken back, and why it is done."""
 
 import sys
+from typing import Annotated
 
 import typer
 
 from infra.chatctl.errors import ChatctlError
+
+WhyOption = Annotated[str, typer.Option(help="For the audit: why you do it.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def confirm(question: str, yes: bool) -> None:

@@ -4,27 +4,20 @@ import json
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
-import boto3
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from infra.chatctl.aws import LOCAL_KEY
 from infra.chatctl.operate.audit import audit
-from infra.chatctl.operate.confirm import confirm
+from infra.chatctl.operate.confirm import WhyOption, YesOption, confirm
 from infra.chatctl.operate.duration import in_words
 from infra.chatctl.operate.membership import everyone
+from infra.chatctl.operate.option_groups import flatten_options
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
-    LOCAL,
-    EnvOption,
     JsonOption,
-    ProfileOption,
-    RegionOption,
     Site,
-    StateDirOption,
+    Where,
     callback_url,
-    find_site,
 )
 from infra.topology_file import load_topology
 from shared.connections import Connection
@@ -36,18 +29,16 @@ app = typer.Typer(no_args_is_help=True, help="List who is connected; close a con
 
 
 @app.command("list")
+@flatten_options
 def list_connections(
     *,
     room: Annotated[str | None, typer.Option(help="Only in this room.")] = None,
     user: Annotated[str | None, typer.Option(help="Only of the user with this id or name.")] = None,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
     as_json: JsonOption = False,
 ) -> None:
     """List connections, the oldest first, once for every room they are in. Reads the whole table."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
+    site = where.site(load_topology())
     found = sorted(
         (
             each
@@ -67,19 +58,17 @@ def list_connections(
 
 
 @app.command("close")
+@flatten_options
 def close_connection(
     connection_id: Annotated[str, typer.Argument(help="As `list` gives it.")],
     *,
-    why: Annotated[str, typer.Option("--why", help="For the audit: why you do it.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    why: WhyOption,
+    yes: YesOption = False,
+    where: Where,
 ) -> None:
     """Close a connection. Its client connects again and catches up from history."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
-    gateway = _gateway(site, env, profile)
+    site = where.site(load_topology())
+    gateway = _gateway(site)
     confirm(f"close {connection_id} in {site.prefix}?", yes)
     audit(site, "connections close", {"connectionId": connection_id}, why)
     try:
@@ -90,15 +79,10 @@ def close_connection(
     print("closed")
 
 
-def _gateway(site: Site, env: str, profile: str | None) -> "ApiGatewayManagementApiClient":
+def _gateway(site: Site) -> "ApiGatewayManagementApiClient":
     """`@connections`, at the address that the fan-out uses."""
     address = callback_url(site.clients, site.functions["fanout"])
-    session = (
-        boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=site.place.region)
-        if env == LOCAL
-        else boto3.Session(profile_name=profile, region_name=site.place.region)
-    )
-    return session.client("apigatewaymanagementapi", endpoint_url=address)
+    return site.session.client("apigatewaymanagementapi", endpoint_url=address)
 
 
 def _told(connection: Connection) -> dict[str, Any]:

@@ -9,14 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
-    LOCAL,
-    EnvOption,
     JsonOption,
-    ProfileOption,
-    RegionOption,
-    StateDirOption,
-    find_site,
+    Where,
 )
 from infra.chatctl.operate.usage import read_prices, read_work, usage_of, usd_of
 from infra.topology_file import load_topology
@@ -25,15 +19,12 @@ from infra.topology_file import load_topology
 def cost(
     *,
     hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="How many hours back.")] = 1,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
     as_json: JsonOption = False,
 ) -> None:
     """Estimate what the traffic of the last hours costs on AWS, by infra/prices.yaml."""
     topology, prices, now = load_topology(), read_prices(), datetime.now(UTC)
-    site = find_site(topology, env, profile, region, state_dir)
+    site = where.site(topology)
     work = read_work(site, topology, now - timedelta(hours=hours), now)
     usage = usage_of(work)
     usd = usd_of(usage, prices)

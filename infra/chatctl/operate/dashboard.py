@@ -12,14 +12,9 @@ from infra.chatctl.errors import ChatctlError
 from infra.chatctl.operate.dashboard_server import HOST, Source, dashboard_server
 from infra.chatctl.operate.figures import Figures, read_figures
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
     LOCAL,
-    EnvOption,
-    ProfileOption,
-    RegionOption,
     Site,
-    StateDirOption,
-    find_site,
+    Where,
 )
 from infra.topology import Topology
 from infra.topology_file import load_topology
@@ -35,19 +30,16 @@ def dashboard(
     port: Annotated[
         int, typer.Option(min=0, max=65_535, help="Of the page; 0 takes a free one.")
     ] = DEFAULT_PORT,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
 ) -> None:
     """Serve a page with live charts and alarms on this machine until Ctrl-C."""
     topology = load_topology()
 
     def find() -> Site:
-        return find_site(topology, env, profile, region, state_dir)
+        return where.site(topology)
 
     find()  # a wrong option is refused here, not on the page
-    interval = LOCAL_INTERVAL_SECONDS if env == LOCAL else AWS_INTERVAL_SECONDS
+    interval = LOCAL_INTERVAL_SECONDS if where.env == LOCAL else AWS_INTERVAL_SECONDS
     source = Source(reader(find, topology), interval, time.monotonic)
     try:
         server = dashboard_server(port, source)

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -12,21 +13,16 @@ from rich.table import Table
 
 from infra.chatctl.errors import ChatctlError
 from infra.chatctl.operate.audit import audit
-from infra.chatctl.operate.confirm import confirm
+from infra.chatctl.operate.confirm import WhyOption, YesOption, confirm
 from infra.chatctl.operate.dead_letters import DeadLetter, Filter, Result, drop, redrive, survey
 from infra.chatctl.operate.duration import in_words, parse_duration
+from infra.chatctl.operate.option_groups import flatten_options
 from infra.chatctl.operate.pace import progress_at
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
-    LOCAL,
     DeadLetterQueue,
-    EnvOption,
     JsonOption,
-    ProfileOption,
-    RegionOption,
     Site,
-    StateDirOption,
-    find_site,
+    Where,
 )
 from infra.topology_file import load_topology
 from services.fanout.queues import Queues
@@ -38,44 +34,51 @@ UUID_CHARACTERS = 36  # of ids, which are there to be copied
 TABLE_CHARACTERS = 150  # narrower terminals wrap; cut columns would hide what matters
 DEFAULT_RATE = 50
 
-QueueOption = Annotated[DeadLetterQueue, typer.Option("--queue", help="Which dead-letter queue.")]
-RoomOption = Annotated[str | None, typer.Option("--room", help="Only letters of this room.")]
-OlderOption = Annotated[
-    int | None,
-    typer.Option("--older-than", parser=parse_duration, metavar="DURATION", help="Such as 90s, 15m, 2h, 3d."),
+Duration = Annotated[
+    int | None, typer.Option(parser=parse_duration, metavar="DURATION", help="Such as 90s, 15m, 2h, 3d.")
 ]
-NewerOption = Annotated[
-    int | None,
-    typer.Option("--newer-than", parser=parse_duration, metavar="DURATION", help="Such as 90s, 15m, 2h, 3d."),
-]
-ReasonOption = Annotated[str | None, typer.Option("--reason", help="Only letters whose reason holds this.")]
-AttemptOption = Annotated[int | None, typer.Option("--attempt", help="Only jobs at this attempt.")]
-WhyOption = Annotated[str, typer.Option("--why", help="For the audit: why you do it.")]
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
-RateOption = Annotated[int, typer.Option("--rate", min=1, help="At most so many letters a second.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The options that choose letters."""
+
+    queue: Annotated[DeadLetterQueue, typer.Option(help="Which dead-letter queue.")] = "dead-letters"
+    room: Annotated[str | None, typer.Option(help="Only letters of this room.")] = None
+    older_than: Duration = None
+    newer_than: Duration = None
+    reason: Annotated[str | None, typer.Option(help="Only letters whose reason holds this.")] = None
+    attempt: Annotated[int | None, typer.Option(help="Only jobs at this attempt.")] = None
+
+    def letters(self, site: Site, now: int) -> list[DeadLetter]:
+        """Those letters, oldest first. `now` is epoch ms."""
+        wanted = Filter(now, self.room, self.older_than, self.newer_than, self.reason, self.attempt)
+        return survey(site.clients.sqs, site.dead_letter_url(self.queue), wanted)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """The options of what changes letters."""
+
+    why: WhyOption
+    rate: Annotated[int, typer.Option(min=1, help="At most so many letters a second.")] = DEFAULT_RATE
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False
+    yes: YesOption = False
+    as_json: JsonOption = False
 
 
 @app.command("list")
+@flatten_options
 def list_letters(
     *,
-    queue: QueueOption = "dead-letters",
-    room: RoomOption = None,
-    older_than: OlderOption = None,
-    newer_than: NewerOption = None,
-    reason: ReasonOption = None,
-    attempt: AttemptOption = None,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    choice: Choice,
+    where: Where,
     as_json: JsonOption = False,
 ) -> None:
     """List dead letters, oldest first."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
+    site = where.site(load_topology())
     now = _now()
-    wanted = Filter(now, room, older_than, newer_than, reason, attempt)
-    letters = survey(site.clients.sqs, site.dead_letter_url(queue), wanted)
+    letters = choice.letters(site, now)
     if as_json:
         print(json.dumps([summary(letter, now) for letter in letters], indent=2))
     else:
@@ -83,17 +86,15 @@ def list_letters(
 
 
 @app.command("show")
+@flatten_options
 def show_letter(
     letter_id: Annotated[str, typer.Argument(help="As `list` gives it.")],
     *,
-    queue: QueueOption = "dead-letters",
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    queue: Annotated[DeadLetterQueue, typer.Option(help="Which dead-letter queue.")] = "dead-letters",
+    where: Where,
 ) -> None:
     """Show a dead letter as JSON: who did not get what. The text of the message is left out."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
+    site = where.site(load_topology())
     now = _now()
     letters = survey(site.clients.sqs, site.dead_letter_url(queue), Filter(now))
     found = next((letter for letter in letters if letter.letter_id == letter_id), None)
@@ -103,29 +104,18 @@ def show_letter(
 
 
 @app.command("redrive")
+@flatten_options
 def redrive_letters(
     *,
-    why: WhyOption,
-    queue: QueueOption = "dead-letters",
-    room: RoomOption = None,
-    older_than: OlderOption = None,
-    newer_than: NewerOption = None,
-    reason: ReasonOption = None,
-    attempt: AttemptOption = None,
-    rate: RateOption = DEFAULT_RATE,
-    dry_run: DryRunOption = False,
-    yes: YesOption = False,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
-    as_json: JsonOption = False,
+    choice: Choice,
+    change: Change,
+    where: Where,
 ) -> None:
     """Send dead letters back to the queues of their rooms. Can be stopped and run again at any time."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
-    url = site.dead_letter_url(queue)
+    site = where.site(load_topology())
+    url = site.dead_letter_url(choice.queue)
     now = _now()
-    found = survey(site.clients.sqs, url, Filter(now, room, older_than, newer_than, reason, attempt))
+    found = choice.letters(site, now)
     jobs = [letter for letter in found if letter.job]
     if poison := len(found) - len(jobs):
         print(f"no jobs, so they stay until `chatctl dlq drop`: {poison}", file=sys.stderr)
@@ -134,62 +124,27 @@ def redrive_letters(
     def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
         return redrive(site.clients.sqs, url, ids, queues, pace)
 
-    _carry_out(
-        site,
-        "dlq redrive",
-        jobs,
-        act,
-        queue=queue,
-        why=why,
-        rate=rate,
-        now=now,
-        dry_run=dry_run,
-        yes=yes,
-        as_json=as_json,
-    )
+    _carry_out(site, "dlq redrive", jobs, act, queue=choice.queue, change=change, now=now)
 
 
 @app.command("drop")
+@flatten_options
 def drop_letters(
     *,
-    why: WhyOption,
-    queue: QueueOption = "dead-letters",
-    room: RoomOption = None,
-    older_than: OlderOption = None,
-    newer_than: NewerOption = None,
-    reason: ReasonOption = None,
-    attempt: AttemptOption = None,
-    rate: RateOption = DEFAULT_RATE,
-    dry_run: DryRunOption = False,
-    yes: YesOption = False,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
-    as_json: JsonOption = False,
+    choice: Choice,
+    change: Change,
+    where: Where,
 ) -> None:
     """Delete dead letters for good. Members then have those messages only from history."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
-    url = site.dead_letter_url(queue)
+    site = where.site(load_topology())
+    url = site.dead_letter_url(choice.queue)
     now = _now()
-    found = survey(site.clients.sqs, url, Filter(now, room, older_than, newer_than, reason, attempt))
+    found = choice.letters(site, now)
 
     def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
         return drop(site.clients.sqs, url, ids, pace)
 
-    _carry_out(
-        site,
-        "dlq drop",
-        found,
-        act,
-        queue=queue,
-        why=why,
-        rate=rate,
-        now=now,
-        dry_run=dry_run,
-        yes=yes,
-        as_json=as_json,
-    )
+    _carry_out(site, "dlq drop", found, act, queue=choice.queue, change=change, now=now)
 
 
 def summary(letter: DeadLetter, now: int) -> dict[str, Any]:
@@ -220,25 +175,27 @@ def _carry_out(
     act: Callable[[Sequence[str], Callable[[int], None]], Result],
     *,
     queue: str,
-    why: str,
-    rate: int,
+    change: Change,
     now: int,
-    dry_run: bool,
-    yes: bool,
-    as_json: bool,
 ) -> None:
     """Show, ask, do, tell; the audit knows of it before it begins and after it is over."""
-    if not as_json:
+    if not change.as_json:
         _print_table(letters, now, Console(stderr=True, highlight=False))
     result = Result(0, 0)
-    if letters and not dry_run:
-        confirm(f"{what}: {len(letters)} letters of {queue} in {site.prefix}?", yes)
-        audit(site, f"{what} begins", {"queue": queue, "letters": len(letters)}, why)
-        with progress_at(rate, len(letters)) as pace:
+    if letters and not change.dry_run:
+        confirm(f"{what}: {len(letters)} letters of {queue} in {site.prefix}?", change.yes)
+        audit(site, f"{what} begins", {"queue": queue, "letters": len(letters)}, change.why)
+        with progress_at(change.rate, len(letters)) as pace:
             result = act([letter.letter_id for letter in letters], pace)
-        audit(site, f"{what} ended", {"queue": queue, "done": result.done, "failed": result.failed}, why)
-    outcome = {"found": len(letters), "done": result.done, "failed": result.failed, "dryRun": dry_run}
-    print(json.dumps(outcome) if as_json else ", ".join(f"{key} {value}" for key, value in outcome.items()))
+        audit(
+            site, f"{what} ended", {"queue": queue, "done": result.done, "failed": result.failed}, change.why
+        )
+    outcome = {"found": len(letters), "done": result.done, "failed": result.failed, "dryRun": change.dry_run}
+    print(
+        json.dumps(outcome)
+        if change.as_json
+        else ", ".join(f"{key} {value}" for key, value in outcome.items())
+    )
     if result.failed:
         raise typer.Exit(1)
 

@@ -11,14 +11,8 @@ from rich.table import Table
 
 from infra.chatctl.operate.membership import everyone, rooms_of
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
-    LOCAL,
-    EnvOption,
     JsonOption,
-    ProfileOption,
-    RegionOption,
-    StateDirOption,
-    find_site,
+    Where,
 )
 from infra.topology_file import load_topology
 
@@ -26,14 +20,11 @@ from infra.topology_file import load_topology
 def rooms(
     *,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
     as_json: JsonOption = False,
 ) -> None:
     """List the rooms with the most connections. Reads the whole connections table."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
+    site = where.site(load_topology())
     connections = everyone(site.clients.dynamodb, f"{site.prefix}-connections", int(time.time()))
     found = rooms_of(connections, len(site.queue_urls["shard"]))
     if as_json:

@@ -12,7 +12,7 @@ import boto3
 import typer
 from botocore.exceptions import ClientError
 
-from infra.chatctl.aws import Clients, local_clients
+from infra.chatctl.aws import Clients, local_clients, local_session
 from infra.chatctl.errors import ChatctlError
 from infra.chatctl.place import Place
 from infra.chatctl.provision import local_place
@@ -23,14 +23,7 @@ from infra.topology import Topology
 LOCAL = "local"
 DeadLetterQueue = Literal["dead-letters", "subscription-dead-letters"]
 
-EnvOption = Annotated[
-    str, typer.Option("--env", help="`local`, or an environment on AWS, such as `dev`.", show_default=True)
-]
-ProfileOption = Annotated[str | None, typer.Option("--profile", help="AWS profile; not for `local`.")]
-RegionOption = Annotated[str | None, typer.Option("--region", help="AWS region; not for `local`.")]
-StateDirOption = Annotated[Path, typer.Option("--state-dir", help="The folder of the local stack.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-DEFAULT_STATE_DIR = DEFAULT_STATE_FOLDER
 
 
 @dataclass(frozen=True)
@@ -45,6 +38,7 @@ class Site:
 
     place: Place
     operator: str
+    session: boto3.Session
     clients: Clients
     queue_urls: dict[str, tuple[str, ...]]
     functions: dict[str, str]
@@ -56,6 +50,24 @@ class Site:
 
     def dead_letter_url(self, queue: DeadLetterQueue) -> str:
         return self.queue_urls[queue][0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """The options that name a deployment."""
+
+    env: Annotated[str, typer.Option(help="`local`, or an environment on AWS, such as `dev`.")] = LOCAL
+    profile: Annotated[str | None, typer.Option(help="AWS profile; not for `local`.")] = None
+    region: Annotated[str | None, typer.Option(help="AWS region; not for `local`.")] = None
+    state_dir: Annotated[Path, typer.Option(help="The folder of the local stack.")] = DEFAULT_STATE_FOLDER
+
+    def site(self, topology: Topology) -> Site:
+        """The deployment.
+
+        Raises:
+            ChatctlError: there is none, or the options do not go together.
+        """
+        return find_site(topology, self.env, self.profile, self.region, self.state_dir)
 
 
 def find_site(topology: Topology, env: str, profile: str | None, region: str | None, state_dir: Path) -> Site:
@@ -76,6 +88,7 @@ def site_of_stack(topology: Topology, stack: StackFile) -> Site:
     return Site(
         place=local_place(topology),
         operator=getpass.getuser(),
+        session=local_session(stack.region),
         clients=local_clients(stack.aws_endpoint_url, stack.region),
         queue_urls={
             "shard": stack.shard_queue_urls,
@@ -120,6 +133,7 @@ def _on_aws(topology: Topology, env: str, profile: str | None, region: str | Non
     return Site(
         place=replace(place, api_id=_api_id(callback_url(clients, place.name("fanout")))),
         operator=caller["Arn"],
+        session=session,
         clients=clients,
         queue_urls=queue_urls,
         functions={name: place.name(name) for name in topology.functions},

@@ -8,29 +8,20 @@ from rich.table import Table
 
 from infra.chatctl.operate.health import WINDOW_MINUTES, Health, read_health
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
-    LOCAL,
-    EnvOption,
     JsonOption,
-    ProfileOption,
-    RegionOption,
-    StateDirOption,
-    find_site,
+    Where,
 )
 from infra.topology_file import load_topology
 
 
 def status(
     *,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
     as_json: JsonOption = False,
 ) -> None:
     """Show queues, dead letters, alarms, traffic and lag."""
     topology = load_topology()
-    site = find_site(topology, env, profile, region, state_dir)
+    site = where.site(topology)
     health = read_health(site, topology, datetime.fromtimestamp(time.time(), UTC))
     if as_json:
         print(health.model_dump_json(indent=2))

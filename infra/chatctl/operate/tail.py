@@ -14,14 +14,8 @@ import typer
 from infra.chatctl.errors import ChatctlError
 from infra.chatctl.operate.duration import parse_duration
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
-    LOCAL,
-    EnvOption,
     JsonOption,
-    ProfileOption,
-    RegionOption,
-    StateDirOption,
-    find_site,
+    Where,
 )
 from infra.topology_file import load_topology
 
@@ -124,14 +118,11 @@ def tail(
         typer.Option(parser=parse_duration, metavar="DURATION", help="How far back: 90s, 15m, 2h, 3d."),
     ] = "5m",  # type: ignore[assignment]  # the parser reads it
     follow: Annotated[bool, typer.Option(help="Go on until Ctrl-C.")] = True,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
     as_json: JsonOption = False,
 ) -> None:
     """Show what the functions log, merged by time."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
+    site = where.site(load_topology())
     lines = Lines(site.clients.logs, _named(site.functions, function), int(time.time() * 1000) - since)
 
     def show() -> None:

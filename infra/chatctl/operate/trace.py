@@ -10,15 +10,9 @@ import typer
 
 from infra.chatctl.errors import ChatctlError
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
-    LOCAL,
-    EnvOption,
     JsonOption,
-    ProfileOption,
-    RegionOption,
     Site,
-    StateDirOption,
-    find_site,
+    Where,
 )
 from infra.topology_file import load_topology
 from services.ingest.sending import CLOCK_SKEW_LIMIT_MS
@@ -41,15 +35,12 @@ HIDDEN_FIELDS = {
 def trace(
     message_id: Annotated[str, typer.Argument(help="The `messageId` of a chat message.")],
     *,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
     as_json: JsonOption = False,
 ) -> None:
     """Show what became of a message: accepted, delivered to how many, who is left and why."""
     since = _time_of(message_id)
-    site = find_site(load_topology(), env, profile, region, state_dir)
+    site = where.site(load_topology())
     steps = find_steps(site, message_id, since)
     if not steps:
         raise ChatctlError(f"no log of {site.prefix} speaks of {message_id}")

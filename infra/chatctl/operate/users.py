@@ -11,16 +11,12 @@ import typer
 
 from infra.chatctl.errors import ChatctlError
 from infra.chatctl.operate.audit import audit
-from infra.chatctl.operate.confirm import confirm
+from infra.chatctl.operate.confirm import WhyOption, YesOption, confirm
+from infra.chatctl.operate.option_groups import flatten_options
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
     LOCAL,
-    EnvOption,
-    ProfileOption,
-    RegionOption,
     Site,
-    StateDirOption,
-    find_site,
+    Where,
 )
 from infra.chatctl.swarm_users import (
     SwarmUsers,
@@ -43,30 +39,25 @@ POOLS_A_PAGE = 60  # the most that Cognito gives
 
 app = typer.Typer(no_args_is_help=True, help="Create or delete the test users of swarms.")
 
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-WhyOption = Annotated[str, typer.Option("--why", help="For the audit: why you do it.")]
-
 
 @app.command("create")
+@flatten_options
 def create_users(
     *,
     count: Annotated[int, typer.Option(min=1, max=MOST_USERS, help="How many there shall be.")],
     why: WhyOption,
     yes: YesOption = False,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
 ) -> None:
     """Create users swarm-0001 and on, with one random password that goes into a file and nowhere else."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
+    site = where.site(load_topology())
     pool_id, client_id = _pool(site)
-    path = swarm_users_file(state_dir, site.prefix)
+    path = swarm_users_file(where.state_dir, site.prefix)
     if path.exists():
         raise ChatctlError(f"{path} has test users already; `chatctl users delete` takes them away")
     confirm(f"Create {count} test users in the user pool of {site.prefix}?", yes)
     users = SwarmUsers(
-        endpoint=site.clients.cognito.meta.endpoint_url if env == LOCAL else None,
+        endpoint=site.clients.cognito.meta.endpoint_url if where.env == LOCAL else None,
         region=site.place.region,
         user_pool_id=pool_id,
         client_id=client_id,
@@ -78,24 +69,22 @@ def create_users(
     audit(site, "users create", {"count": count}, why)
     for number in range(1, count + 1):
         _create(site.clients.cognito, pool_id, username(number), users.password)
-        if env != LOCAL:
+        if where.env != LOCAL:
             time.sleep(1 / USERS_A_SECOND)
     print(f"{count} users; the swarm signs in with --users {path}")
 
 
 @app.command("delete")
+@flatten_options
 def delete_users(
     *,
     why: WhyOption,
     yes: YesOption = False,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
 ) -> None:
     """Delete the users that `create` has made, and their file."""
-    site = find_site(load_topology(), env, profile, region, state_dir)
-    path = swarm_users_file(state_dir, site.prefix)
+    site = where.site(load_topology())
+    path = swarm_users_file(where.state_dir, site.prefix)
     users = read_swarm_users(path)
     if users.user_pool_id != _pool(site)[0]:
         raise ChatctlError(f"{path} is of another user pool, {users.user_pool_id}")
@@ -103,7 +92,7 @@ def delete_users(
     audit(site, "users delete", {"count": users.count}, why)
     for name in users.usernames:
         _delete(site.clients.cognito, users.user_pool_id, name)
-        if env != LOCAL:
+        if where.env != LOCAL:
             time.sleep(1 / USERS_A_SECOND)
     path.unlink()
     print(f"{users.count} users deleted")

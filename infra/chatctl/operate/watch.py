@@ -9,13 +9,7 @@ from rich.console import Console
 
 from infra.chatctl.operate.health import read_health
 from infra.chatctl.operate.site import (
-    DEFAULT_STATE_DIR,
-    LOCAL,
-    EnvOption,
-    ProfileOption,
-    RegionOption,
-    StateDirOption,
-    find_site,
+    Where,
 )
 from infra.chatctl.operate.status import print_health
 from infra.topology_file import load_topology
@@ -24,14 +18,11 @@ from infra.topology_file import load_topology
 def watch(
     *,
     interval: Annotated[float, typer.Option(min=1, help="Seconds between two looks.")] = 5,
-    env: EnvOption = LOCAL,
-    profile: ProfileOption = None,
-    region: RegionOption = None,
-    state_dir: StateDirOption = DEFAULT_STATE_DIR,
+    where: Where,
 ) -> None:
     """Show `status` anew every few seconds until Ctrl-C."""
     topology = load_topology()
-    site = find_site(topology, env, profile, region, state_dir)
+    site = where.site(topology)
     console = Console(highlight=False)
     try:
         while True:

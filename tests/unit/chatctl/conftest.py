@@ -30,6 +30,7 @@ def site(aws: None, place: Place) -> Site:
     return Site(
         place=place,
         operator="tester",
+        session=boto3.Session(),
         clients=Clients(
             cloudwatch=boto3.client("cloudwatch"),
             cognito=boto3.client("cognito-idp"),
