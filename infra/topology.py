@@ -214,6 +214,9 @@ class Topology(Model):
     metrics_namespace: str
     runbooks: str
     shards: int = Field(ge=1, le=200)
+    audit_retention_days: Literal[
+        30, 60, 90, 120, 180, 365, 400, 545, 731
+    ]  # of those that CloudWatch Logs takes
     tables: dict[Name, Table]
     topic: Name
     queues: dict[Name, Queue]

@@ -32,6 +32,11 @@ class Place:
         """First part of every name, such as `chat-dev`."""
         return f"{self.project}-{self.environment}"
 
+    @property
+    def audit_log_group(self) -> str:
+        """Where `chatctl` writes who changed what."""
+        return f"/chatctl/{self.prefix}"
+
     def name(self, resource: str) -> str:
         """`connections` becomes `chat-local-connections`."""
         return f"{self.prefix}-{resource}"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from infra.chatctl.alarms import apply_alarms
+from infra.chatctl.audit_log import apply_audit_log
 from infra.chatctl.aws import LOCAL_ACCOUNT, Clients, Report, local_clients
 from infra.chatctl.functions import (
     apply_function,
@@ -90,6 +91,7 @@ def provision_resources(
                 mapping["ScalingConfig"] = {"MaximumConcurrency": LOCAL_CONCURRENCY}
                 apply_mapping(clients.functions, mapping, report)
     apply_alarms(clients.cloudwatch, topology, place, report)
+    apply_audit_log(clients.logs, topology, place, report)
     return queue_urls
 
 

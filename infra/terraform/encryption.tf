@@ -50,7 +50,10 @@ data "aws_iam_policy_document" "key" {
     condition {
       test     = "ArnLike"
       variable = "kms:EncryptionContext:aws:logs:arn"
-      values   = ["arn:aws:logs:${local.region}:${local.account}:log-group:*${local.prefix}-*"]
+      values = [
+        "arn:aws:logs:${local.region}:${local.account}:log-group:*${local.prefix}-*",
+        "arn:aws:logs:${local.region}:${local.account}:log-group:/chatctl/${local.prefix}",
+      ]
     }
   }
 

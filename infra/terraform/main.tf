@@ -126,3 +126,16 @@ module "observability" {
   emails      = var.alarm_emails
   kms_key_arn = aws_kms_key.main.arn
 }
+
+module "operators" {
+  source = "./modules/operators"
+
+  prefix                = local.prefix
+  audit_retention_days  = local.topology.audit_retention_days
+  kms_key_arn           = aws_kms_key.main.arn
+  shard_queues          = { for name, queue in local.topology.queues : name => queue if try(queue.per_shard, false) }
+  queue_arns            = module.messaging.queue_arns
+  connections_table_arn = module.data.table_arns["connections"]
+  stage_arn             = module.websocket_api.stage_arn
+  log_groups            = module.functions.log_groups
+}

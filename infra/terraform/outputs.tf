@@ -38,3 +38,8 @@ output "stack" {
     functions                      = { for name, alias in module.functions.aliases : name => alias.function_name }
   }
 }
+
+output "operator_policies" {
+  description = "IAM policies for the people who operate the environment: `observe` to look, `operate` to change as well."
+  value       = module.operators.policy_arns
+}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def audit(site: Site, what: str, details: Mapping[str, object], why: str, now: float | None = None) -> None:
-    """Write one JSON line to stderr and to the log group `/chatctl/<prefix>`. `now` is in epoch seconds."""
+    """Write one JSON line to stderr and to the log group of the audit. `now` is in epoch seconds."""
     now = time.time() if now is None else now
     line = json.dumps(
         {
@@ -30,13 +30,11 @@ def audit(site: Site, what: str, details: Mapping[str, object], why: str, now: f
         }
     )
     print(line, file=sys.stderr)
-    _store(site.clients.logs, f"/chatctl/{site.prefix}", line, int(now * 1000))
+    _store(site.clients.logs, site.place.audit_log_group, line, int(now * 1000))
 
 
 def _store(logs: CloudWatchLogsClient, group: str, line: str, now_ms: int) -> None:
     stream = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m-%d")
-    with suppress(logs.exceptions.ResourceAlreadyExistsException):
-        logs.create_log_group(logGroupName=group)
     with suppress(logs.exceptions.ResourceAlreadyExistsException):
         logs.create_log_stream(logGroupName=group, logStreamName=stream)
     logs.put_log_events(

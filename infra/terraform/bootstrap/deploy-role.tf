@@ -37,6 +37,8 @@ data "aws_iam_policy_document" "deploy" {
       "arn:aws:sns:${local.region}:${local.account}:${local.project}-${each.key}-*",
       "arn:aws:lambda:${local.region}:${local.account}:function:${local.project}-${each.key}-*",
       "arn:aws:logs:${local.region}:${local.account}:log-group:/aws/*/${local.project}-${each.key}-*",
+      "arn:aws:logs:${local.region}:${local.account}:log-group:/chatctl/${local.project}-${each.key}",
+      "arn:aws:logs:${local.region}:${local.account}:log-group:/chatctl/${local.project}-${each.key}:*",
       "arn:aws:cloudwatch:${local.region}:${local.account}:alarm:${local.project}-${each.key}-*",
       "arn:aws:cloudwatch::${local.account}:dashboard/${local.project}-${each.key}*",
     ]
@@ -46,6 +48,15 @@ data "aws_iam_policy_document" "deploy" {
     sid       = "Roles"
     actions   = ["iam:*Role", "iam:*RolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRoleTags"]
     resources = ["arn:aws:iam::${local.account}:role/${local.project}-${each.key}-*"]
+  }
+
+  statement {
+    sid = "OperatorPolicies"
+    actions = [
+      "iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:GetPolicy",
+      "iam:GetPolicyVersion", "iam:ListPolicyVersions", "iam:TagPolicy", "iam:UntagPolicy",
+    ]
+    resources = ["arn:aws:iam::${local.account}:policy/${local.project}-${each.key}-*"]
   }
 
   statement {

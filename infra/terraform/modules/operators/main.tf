@@ -1,0 +1,99 @@
+# What people who operate an environment by `chatctl` may do, and where it is written down that they did.
+data "aws_caller_identity" "current" {}
+
+data "aws_region" "current" {}
+
+locals {
+  region  = data.aws_region.current.region
+  account = data.aws_caller_identity.current.account_id
+
+  audit_log_group = "/chatctl/${var.prefix}"
+
+  dead_letters = flatten([for queue, arns in var.queue_arns : arns if !contains(keys(var.shard_queues), queue)])
+  shards       = flatten([for queue, arns in var.queue_arns : arns if contains(keys(var.shard_queues), queue)])
+}
+
+resource "aws_cloudwatch_log_group" "audit" {
+  name              = local.audit_log_group
+  retention_in_days = var.audit_retention_days
+  kms_key_id        = var.kms_key_arn
+}
+
+# `status`, `watch`, `dashboard`, `trace`, `tail`, `cost`, `rooms`, `connections list`: nothing is changed, no message is read.
+data "aws_iam_policy_document" "observe" {
+  statement {
+    sid       = "Metrics" # CloudWatch knows no narrower resource for them
+    actions   = ["cloudwatch:GetMetricData"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "Alarms" # asked for by their prefix, which takes all of them
+    actions   = ["cloudwatch:DescribeAlarms"]
+    resources = ["arn:aws:cloudwatch:${local.region}:${local.account}:alarm:*"]
+  }
+
+  statement {
+    sid       = "Queues"
+    actions   = ["sqs:GetQueueUrl", "sqs:GetQueueAttributes"]
+    resources = concat(local.shards, local.dead_letters)
+  }
+
+  statement {
+    sid     = "Logs"
+    actions = ["logs:FilterLogEvents"]
+    resources = [
+      for group in concat(values(var.log_groups), [local.audit_log_group]) :
+      "arn:aws:logs:${local.region}:${local.account}:log-group:${group}:*"
+    ]
+  }
+
+  statement {
+    sid       = "CallbackUrl"
+    actions   = ["lambda:GetFunctionConfiguration"]
+    resources = ["arn:aws:lambda:${local.region}:${local.account}:function:${var.prefix}-fanout"]
+  }
+
+  statement {
+    sid       = "WhoIsConnected"
+    actions   = ["dynamodb:Scan"]
+    resources = [var.connections_table_arn]
+  }
+}
+
+# `dlq` and `connections close`, on top of what observers may do. Reading a dead letter is reading its message.
+data "aws_iam_policy_document" "operate" {
+  statement {
+    sid       = "DeadLetters"
+    actions   = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"]
+    resources = local.dead_letters
+  }
+
+  statement {
+    sid       = "Redrive"
+    actions   = ["sqs:SendMessage"]
+    resources = local.shards
+  }
+
+  statement {
+    sid       = "CloseConnections"
+    actions   = ["execute-api:ManageConnections"]
+    resources = ["${var.stage_arn}/DELETE/@connections/*"]
+  }
+
+  statement {
+    sid       = "Audit" # lines can be added, none taken away
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["arn:aws:logs:${local.region}:${local.account}:log-group:${local.audit_log_group}:*"]
+  }
+}
+
+resource "aws_iam_policy" "observe" {
+  name   = "${var.prefix}-observe"
+  policy = data.aws_iam_policy_document.observe.json
+}
+
+resource "aws_iam_policy" "operate" {
+  name   = "${var.prefix}-operate"
+  policy = data.aws_iam_policy_document.operate.json
+}

@@ -1,0 +1,39 @@
+variable "prefix" {
+  description = "First part of every name."
+  type        = string
+}
+
+variable "audit_retention_days" {
+  description = "How long it stays known who changed what."
+  type        = number
+}
+
+variable "kms_key_arn" {
+  description = "The key that encrypts the audit."
+  type        = string
+}
+
+variable "shard_queues" {
+  description = "The topology's queues with one for every shard; the others hold dead letters."
+  type        = any
+}
+
+variable "queue_arns" {
+  description = "ARNs of each queue, by its name in the topology, in the order of the shards."
+  type        = map(list(string))
+}
+
+variable "connections_table_arn" {
+  description = "ARN of the table of connections."
+  type        = string
+}
+
+variable "stage_arn" {
+  description = "`execute-api` ARN of the WebSocket stage."
+  type        = string
+}
+
+variable "log_groups" {
+  description = "Log group of each function, by its name in the topology."
+  type        = map(string)
+}

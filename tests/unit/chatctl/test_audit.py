@@ -1,0 +1,56 @@
+"""The audit: a line for each change, kept as long as the topology says, never a change without it."""
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.chatctl.audit_log import apply_audit_log
+from infra.chatctl.operate.audit import audit
+from infra.chatctl.operate.site import Site
+from infra.topology import Topology
+
+NOW = 1_795_500_000.0
+
+
+def test_who_what_when_and_why_are_told_and_kept(
+    site: Site, topology: Topology, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apply_audit_log(site.clients.logs, topology, site.place, lambda _: None)
+
+    audit(site, "dlq drop begins", {"letters": 3}, "cleaning up", NOW)
+
+    (kept,) = site.clients.logs.filter_log_events(logGroupName="/chatctl/chat-test")["events"]
+    assert (
+        json.loads(kept["message"])
+        == json.loads(capsys.readouterr().err)
+        == {
+            "audit": "dlq drop begins",
+            "when": "2026-11-24T06:00:00.000+00:00",
+            "who": "tester",
+            "where": "chat-test",
+            "why": "cleaning up",
+            "letters": 3,
+        }
+    )
+
+
+def test_without_its_log_group_nothing_is_changed(site: Site) -> None:
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        audit(site, "dlq drop begins", {}, "cleaning up", NOW)
+
+
+def test_the_group_is_made_once_and_its_retention_kept_right(site: Site, topology: Topology) -> None:
+    told: list[str] = []
+    for _ in range(2):
+        apply_audit_log(site.clients.logs, topology, site.place, told.append)
+    site.clients.logs.put_retention_policy(logGroupName="/chatctl/chat-test", retentionInDays=1)
+    apply_audit_log(site.clients.logs, topology, site.place, told.append)
+
+    assert told == [
+        "created log group /chatctl/chat-test",
+        "log group /chatctl/chat-test keeps 365 days",
+        "log group /chatctl/chat-test keeps 365 days",
+    ]
+    (group,) = site.clients.logs.describe_log_groups()["logGroups"]
+    assert group["retentionInDays"] == topology.audit_retention_days

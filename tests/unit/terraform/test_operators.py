@@ -1,0 +1,83 @@
+"""What operators may do by the policies made for them, and where it is written down."""
+
+import json
+
+import pytest
+
+from infra.chatctl.place import Place
+from infra.topology import Topology
+from tests.unit.terraform.plan import REGION, Plan
+
+Rights = dict[str, list[str]]
+
+
+def rights(plan: Plan, policy: str) -> Rights:
+    """The resources of each action."""
+    found: Rights = {}
+    for statement in json.loads(plan.of("aws_iam_policy")[policy]["policy"])["Statement"]:
+        assert statement["Effect"] == "Allow"
+        actions, resources = (
+            [value] if isinstance(value, str) else value
+            for value in (statement["Action"], statement["Resource"])
+        )
+        for action in actions:
+            found[action] = sorted(resources)
+    return found
+
+
+@pytest.fixture(scope="session")
+def place(dev: Plan, topology: Topology) -> Place:
+    account = dev.of("aws_sns_topic")["main"]["arn"].split(":")[4]
+    return Place(topology.project, "dev", REGION, account, dev.one("aws_apigatewayv2_api")["id"])
+
+
+def test_observers_look_at_this_environment_alone_and_change_nothing(
+    dev: Plan, topology: Topology, place: Place
+) -> None:
+    logs = f"arn:aws:logs:{REGION}:{place.account}:log-group"
+    queues = sorted(arn for queue in topology.queues for arn in place.queue_arns(topology, queue))
+
+    assert rights(dev, "observe") == {
+        "cloudwatch:GetMetricData": ["*"],
+        "cloudwatch:DescribeAlarms": [f"arn:aws:cloudwatch:{REGION}:{place.account}:alarm:*"],
+        "sqs:GetQueueUrl": queues,
+        "sqs:GetQueueAttributes": queues,
+        "logs:FilterLogEvents": sorted(
+            [
+                f"{logs}:{place.audit_log_group}:*",
+                *(f"{logs}:/aws/lambda/{place.name(name)}:*" for name in topology.functions),
+            ]
+        ),
+        "lambda:GetFunctionConfiguration": [place.function_arn("fanout")],
+        "dynamodb:Scan": [place.table_arn("connections")],
+    }
+
+
+def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
+    dev: Plan, topology: Topology, place: Place
+) -> None:
+    letters = sorted(
+        arn for queue in topology.queues if queue != "shard" for arn in place.queue_arns(topology, queue)
+    )
+    audit = [f"arn:aws:logs:{REGION}:{place.account}:log-group:{place.audit_log_group}:*"]
+
+    assert rights(dev, "operate") == {
+        "sqs:ReceiveMessage": letters,
+        "sqs:ChangeMessageVisibility": letters,
+        "sqs:DeleteMessage": letters,
+        "sqs:SendMessage": sorted(place.queue_arns(topology, "shard")),
+        "execute-api:ManageConnections": [place.connections_arn("DELETE")],
+        "logs:CreateLogStream": audit,
+        "logs:PutLogEvents": audit,
+    }
+
+
+def test_the_audit_is_kept_as_long_as_the_topology_says_and_encrypted(
+    dev: Plan, topology: Topology, place: Place
+) -> None:
+    group = dev.named("aws_cloudwatch_log_group", "audit")["audit"]
+
+    assert group["name"] == place.audit_log_group
+    assert group["retention_in_days"] == topology.audit_retention_days
+    assert group["kms_key_id"] == dev.one("aws_kms_key")["arn"]
+    assert f"log-group:{place.audit_log_group}" in dev.one("aws_kms_key")["policy"]
