@@ -2,8 +2,9 @@
 
 Counted: our own metrics, and the functions' invocations and durations. Derived from them, for messages under
 1 KB: a message is a frame in, an echo out, a write to its table and one to the index; a job is received and
-deleted alone, which is the dearest way; its audience is read at 150 bytes a member. Left out: connection
-minutes, history reads, logs, metrics, NAT and transfer.
+deleted alone, which is the dearest way; its audience is read at 150 bytes a member. Typing, joining or
+leaving is a frame in and its answer, which is too much where a connection opened or ended. Left out:
+connection minutes, reads of history and members, logs, metrics, NAT and transfer.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ OWN_METRICS = {
     "DeliveriesDelivered": "fanout",
     "SlicesScattered": "fanout",
     "ResidualJobs": "fanout",
+    "EphemeralEvents": "ingest",
+    "EphemeralDelivered": "fanout",
 }
 
 
@@ -101,15 +104,16 @@ def usage_of(work: Work) -> dict[str, float]:
     """How much was used of each thing that has a price."""
     accepted, delivered = work.counts["MessagesAccepted"], work.counts["DeliveriesDelivered"]
     sent_on = work.counts["SlicesScattered"] + work.counts["ResidualJobs"]
-    jobs = accepted + sent_on
+    events, told = work.counts["EphemeralEvents"], work.counts["EphemeralDelivered"]
+    jobs = accepted + sent_on + events
     return {
-        "websocket_message": 2 * accepted + delivered,
-        "sns_publish": accepted,
+        "websocket_message": 2 * (accepted + events) + delivered + told,
+        "sns_publish": accepted + events,
         "sqs_request": 2 * jobs + sent_on,
         "lambda_request": work.invocations,
         "lambda_gb_second": work.gb_seconds,
         "dynamodb_write_unit": 2 * (accepted + work.counts["Connects"] + work.counts["Disconnects"]),
-        "dynamodb_read_unit": max(0.5 * jobs, delivered * MEMBER_BYTES / READ_UNIT_BYTES),
+        "dynamodb_read_unit": max(0.5 * jobs, (delivered + told) * MEMBER_BYTES / READ_UNIT_BYTES),
     }
 
 

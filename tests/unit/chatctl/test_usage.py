@@ -43,6 +43,14 @@ def test_slices_and_residual_jobs_are_sent_received_and_deleted() -> None:
     assert usage["sqs_request"] == 2 + 3 * 10
 
 
+def test_events_are_paid_as_frames_and_posts_and_stored_nowhere() -> None:
+    usage = usage_of(work(EphemeralEvents=10, EphemeralDelivered=90))
+
+    assert usage["websocket_message"] == 110
+    assert (usage["sns_publish"], usage["sqs_request"]) == (10, 20)
+    assert usage["dynamodb_write_unit"] == 0
+
+
 def test_no_traffic_costs_nothing() -> None:
     assert set(usd_of(usage_of(work()), read_prices()).values()) == {0.0}
 
