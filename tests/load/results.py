@@ -87,7 +87,7 @@ class Results(_Frozen):
     missing: tuple[tuple[str, str, str], ...]
     lost: tuple[str, ...]
     samples: tuple[SampleRow, ...]
-    due: tuple[DueRow, ...]
+    due: tuple[DueRow, ...] = ()
 
     @property
     def passed(self) -> bool:
