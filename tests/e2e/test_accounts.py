@@ -142,14 +142,30 @@ def test_an_expired_session_leads_to_the_sign_in_and_back_to_the_same_room_with_
 ) -> None:
     new_account(stack, name, "Some-password-1")
     dora = visit().sign_in_with(name, "Some-password-1").enter(room)
+    composer = dora.page.get_by_test_id("composer")
+    composer.fill("written in the old session")
     dora.page.evaluate(EXPIRE_SESSION)
 
-    dora.say("written in the old session")
+    composer.press("Enter")
     expect(dora.page.get_by_text("Your session has ended. Please sign in again.")).to_be_visible()
     dora.sign_in_with(name, "Some-password-1")
 
     expect(dora.page.get_by_test_id("room-title")).to_contain_text(room)
     dora.sees("written in the old session")
+
+
+def test_what_is_typed_when_the_session_ends_is_still_there_after_the_next_sign_in(
+    visit: Visit, stack: StackFile, room: str, name: str
+) -> None:
+    new_account(stack, name, "Some-password-1")
+    dora = visit().sign_in_with(name, "Some-password-1").enter(room)
+    dora.page.evaluate(EXPIRE_SESSION)
+
+    dora.page.get_by_test_id("composer").fill("half a thought")
+    expect(dora.page.get_by_text("Your session has ended. Please sign in again.")).to_be_visible()
+    dora.sign_in_with(name, "Some-password-1")
+
+    expect(dora.page.get_by_test_id("composer")).to_have_value("half a thought")
 
 
 # Cognito's client then takes its tokens for expired, and what it would renew them with is worth nothing.
