@@ -42,7 +42,7 @@ class Observability:
         self.logger.error(message, error=type(failure).__name__, places=places)
 
     def observed(self, handler: Handler) -> Handler:
-        """The handler with its metrics flushed, its log keys its own, and its trace annotated."""
+        """The handler with its metrics flushed, log keys of its own, its trace annotated and a failure logged."""
 
         traced = _traced(self.service, handler)
 
@@ -51,6 +51,9 @@ class Observability:
             self.logger.append_keys(awsRequestId=context.aws_request_id)
             try:
                 return traced(event, context)
+            except Exception as failure:
+                self.failed("function failed", failure)
+                raise
             finally:
                 self._flush()
 

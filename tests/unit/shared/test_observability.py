@@ -1,0 +1,31 @@
+"""What a function tells when its handler fails."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from shared.observability import observability
+
+
+def test_a_failing_handler_is_logged_without_the_text_of_its_failure_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
+    observe = observability("observed-test")
+
+    def handle(event: dict[str, Any], _context: Any) -> None:
+        observe.count("Connects")
+        raise ValueError(f"about {event['body']}")
+
+    with pytest.raises(ValueError, match="s3cret"):
+        observe.observed(handle)({"body": "s3cret"}, SimpleNamespace(aws_request_id="r1"))
+
+    printed = capsys.readouterr().out
+    logged, counted = (json.loads(line) for line in printed.splitlines())
+    assert (logged["level"], logged["message"]) == ("ERROR", "function failed")
+    assert (logged["error"], logged["awsRequestId"]) == ("ValueError", "r1")
+    assert "test_observability.py:" in logged["places"][-1]
+    assert "Connects" in counted
+    assert "s3cret" not in printed
