@@ -42,7 +42,7 @@ class Observability:
         self.logger.error(message, error=type(failure).__name__, places=places)
 
     def observed(self, handler: Handler) -> Handler:
-        """The handler with its metrics flushed, log keys of its own, its trace annotated and a failure logged."""
+        """The handler, with log keys of its own, metrics flushed, its trace annotated, its failure logged."""
 
         traced = _traced(self.service, handler)
 
