@@ -49,6 +49,7 @@ class Member:
         self._chance = random.Random(number)
         self._connection: Connection | None = None
         self._joined = False
+        self._has_more_to_say = role.sends_every is not None
         self._pending: dict[int, Pending] = {}
         self._reads: dict[str, tuple[float, str]] = {}
         self._cursor = f"{int(world.started_at * 1000) - RECOVERY_MILLISECONDS:013d}#"
@@ -73,8 +74,8 @@ class Member:
 
     @property
     def unanswered(self) -> int:
-        """Messages that are not acknowledged yet."""
-        return len(self._pending)
+        """Messages that are not acknowledged yet, one more while there are some to come."""
+        return len(self._pending) + self._has_more_to_say
 
     def _habits(self) -> list[Callable[[], None]]:
         behaviour = self._world.scenario.behaviour
@@ -179,7 +180,7 @@ class Member:
     def _send_on_schedule(self) -> None:
         """Keeps the beat whether answers come or not, also while disconnected: then the message waits."""
         every, payload = self.role.sends_every or 0.0, self._world.scenario.payload
-        while not self._joined:
+        while not self._joined and self._world.now() < self._world.sending_ends_at:
             gevent.sleep(0.05)
         due_at, sequence = max(self._world.now(), self._world.sending_begins_at) + self.role.offset, 0
         while due_at < self._world.sending_ends_at:
@@ -191,6 +192,7 @@ class Member:
             self._world.measures.counts["sent"] += 1
             self._try(self._pending[sequence])
             due_at, sequence = due_at + every, sequence + 1
+        self._has_more_to_say = False
 
     def _message_id(self) -> str:
         """Later than the one before, even within a millisecond: ids order one sender's messages."""

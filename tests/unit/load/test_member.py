@@ -108,8 +108,11 @@ def world_of(url: str) -> World:
 
 
 @contextmanager
-def living(url: str, *, v1: bool = False, sends_every: float | None = None) -> Iterator[tuple[Member, World]]:
+def living(
+    url: str, *, v1: bool = False, sends_every: float | None = None, seconds: float = 60
+) -> Iterator[tuple[Member, World]]:
     world = world_of(url)
+    world.sending_ends_at = world.started_at + seconds
     role = Role("me", ROOM, v1=v1, slow=False, sends_every=sends_every, offset=0.0)
     member = Member(role, 0, world, lambda *_: None)
     life = gevent.spawn(member.live)
@@ -173,12 +176,25 @@ def echo(frame: Frame) -> "list[Frame | str]":
 
 def test_the_echo_acknowledges_a_message_once() -> None:
     script = Script(lambda frame: echo(frame) * 2)
-    with serving(script) as url, living(url, sends_every=100.0) as (member, world):
+    with serving(script) as url, living(url, sends_every=100.0) as (_, world):
         until(lambda: world.measures.counts["acknowledged"])
 
-        assert member.unanswered == 0
         assert (world.measures.counts["sent"], world.measures.counts["acknowledged"]) == (1, 1)
         assert world.ledger.close({}).acknowledged == 1
+
+
+def test_a_member_owes_an_answer_until_its_last_message_is_acknowledged() -> None:
+    with serving(Script(echo)) as url, living(url, sends_every=0.6, seconds=1) as (member, world):
+        until(lambda: world.measures.counts["acknowledged"] == 1)
+        assert member.unanswered == 1  # the second is still to come
+
+        until(lambda: not member.unanswered)
+        assert world.measures.counts["acknowledged"] == 2
+
+
+def test_a_sender_that_never_gets_in_owes_nothing_once_sending_is_over() -> None:
+    with living("ws://127.0.0.1:1/local", sends_every=1.0, seconds=0.2) as (member, _):
+        until(lambda: not member.unanswered)
 
 
 def test_a_send_without_an_answer_is_repeated_with_the_same_id(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,10 +219,9 @@ def test_a_v1_sender_never_says_a_thing_twice(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(member_module, "REPEAT_AFTER_SECONDS", 0.2)
     monkeypatch.setattr(member_module, "RETRY_SECONDS", 0.1)
     script = Script(lambda _: [])
-    with serving(script) as url, living(url, v1=True, sends_every=100.0) as (member, world):
+    with serving(script) as url, living(url, v1=True, sends_every=100.0) as (_, world):
         until(lambda: world.measures.counts["unacknowledged_v1"])
 
-        assert member.unanswered == 0
     assert [frame["action"] for frame in script.told] == ["sendMessage"]
     assert "requestId" not in script.told[0]
 
