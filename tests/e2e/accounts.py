@@ -1,20 +1,13 @@
 """Accounts in the emulator's user pool, made as an administrator makes them."""
 
-import boto3
-
+from infra.chatctl.aws import local_clients
 from infra.chatctl.stack_file import StackFile
 
 
 def new_account(stack: StackFile, name: str, password: str, *, temporary: bool = False) -> None:
     """A confirmed account; `temporary` makes its owner choose another password at the first sign-in."""
     assert stack.cognito is not None
-    cognito = boto3.client(
-        "cognito-idp",
-        endpoint_url=stack.aws_endpoint_url,
-        region_name=stack.region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    cognito = local_clients(stack.aws_endpoint_url, stack.region).cognito
     pool = stack.cognito.user_pool_id
     cognito.admin_create_user(
         UserPoolId=pool,

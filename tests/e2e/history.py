@@ -3,8 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
+from infra.chatctl.aws import local_clients
 from infra.chatctl.stack_file import StackFile
 from shared.dynamodb import marshal
 from shared.protocol.message import Message, sort_key
@@ -16,13 +15,7 @@ if TYPE_CHECKING:
 
 def seed_history(stack: StackFile, room: str, count: int) -> None:
     """Stores "message 0 " to "message <count - 1> ", a second apart, the last one just now."""
-    dynamodb = boto3.client(
-        "dynamodb",
-        endpoint_url=stack.aws_endpoint_url,
-        region_name=stack.region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    dynamodb = local_clients(stack.aws_endpoint_url, stack.region).dynamodb
     start = int(time.time() * 1000) - count * 1000
     items = [_seeded(room, number, start + number * 1_000) for number in range(count)]
     for at in range(0, count, 25):  # BatchWriteItem takes 25

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import boto3
 import psutil
 from playwright.sync_api import Browser, expect
 
+from infra.chatctl.aws import local_clients
 from infra.chatctl.stack_file import StackFile
 from shared.messages import Messages, Span
 from tests.e2e.chat_page import ChatPage
@@ -93,12 +93,6 @@ def _visit(browser: Browser, stack: StackFile) -> ChatPage:
 
 
 def _history(stack: StackFile) -> list[str]:
-    dynamodb = boto3.client(
-        "dynamodb",
-        endpoint_url=stack.aws_endpoint_url,
-        region_name=stack.region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    dynamodb = local_clients(stack.aws_endpoint_url, stack.region).dynamodb
     page = Messages(dynamodb, stack.tables["messages"]).of_room("global", Span(limit=100))
     return [message.content for message in page.messages]
