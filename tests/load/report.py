@@ -3,6 +3,7 @@
 import base64
 import io
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -15,6 +16,7 @@ from tests.load.results import Results
 
 mpl.use("svg")
 Series = dict[str, list[float]]
+SHORTEST_STEP_SECONDS = 0.5
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
@@ -54,10 +56,12 @@ def _plots(results: Results) -> dict[str, str]:
     seconds = [sample.second for sample in samples]
 
     def rate(totals: list[int]) -> list[float]:
-        steps = zip(samples, samples[1:], totals, totals[1:], strict=False)
-        return [0.0, *((after - before) / (b.second - a.second) for a, b, before, after in steps)][
-            : len(samples)
-        ]
+        rates = [0.0]
+        for step, gained in zip(pairwise(seconds), pairwise(totals), strict=True):
+            took = step[1] - step[0]
+            # The last sample, taken when all has settled, may come right after the one before.
+            rates.append((gained[1] - gained[0]) / took if took > SHORTEST_STEP_SECONDS else rates[-1])
+        return rates
 
     series: dict[str, Series] = {
         "Deliveries a second": {"delivered": rate([sample.delivered for sample in samples])},
