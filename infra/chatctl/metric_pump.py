@@ -1,4 +1,4 @@
-"""Metrics the emulator does not make: depths of queues, and the EMF lines of the functions' logs.
+"""Metrics the emulator does not make: depths of queues, EMF lines of the functions' logs, calls by queues.
 
 The age of the oldest message is left out: nothing the emulator tells says how old it is.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 INTERVAL_SECONDS = 5.0
 LOOK_BACK_MS = 2_000  # log lines of one moment may appear over two rounds
 DATA_A_CALL = 500  # PutMetricData takes up to 1,000
+REPORT = re.compile(r"REPORT RequestId: \S+\s+Duration: ([\d.]+) ms")
 QUEUE_METRICS = {
     "ApproximateNumberOfMessages": "ApproximateNumberOfMessagesVisible",
     "ApproximateNumberOfMessagesNotVisible": "ApproximateNumberOfMessagesNotVisible",
@@ -42,13 +44,20 @@ async def pump_metrics(
 ) -> None:
     """Copy metrics and set the alarms' states every few seconds, until cancelled."""
     alarms = local_alarms(topology, place)
-    groups = [f"/aws/lambda/{place.name(function)}" for function in topology.functions]
+    functions = {place.name(name): function for name, function in topology.functions.items()}
     lines = FunctionLines(clients.logs, since_ms=int(time.time() * 1000))
 
     def once() -> None:
         _put(clients, "AWS/SQS", list(queue_metrics(clients.sqs, queue_urls)))
-        emitted = [datum for group in groups for line in lines.new_in(group) for datum in emf_metrics(line)]
+        emitted: list[MetricDatumTypeDef] = []
+        invoked: list[MetricDatumTypeDef] = []
+        for name, function in functions.items():
+            for line in lines.new_in(f"/aws/lambda/{name}"):
+                emitted += emf_metrics(line)
+                if function.consumes:
+                    invoked += invocation_metrics(line, name)
         _put(clients, place.metrics_namespace(topology), emitted)
+        _put(clients, "AWS/Lambda", invoked)
         set_alarm_states(clients.cloudwatch, alarms, time.time())
 
     while True:
@@ -118,6 +127,21 @@ def emf_metrics(line: str) -> Iterator[MetricDatumTypeDef]:
                     "Values": [float(each) for each in (value if isinstance(value, list) else [value])],
                     "Unit": metric.get("Unit", "None"),
                 }
+
+
+def invocation_metrics(line: str, function: str) -> Iterator[MetricDatumTypeDef]:
+    """The invocation that a REPORT line tells of, as `AWS/Lambda` has it; none if it is another line."""
+    if reported := REPORT.match(line):
+        for metric, value, unit in (
+            ("Invocations", 1.0, "Count"),
+            ("Duration", float(reported[1]), "Milliseconds"),
+        ):
+            yield {
+                "MetricName": metric,
+                "Dimensions": [{"Name": "FunctionName", "Value": function}],
+                "Value": value,
+                "Unit": unit,  # type: ignore[typeddict-item]  # a literal
+            }
 
 
 def _put(clients: Clients, namespace: str, data: list[MetricDatumTypeDef]) -> None:

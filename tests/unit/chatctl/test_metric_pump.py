@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from infra.chatctl.metric_pump import emf_metrics
+from infra.chatctl.metric_pump import emf_metrics, invocation_metrics
 
 LINE = {
     "_aws": {
@@ -42,3 +42,12 @@ def test_other_lines_are_no_metrics() -> None:
     assert list(emf_metrics("START RequestId: 1 Version: $LATEST")) == []
     assert list(emf_metrics('{"level":"INFO","message":"said \\"_aws\\""}')) == []
     assert list(emf_metrics('broken {"_aws"')) == []
+
+
+def test_a_report_is_an_invocation_with_its_duration() -> None:
+    line = "REPORT RequestId: 76c20c2f\tDuration: 1163.5 ms\tBilled Duration: 1164 ms\tMemory Size: 1769 MB"
+
+    told = {datum["MetricName"]: datum["Value"] for datum in invocation_metrics(line, "chat-local-fanout")}
+
+    assert told == {"Invocations": 1, "Duration": 1163.5}
+    assert list(invocation_metrics("END RequestId: 76c20c2f", "chat-local-fanout")) == []
