@@ -18,7 +18,7 @@ from tests.integration.aws_proxy import AwsProxy
 from tests.load.versus.contest import MESSAGES_PER_SECOND, Faults, Row, SwarmFailed, compete
 from tests.load.versus.deploy import reference_beside
 from tests.load.versus.page import keep_row, write_page
-from tests.load.versus.side import lead_through, ours
+from tests.load.versus.side import lead_through, ours, wait_until_quiet
 from tests.running_stack import running_stack
 
 SIZES = sorted(MESSAGES_PER_SECOND)
@@ -60,7 +60,9 @@ def _rows(sizes: list[int], kinds: list[Faults]) -> Iterator[Row]:
             for size in sizes:
                 for faults in kinds:
                     for side in sides:
-                        side.wait_until_left(clients)
+                        for each in sides:
+                            each.wait_until_left(clients)
+                        wait_until_quiet(proxy)
                         yield compete(side, size, faults, proxy, folder)
 
 

@@ -36,11 +36,10 @@ def keep_row(new: Row) -> list[Row]:
 
 def write_page(rows: list[Row]) -> None:
     """Rewrites the page and its plot."""
-    load, _, _ = os.getloadavg()
     made = f"{datetime.now(UTC):%d %B %Y}, Python {platform.python_version()}, {os.cpu_count()} cores"
     lines = [
         ABOUT.read_text(encoding="utf-8"),
-        f"Made by `python -m tests.load.versus`: {made} under a load of {load:.1f}.",
+        f"Made by `python -m tests.load.versus`: {made}.",
         "",
         f"| {' | '.join(COLUMNS)} |",
         "| --- | ---: | --- |" + " ---: |" * (len(COLUMNS) - 3),

@@ -14,6 +14,7 @@ from tests.integration.aws_proxy import AwsProxy
 
 EMPTY_PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 0.5
+QUIET_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,20 @@ def ours(stack: StackFile) -> Side:
         functions=(stack.functions["send-message"], stack.functions["fanout"]),
         connections_table=stack.tables["connections"],
     )
+
+
+def wait_until_quiet(proxy: AwsProxy) -> None:
+    """Returns when nothing goes through the proxy any more: members who leave are told to those who stay.
+
+    Raises:
+        TimeoutError: it does not end.
+    """
+    deadline, seen = time.monotonic() + EMPTY_PATIENCE_SECONDS, -1
+    while len(proxy.operations) != seen:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the functions do not come to rest")
+        seen = len(proxy.operations)
+        time.sleep(QUIET_SECONDS)
 
 
 def lead_through(proxy: AwsProxy, side: Side, clients: Clients) -> None:
