@@ -9,6 +9,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 from pydantic import TypeAdapter
 
 from tests.load.versus.contest import Row
@@ -16,6 +17,7 @@ from tests.load.versus.contest import Row
 ROWS = Path("build/load/versus.json")
 FOLDER = Path("docs/benchmarks")
 NAME = "swarm-vs-reference"
+COLOURS = {"ours": "tab:blue", "reference": "tab:orange"}
 _ROWS = TypeAdapter(list[Row])
 ABOUT = Path(__file__).with_name("about.md")
 COLUMNS = [
@@ -71,10 +73,11 @@ def _plot(rows: list[Row]) -> None:
     figure = Figure(figsize=(11, 3.4), layout="constrained")
     latency, calls, holes = figure.subplots(1, 3)
     quiet = [row for row in rows if row.faults == "none"]
-    _curves(latency, quiet, "p99, ms, no faults", lambda row: row.p99)
-    _curves(calls, quiet, "AWS calls per message, no faults", lambda row: row.calls_per_message)
+    _curves(latency, quiet, "no faults: p50 and p99 (dashed), ms", lambda row: row.p50)
+    _curves(latency, quiet, "", lambda row: row.p99, "dashed")
+    _curves(calls, quiet, "no faults: AWS calls for a message", lambda row: row.calls_per_message)
     refusing = [row for row in rows if row.faults == "connections"]
-    _curves(holes, refusing, "missing in the end, %, connections refuse", lambda row: 100 * (1 - row.merged))
+    _curves(holes, refusing, "connections refuse: missing in the end, %", lambda row: 100 * (1 - row.merged))
     for axes in (latency, calls):
         axes.set_yscale("log")
     # Without these the same figures would give another file at each run.
@@ -82,11 +85,20 @@ def _plot(rows: list[Row]) -> None:
         figure.savefig(FOLDER / f"{NAME}.svg", metadata={"Date": None})
 
 
-def _curves(axes: Axes, rows: list[Row], label: str, value: Callable[[Row], float]) -> None:
+def _curves(
+    axes: Axes, rows: list[Row], title: str, value: Callable[[Row], float], style: str = "solid"
+) -> None:
     for side in sorted({row.side for row in rows}):
         points = sorted((row.connections, value(row)) for row in rows if row.side == side)
-        axes.plot(*zip(*points, strict=True), marker="o", label=side)
-    axes.set(xlabel="connections", ylabel=label, xscale="log")
+        label = side if style == "solid" else None
+        axes.plot(*zip(*points, strict=True), marker="o", label=label, color=COLOURS[side], linestyle=style)
+    if not title:
+        return
+    axes.set(xlabel="connections", xscale="log")
+    axes.set_title(title, fontsize="medium")
+    sizes = sorted({row.connections for row in rows})
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.grid(visible=True, alpha=0.3)
     if rows:
         axes.legend()
