@@ -23,6 +23,7 @@ SLICE = 5
 # Short, so that a killed worker's records come back within the test's patience.
 FUNCTION_TIMEOUT_SECONDS = 12
 VISIBILITY_SECONDS = 12
+IDLE_PATIENCE_SECONDS = 90
 
 
 @dataclass
@@ -60,10 +61,14 @@ class FaultyStack:
             sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)})
 
     def reset(self) -> None:
-        """No faults, no dead letters."""
+        """No faults, no jobs, no dead letters, those that somebody has just received included."""
         self.proxy.reset()
         self.faults()
-        self.dead_letters()
+        deadline = time.monotonic() + IDLE_PATIENCE_SECONDS
+        while not self.idle():
+            assert time.monotonic() < deadline, "the queues did not run empty"
+            time.sleep(0.2)
+        self.client("sqs").purge_queue(QueueUrl=self.stack.dead_letter_queue_url)
 
     def faults(self, *faults: dict[str, Any]) -> None:
         """Replaces the edge's faults."""
@@ -145,11 +150,3 @@ def faulty(stack: StackFile) -> Iterator[FaultyStack]:
         prepared = FaultyStack(stack, proxy)
         prepared.prepare()
         yield prepared
-
-
-def wait_until_idle(stack: FaultyStack, patience_seconds: float) -> None:
-    """Waits until all queues are empty."""
-    deadline = time.monotonic() + patience_seconds
-    while not stack.idle():
-        assert time.monotonic() < deadline, "the queues did not run empty"
-        time.sleep(0.2)
