@@ -31,7 +31,7 @@ test-frontend: setup ## unit and component tests of the front end
 	npm --prefix frontend test --silent
 
 test-e2e: setup ## tests in a real browser
-	pytest tests/e2e $(ARGS)
+	pytest tests/e2e --numprocesses 2 --dist worksteal $(ARGS)
 
 game-day: setup ## rehearse an outage and five faults on the local stack (7 minutes)
 	pytest tests/integration --override-ini "addopts=--import-mode=importlib -rfE" -m rehearsal $(ARGS)
