@@ -122,7 +122,8 @@ class Accounts:
         received_live: those of `received` that did not need history.
         duplicates: copies beyond the first on a live connection; a v2 client merges them away.
         out_of_order: messages that came after one of a later sort key; a v2 client sorts them.
-        out_of_order_after_merge: pairs of one sender's messages whose sort keys contradict their sequence.
+        out_of_order_after_merge: pairs of one v2 sender's messages whose sort keys contradict their sequence.
+            What a v1 sender says before it sees its last message is ordered by the server's clock alone.
         stored_twice: messages that history holds under more than one id.
         foreign: messages that came to a member of another room.
         missing: holes in members' views.
@@ -223,7 +224,7 @@ class Ledger:
                 max(0, n % RECOVERED - 1) for member in self.members.values() for n in member.copies
             ),
             out_of_order=sum(member.out_of_order for member in self.members.values()),
-            out_of_order_after_merge=sum(map(_contradictions, self.rooms.values())),
+            out_of_order_after_merge=sum(map(self._contradictions, self.rooms.values())),
             stored_twice=sum(
                 _stored_twice(room, stored.get(name, set())) for name, room in self.rooms.items()
             ),
@@ -252,6 +253,18 @@ class Ledger:
                 if not _copies(member, number) and member.expects(room.sent[number].due_at):
                     yield Missing(name, member.room, ids[number])
 
+    def _contradictions(self, room: Room) -> int:
+        """Neighbours in one v2 sender's sequence whose sort keys are the wrong way round."""
+        ordered = sorted(
+            (room.sent[number].sender, room.sent[number].sequence, room.sort_keys[number])
+            for number in room.acknowledged
+            if not self.members[room.sent[number].sender].v1
+        )
+        return sum(
+            first_sender == second_sender and first < second and first_key >= second_key
+            for (first_sender, first, first_key), (second_sender, second, second_key) in pairwise(ordered)
+        )
+
     def _book(self, member: Member, number: int) -> bool:
         lengthen(member.copies, number)
         live = member.copies[number] % RECOVERED
@@ -268,19 +281,6 @@ def lengthen(copies: bytearray, number: int) -> None:
 
 def _copies(member: Member, number: int) -> int:
     return member.copies[number] if number < len(member.copies) else 0
-
-
-def _contradictions(room: Room) -> int:
-    """Neighbours in one sender's sequence whose sort keys are the wrong way round."""
-    ordered = sorted(
-        room.acknowledged, key=lambda number: (room.sent[number].sender, room.sent[number].sequence)
-    )
-    return sum(
-        room.sent[first].sender == room.sent[second].sender
-        and room.sent[first].sequence < room.sent[second].sequence
-        and room.sort_keys[first] >= room.sort_keys[second]
-        for first, second in pairwise(ordered)
-    )
 
 
 def _stored_twice(room: Room, stored: set[str]) -> int:

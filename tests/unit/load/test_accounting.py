@@ -109,6 +109,14 @@ def test_sort_keys_against_the_senders_sequence_are_out_of_order_after_the_merge
     assert books.close({"r": held(1, 2)}).out_of_order_after_merge == 1
 
 
+def test_a_v1_sender_whose_messages_overtake_each_other_was_promised_no_order() -> None:
+    books = Ledger()
+    books.join("a", "r", START, v1=True)
+    books.acknowledge("a", "m1", key(2), Sent("a", 1, START))
+    books.acknowledge("a", "m2", key(1), Sent("a", 2, START))
+    assert books.close({"r": held(1, 2)}).out_of_order_after_merge == 0
+
+
 def test_one_send_under_two_ids_is_stored_twice() -> None:
     books = ledger("a", "b")
     for message_id in ("m1", "m2"):
