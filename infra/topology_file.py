@@ -21,7 +21,8 @@ def load_topology(path: Path = TOPOLOGY_FILE) -> Topology:
         TopologyError: the file cannot be read, is not YAML, repeats a key, or does not fit the model.
     """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
+        root = loader.get_single_node()
     except OSError as error:
         raise TopologyError(f"{path}: {error.strerror}") from error
     except yaml.MarkedYAMLError as error:
@@ -31,7 +32,7 @@ def load_topology(path: Path = TOPOLOGY_FILE) -> Topology:
         raise TopologyError(f"{path}:1: the file is empty")
     _refuse_repeated_keys(root, path)
     try:
-        return Topology.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Topology.model_validate(loader.construct_document(root))
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"]) or "topology"
