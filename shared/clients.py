@@ -1,11 +1,14 @@
 """AWS clients tuned for functions that answer people: quick to make, fail soon, repeat once."""
 
+import gzip
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
-from botocore.loaders import Loader
+from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
+from pydantic_core import from_json
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -25,8 +28,20 @@ _CONFIG = Config(
 _HASTY_CONFIG = _CONFIG.merge(Config(read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1}))
 
 
+class _Files(JSONFileLoader):
+    """Reads botocore's JSON files with pydantic's parser: a third of the time, and making clients is mostly that."""
+
+    def load_file(self, file_path: str) -> Any:
+        plain, zipped = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
+        if plain.exists():
+            return from_json(plain.read_bytes())
+        return from_json(gzip.decompress(zipped.read_bytes())) if zipped.exists() else None
+
+
 class _Models(Loader):
     """botocore's loader of service models, told which there are: looking itself, it stats 400 folders."""
+
+    FILE_LOADER_CLASS = _Files
 
     def list_available_services(self, type_name: str) -> list[str]:
         return ["dynamodb", "sns", "sqs"]
