@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from infra.topology import Topology
 
 INTERVAL_SECONDS = 5.0
-LOOK_BACK_MS = 2_000  # log lines of one moment may appear over two rounds
+LOOK_BACK_MS = 30_000  # on a busy machine lines appear long after the time that they bear
 DATA_A_CALL = 500  # PutMetricData takes up to 1,000
 REPORT = re.compile(r"REPORT RequestId: \S+\s+Duration: ([\d.]+) ms")
 QUEUE_METRICS = {
