@@ -21,8 +21,14 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 
+@pytest.fixture(scope="session")
+def aws_session() -> boto3.Session:
+    """One for all tests: what a session reads of AWS takes it longer than most tests."""
+    return boto3.Session()
+
+
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iterator[None]:
     for name, value in {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -30,6 +36,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", aws_session)
         yield
 
 
