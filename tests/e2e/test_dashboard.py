@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,8 @@ from tests.e2e.axe import violations
 from tests.running_stack import running_stack
 
 PATIENCE_MS = 60_000  # metrics are copied every 5 s, and the page asks every 5 s
+ATTEMPTS = 4
+SOME = re.compile(r"^[1-9]\d*$")
 ALARM = "chat-local-dead-letters"
 
 
@@ -80,11 +82,9 @@ def test_charts_show_traffic_and_alarms_and_outlive_the_stack(page: Page, tmp_pa
                 "no figures in the last 30 minutes"
             )
 
-            talk(stack)
-            expect(value(page, "Deliveries", "delivered")).to_have_text("1", timeout=PATIENCE_MS)
-            expect(value(page, "Messages accepted and frames refused", "accepted")).to_have_text("1")
+            _talk_until_it_shows(page, stack)
             expect(chart(page, "Deliveries").get_by_role("img")).to_have_accessible_name(
-                re.compile("Deliveries, last 30 minutes: delivered 1, at most 1; ")
+                re.compile(r"Deliveries, last 30 minutes: delivered [1-9]\d*, at most [1-9]\d*; ")
             )
             _letter_raises_its_alarm(page, stack)
             _a_table_says_the_same(page)
@@ -92,7 +92,7 @@ def test_charts_show_traffic_and_alarms_and_outlive_the_stack(page: Page, tmp_pa
 
             first.close()
             expect(page.get_by_role("alert")).to_contain_text("No figures at the moment", timeout=PATIENCE_MS)
-            expect(value(page, "Deliveries", "delivered")).to_have_text("1")
+            expect(value(page, "Deliveries", "delivered")).to_have_text(SOME)
             _axe_finds_nothing_in_either_theme(page)
             with running_stack(tmp_path, "mock", "--frontend", "none") as second:
                 assert second.aws_endpoint_url != stack.aws_endpoint_url
@@ -101,6 +101,19 @@ def test_charts_show_traffic_and_alarms_and_outlive_the_stack(page: Page, tmp_pa
                 expect(page.locator("#alarms-on li").filter(has_text=ALARM)).to_have_count(0)
 
     expect(page.get_by_role("alert")).to_contain_text("does not answer", timeout=PATIENCE_MS)
+
+
+def _talk_until_it_shows(page: Page, stack: StackFile) -> None:
+    """Talks, again if need be: the emulator loses lines of functions that it does not read soon enough."""
+    delivered = value(page, "Deliveries", "delivered")
+    accepted = value(page, "Messages accepted and frames refused", "accepted")
+    for _ in range(ATTEMPTS):
+        talk(stack)
+        with suppress(AssertionError):
+            expect(delivered).to_have_text(SOME, timeout=PATIENCE_MS / ATTEMPTS)
+            expect(accepted).to_have_text(SOME)
+            return
+    pytest.fail("neither a delivery nor an accepted message has shown on the page")
 
 
 def _letter_raises_its_alarm(page: Page, stack: StackFile) -> None:

@@ -62,7 +62,7 @@ def test_after_a_crash_of_the_gateway_everybody_sees_the_whole_conversation(
 ) -> None:
     with running_stack(tmp_path, "cognito") as stack, _unsupervised(stack) as gateway:
         alice, bob = (_visit(browser, stack).sign_in(user) for user in ("alice", "bob"))
-        alice.say("before")
+        alice.say("before").sees("before")
         bob.sees("before")
 
         gateway.crash()
