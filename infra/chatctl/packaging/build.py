@@ -18,10 +18,10 @@ from infra.chatctl.packaging.sources import service_sources, third_party_modules
 from infra.chatctl.packaging.targets import FOLDER_ON_LAMBDA, Target
 
 LOCK = Path("requirements", "dev.txt")
-# What a function never reads: type stubs, C sources, launchers, tests, and pip's notes on this machine.
+# What a function never reads: type stubs, C sources, launchers, tests, and uv's notes on this machine.
 USELESS_SUFFIXES = {".pyi", ".pxd", ".pyx", ".c", ".h"}
 USELESS_FOLDERS = {"tests", "test", "bin", "__pycache__"}
-USELESS_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "py.typed"}
+USELESS_FILES = {".lock", "RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "py.typed"}
 
 
 def build_package(root: Path, service: str, target: Target) -> bytes:
@@ -49,13 +49,13 @@ def _install(requirements: str, target: Target, stage: Path) -> None:
     file = stage.with_name("requirements.txt")
     file.write_text(requirements, encoding="utf-8")
     command = [
-        sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
-        "--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes",
-        "--target", str(stage), *target.pip_options, "--requirement", str(file),
+        sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable,
+        "--no-deps", "--only-binary=:all:", "--require-hashes",
+        "--target", str(stage), *target.wheel_options, "--requirements", str(file),
     ]  # fmt: skip
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode != 0:
-        raise ChatctlError(f"pip cannot install for {target.name}: {_last_line(result.stderr)}")
+        raise ChatctlError(f"uv cannot install for {target.name}: {_last_line(result.stderr)}")
 
 
 def _compile(files: list[Path], target: Target, stage: Path) -> None:

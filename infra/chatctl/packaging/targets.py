@@ -11,18 +11,17 @@ from packaging.markers import default_environment
 
 LAMBDA_PYTHON = (3, 13)
 # Lambda's python3.13 runs on Amazon Linux 2023 with glibc 2.34; wheels are built for 2.28 and older.
-NEWEST_GLIBC = 28
-OLDEST_GLIBC = 17
+WHEEL_PLATFORM = "aarch64-manylinux_2_28"
 FOLDER_ON_LAMBDA = "/var/task"
 
 
 @dataclass(frozen=True)
 class Target:
-    """`markers` decide requirements, `pip_options` choose wheels, `python` compiles if there is one."""
+    """`markers` decide requirements, `wheel_options` choose wheels, `python` compiles if there is one."""
 
     name: str
     markers: dict[str, str]
-    pip_options: tuple[str, ...]
+    wheel_options: tuple[str, ...]
     python: Path | None
 
 
@@ -45,14 +44,10 @@ def lambda_target() -> Target:
         "sys_platform": "linux",
         "os_name": "posix",
     }
-    platforms = [f"manylinux_2_{minor}_aarch64" for minor in range(NEWEST_GLIBC, OLDEST_GLIBC - 1, -1)]
-    options = [
-        text for platform in (*platforms, "manylinux2014_aarch64") for text in ("--platform", platform)
-    ]
     return Target(
         "lambda",
         markers,
-        (*options, "--implementation", "cp", "--python-version", version),
+        ("--python-platform", WHEEL_PLATFORM, "--python-version", version),
         next((python for python in _candidates(version) if _runs(python)), None),
     )
 
