@@ -87,7 +87,7 @@ clean: ## remove what setup and the tests made
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 2; }
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/install.txt
-	@.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements/dev.txt
+	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements/dev.txt
 	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --editable .
 	@touch $@
 
@@ -108,5 +108,5 @@ $(DYNAMODB_LOCAL)/.installed: .venv/.installed Makefile
 .venv/.checkov: requirements/checkov.txt .venv/.installed
 	@echo "Installing checkov into .venv/checkov"
 	@$(PYTHON) -m venv --without-pip .venv/checkov
-	@.venv/bin/uv pip install --quiet --python .venv/checkov/bin/python --require-hashes -r requirements/checkov.txt
+	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/checkov/bin/python --require-hashes -r requirements/checkov.txt
 	@touch $@

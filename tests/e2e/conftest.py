@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from infra.chatctl.stack_file import StackFile
 from tests.e2e.chat_page import ChatPage
@@ -47,18 +47,36 @@ def room() -> str:
 Visit = Callable[..., ChatPage]
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """What the browser of each user who has signed in keeps of it."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, stack: StackFile) -> Iterator[Visit]:
-    """Opens the page as in a browser profile of its own; options are those of Playwright's new_context."""
+def visit(browser: Browser, stack: StackFile, sessions: dict[str, StorageState]) -> Iterator[Visit]:
+    """Opens the page in a browser profile of its own, signed in as a demo user if one is named.
+
+    Options are those of Playwright's new_context. A user signs in by the form once, later profiles are given
+    that session; tests that end sessions sign in for themselves.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_page(**options: object) -> ChatPage:
-        context = browser.new_context(**({"locale": "en-GB"} | options))  # type: ignore[arg-type]  # passed on
+    def open_page(user: str | None = None, **options: object) -> ChatPage:
+        session = {"storage_state": sessions[user]} if user in sessions else {}
+        context = browser.new_context(**({"locale": "en-GB"} | session | options))  # type: ignore[arg-type]  # passed on
         contexts.append(context)
         page: Page = context.new_page()
         assert stack.frontend_url is not None
         page.goto(stack.frontend_url)
-        return ChatPage(page, stack)
+        chat = ChatPage(page, stack)
+        if user is None:
+            return chat
+        if user in sessions:
+            return chat.online()
+        chat.sign_in(user)
+        sessions[user] = context.storage_state()
+        return chat
 
     yield open_page
     for context in contexts:

@@ -5,7 +5,6 @@ import json
 import uuid
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from infra.chatctl.identity import DEMO_PASSWORD
@@ -16,12 +15,10 @@ from tests.e2e.chat_page import PHONE, ChatPage
 from tests.e2e.history import seed_history
 
 Visit = Callable[..., ChatPage]
-both_themes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
-@both_themes
-def test_axe_finds_nothing_on_the_way_in(visit: Visit, scheme: str) -> None:
-    chat = visit(color_scheme=scheme, reduced_motion="reduce")
+def test_axe_finds_nothing_on_the_way_in(visit: Visit) -> None:
+    chat = visit()
     page = chat.page
     expect(page.get_by_label("E-mail or user name")).to_be_visible()
     assert violations(chat.page) == []
@@ -46,9 +43,8 @@ def test_axe_finds_nothing_on_the_way_in(visit: Visit, scheme: str) -> None:
     assert violations(chat.page) == []
 
 
-@both_themes
-def test_axe_finds_nothing_in_the_chat(visit: Visit, room: str, scheme: str) -> None:
-    chat = visit(color_scheme=scheme, reduced_motion="reduce").sign_in("carol").enter(room)
+def test_axe_finds_nothing_in_the_chat(visit: Visit, room: str) -> None:
+    chat = visit("carol").enter(room)
     page = chat.page
     expect(page.get_by_test_id("empty")).to_be_visible()
     assert violations(chat.page) == []
@@ -74,11 +70,8 @@ def test_axe_finds_nothing_in_the_chat(visit: Visit, room: str, scheme: str) -> 
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@both_themes
-def test_axe_finds_nothing_in_the_emoji_picker_nor_on_a_message_that_failed(
-    visit: Visit, room: str, scheme: str
-) -> None:
-    chat = visit(color_scheme=scheme, reduced_motion="reduce")
+def test_axe_finds_nothing_in_the_emoji_picker_nor_on_a_message_that_failed(visit: Visit, room: str) -> None:
+    chat = visit()
     chat.page.route_web_socket("**/*", _refuses_messages)
     chat.sign_in("carol").enter(room)
     page = chat.page
@@ -108,13 +101,10 @@ def _refuses_messages(socket: WebSocketRoute) -> None:
     socket.on_message(answer)
 
 
-@both_themes
-def test_axe_finds_nothing_where_a_new_password_is_chosen(
-    visit: Visit, stack: StackFile, scheme: str
-) -> None:
+def test_axe_finds_nothing_where_a_new_password_is_chosen(visit: Visit, stack: StackFile) -> None:
     name = f"axe-{uuid.uuid4().hex[:6]}"
     new_account(stack, name, "Given-password-1", temporary=True)
-    page = (chat := visit(color_scheme=scheme, reduced_motion="reduce")).page
+    page = (chat := visit()).page
     page.get_by_label("E-mail or user name").fill(name)
     page.get_by_label("Password", exact=True).fill("Given-password-1")
     page.keyboard.press("Enter")
@@ -123,9 +113,8 @@ def test_axe_finds_nothing_where_a_new_password_is_chosen(
     assert violations(chat.page) == []
 
 
-@both_themes
-def test_axe_finds_nothing_on_a_phone(visit: Visit, scheme: str) -> None:
-    chat = visit(color_scheme=scheme, reduced_motion="reduce", **PHONE).sign_in("carol")
+def test_axe_finds_nothing_on_a_phone(visit: Visit) -> None:
+    chat = visit("carol", **PHONE)
     assert violations(chat.page) == []
 
     chat.page.get_by_role("button", name="Show rooms").click()
@@ -134,7 +123,7 @@ def test_axe_finds_nothing_on_a_phone(visit: Visit, scheme: str) -> None:
 
 
 def test_one_can_chat_by_keyboard_alone(visit: Visit) -> None:
-    chat = visit().sign_in("carol")
+    chat = visit("carol")
     page = chat.page
 
     page.keyboard.press("Alt+j")
@@ -158,7 +147,7 @@ def test_one_can_chat_by_keyboard_alone(visit: Visit) -> None:
 def test_the_arrow_keys_move_between_messages_and_only_the_one_in_focus_offers_to_be_copied(
     visit: Visit, room: str
 ) -> None:
-    carol = visit(permissions=["clipboard-read", "clipboard-write"]).sign_in("carol").enter(room)
+    carol = visit("carol", permissions=["clipboard-read", "clipboard-write"]).enter(room)
     carol.say("first").sees("first").say("second").sees("second").say("third").sees("third")
     page = carol.page
 
@@ -188,7 +177,7 @@ def test_the_focus_stays_on_a_message_that_is_scrolled_away(
     visit: Visit, room: str, stack: StackFile
 ) -> None:
     seed_history(stack, room, 300)
-    carol = visit().sign_in("carol").enter(room).sees("message 299 ")
+    carol = visit("carol").enter(room).sees("message 299 ")
     page = carol.page
     page.get_by_test_id("messages").focus()
     page.keyboard.press("End")
@@ -207,7 +196,7 @@ def test_the_focus_stays_on_a_message_that_is_scrolled_away(
 
 
 def test_on_a_phone_there_is_one_column_and_the_rooms_are_a_tap_away(visit: Visit) -> None:
-    chat = visit(**PHONE).sign_in("carol")
+    chat = visit("carol", **PHONE)
     page = chat.page
 
     expect(page.get_by_test_id("room-global")).not_to_be_visible()
@@ -239,7 +228,7 @@ def test_german_browsers_get_german_until_another_language_is_chosen(visit: Visi
 
 
 def test_the_theme_is_the_systems_until_another_one_is_chosen(visit: Visit) -> None:
-    page = visit(color_scheme="dark").sign_in("carol").page
+    page = visit("carol", color_scheme="dark").page
     assert _brightness(page) < 0.3
 
     page.get_by_role("button", name="Settings").click()

@@ -122,7 +122,7 @@ def test_a_changed_display_name_is_shown_from_the_next_message_on(
 ) -> None:
     new_account(stack, name, "Some-password-1")
     dora = visit().sign_in_with(name, "Some-password-1").enter(room)
-    bob = visit().sign_in("bob").enter(room)
+    bob = visit("bob").enter(room)
     dora.say("under the old name")
     bob.sees("under the old name")
 

@@ -12,7 +12,7 @@ Visit = Callable[..., ChatPage]
 
 
 def test_alice_and_bob_talk_in_two_rooms_and_find_it_all_after_a_reload(visit: Visit, room: str) -> None:
-    alice, bob = visit().sign_in("alice"), visit().sign_in("bob")
+    alice, bob = visit("alice"), visit("bob")
 
     alice.say(f"Hello everyone {room}")
     bob.sees(f"Hello everyone {room}").say(f"Hello Alice {room}")
@@ -29,7 +29,7 @@ def test_alice_and_bob_talk_in_two_rooms_and_find_it_all_after_a_reload(visit: V
 
 
 def test_unread_messages_of_another_room_are_counted(visit: Visit, room: str) -> None:
-    alice, bob = visit().sign_in("alice").enter(room), visit().sign_in("bob").enter(room)
+    alice, bob = visit("alice").enter(room), visit("bob").enter(room)
     alice.show("global")
 
     bob.say("one").say("two").sees("two")
@@ -42,7 +42,7 @@ def test_unread_messages_of_another_room_are_counted(visit: Visit, room: str) ->
 
 
 def test_what_is_said_offline_is_sent_once_the_network_is_back(visit: Visit, room: str) -> None:
-    alice, bob = visit().sign_in("alice").enter(room), visit().sign_in("bob").enter(room)
+    alice, bob = visit("alice").enter(room), visit("bob").enter(room)
     alice.page.context.set_offline(True)
 
     alice.say("from the tunnel")
@@ -56,7 +56,7 @@ def test_what_is_said_offline_is_sent_once_the_network_is_back(visit: Visit, roo
 
 
 def test_an_unsent_message_survives_a_reload(visit: Visit, room: str) -> None:
-    alice, bob = visit().sign_in("alice").enter(room), visit().sign_in("bob").enter(room)
+    alice, bob = visit("alice").enter(room), visit("bob").enter(room)
     alice.page.context.set_offline(True)
     alice.say("kept")
     expect(alice.outgoing).to_have_attribute("data-state", "pending")
@@ -92,7 +92,7 @@ def test_the_page_comes_back_after_the_gateway_closed_its_socket_with_1009(visit
 def test_a_message_with_too_many_characters_stays_in_its_field_until_it_is_shorter(
     visit: Visit, room: str
 ) -> None:
-    alice = visit().sign_in("alice").enter(room)
+    alice = visit("alice").enter(room)
 
     alice.say("x" * 4_001)
     expect(alice.page.get_by_test_id("counter")).to_have_text("1 character too many")
@@ -109,7 +109,7 @@ def test_a_long_history_comes_as_one_scrolls_without_a_jump_and_the_page_stays_s
     visit: Visit, room: str, stack: StackFile
 ) -> None:
     seed_history(stack, room, 2_000)
-    alice = visit().sign_in("alice").enter(room).sees("message 1999 ")
+    alice = visit("alice").enter(room).sees("message 1999 ")
     expect(alice.message("message 1999 ")).to_be_in_viewport(ratio=1)
     top, bottom = _on_screen(alice)
 
@@ -151,7 +151,7 @@ def _on_screen(chat: ChatPage) -> tuple[int, int]:
 
 
 def test_typed_markup_is_text(visit: Visit, room: str) -> None:
-    alice = visit().sign_in("alice").enter(room)
+    alice = visit("alice").enter(room)
 
     alice.say('<img src=x onerror="document.title=1"> https://example.com/a?b=1')
 
