@@ -4,6 +4,7 @@ Source: AWS Lambda API reference, `Invoke`.
 """
 
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -19,7 +20,7 @@ from infra.edge.integration import IntegrationFailed, Invoke
 
 # More than this many invocations at once wait their turn. The emulator starts a process of half a CPU-second
 # for each that finds no idle one, without a bound: a burst of 100 connections would cost a laptop minutes.
-INVOCATIONS_AT_ONCE = 16
+INVOCATIONS_AT_ONCE = 2 * (os.cpu_count() or 2)
 
 
 @asynccontextmanager

@@ -64,7 +64,7 @@ def visit(browser: Browser, stack: StackFile, sessions: dict[str, StorageState])
 
     def open_page(user: str | None = None, **options: object) -> ChatPage:
         session = {"storage_state": sessions[user]} if user in sessions else {}
-        context = browser.new_context(**({"locale": "en-GB"} | session | options))  # type: ignore[arg-type]  # passed on
+        context = browser.new_context(**({"locale": "en-GB", "reduced_motion": "reduce"} | session | options))  # type: ignore[arg-type]  # passed on
         contexts.append(context)
         page: Page = context.new_page()
         assert stack.frontend_url is not None
