@@ -13,6 +13,8 @@ from infra.chatctl.stack_file import StackFile
 from tests.e2e.chat_page import ChatPage
 from tests.running_stack import running_stack
 
+# The headless shell needs two thirds of the time.
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 # Background services of Chromium only look for hosts that a test machine does not reach.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -22,9 +24,9 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        pytest.exit("no Chromium: install it (apt-get install chromium) or set CHROMIUM to its path", 2)
+        pytest.exit(f"no Chromium: install one of {', '.join(BROWSERS)}, or set CHROMIUM to its path", 2)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
