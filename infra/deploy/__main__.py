@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy.outputs import OutputsError, read_stack
 from infra.deploy.smoke import SmokeError, chat_once, passing_user
-from infra.deploy.versions import NothingToReturnTo
+from infra.deploy.versions import NothingToReturnTo, consumers_first
 from infra.deploy.versions import release as release_versions
 from infra.deploy.versions import roll_back as roll_back_versions
 from infra.topology_file import TopologyError, load_topology
@@ -27,7 +27,10 @@ def release(outputs: Outputs = OUTPUTS, packages: Path = Path("build/packages"))
     """Publish the packages as new versions of all functions and make them live."""
     stack = read_stack(outputs)
     functions = load_topology().functions
-    zips = {full: packages / f"{functions[name].service}.zip" for name, full in stack.functions.items()}
+    zips = {
+        stack.functions[name]: packages / f"{functions[name].service}.zip"
+        for name in consumers_first(functions, stack.functions)
+    }
     missing = sorted({str(path) for path in zips.values() if not path.is_file()})
     if missing:
         raise OutputsError(f"{missing[0]}: no such file; run `chatctl package` first")
@@ -38,9 +41,9 @@ def release(outputs: Outputs = OUTPUTS, packages: Path = Path("build/packages"))
 def rollback(outputs: Outputs = OUTPUTS) -> None:
     """Make the functions of the release before the last one live again."""
     stack = read_stack(outputs)
-    roll_back_versions(
-        boto3.client("lambda", region_name=stack.region), sorted(stack.functions.values()), print
-    )
+    names = reversed(consumers_first(load_topology().functions, stack.functions))
+    client = boto3.client("lambda", region_name=stack.region)
+    roll_back_versions(client, [stack.functions[name] for name in names], print)
 
 
 @app.command()

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
+
+from infra.topology import Function
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
@@ -24,13 +26,21 @@ class NothingToReturnTo(Exception):
     """A function has no `previous` alias: it was released once at most."""
 
 
+def consumers_first(functions: Mapping[str, Function], deployed: Iterable[str]) -> list[str]:
+    """The order of a release: what reads jobs understands new ones before any are written.
+
+    A roll-back goes the other way round. Names are the topology's.
+    """
+    return sorted(deployed, key=lambda name: (functions[name].consumes is None, name))
+
+
 def release(functions: LambdaClient, packages: Mapping[str, Path], report: Report) -> None:
-    """Give every function its zip, then switch all of them.
+    """Give every function its zip, then switch all of them, one after the other.
 
     Nothing is switched before all have their new version: a failure on the way leaves the old release live.
 
     Args:
-        packages: zip of each function, by the function's full name.
+        packages: zip of each function, by the function's full name, in the order of switching.
     """
     published = {name: _publish(functions, name, package) for name, package in packages.items()}
     for name, version in published.items():
@@ -39,7 +49,7 @@ def release(functions: LambdaClient, packages: Mapping[str, Path], report: Repor
 
 
 def roll_back(functions: LambdaClient, names: list[str], report: Report) -> None:
-    """Switch every function back to the version it had before the last release; doing it twice undoes it.
+    """Switch each function back to the version it had before the last release; doing it twice undoes it.
 
     Raises:
         NothingToReturnTo: names the function; none was switched.

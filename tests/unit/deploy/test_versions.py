@@ -12,7 +12,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from infra.deploy.versions import LIVE, NothingToReturnTo, release, roll_back
+from infra.deploy.versions import LIVE, NothingToReturnTo, consumers_first, release, roll_back
+from infra.topology_file import load_topology
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
@@ -57,6 +58,15 @@ def test_a_release_makes_the_new_version_of_every_function_live(
 
     assert _live(functions) == dict.fromkeys(NAMES, "2")
     assert said == [f"{name}: version 1 → 2" for name in NAMES]
+
+
+def test_what_reads_jobs_is_released_before_what_writes_them() -> None:
+    functions = load_topology().functions
+
+    order = consumers_first(functions, functions)
+
+    assert order[0] == "fanout"
+    assert sorted(order) == sorted(functions)
 
 
 def test_a_roll_back_makes_the_release_before_live_again(functions: "LambdaClient", tmp_path: Path) -> None:
