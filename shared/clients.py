@@ -29,7 +29,7 @@ _HASTY_CONFIG = _CONFIG.merge(Config(read_timeout=1, retries={"mode": "standard"
 
 
 class _Files(JSONFileLoader):
-    """Reads botocore's JSON files with pydantic's parser: a third of what is most of making a client."""
+    """Reads botocore's files, which is most of making a client, by pydantic's parser: three times as fast."""
 
     def load_file(self, file_path: str) -> Any:
         plain, zipped = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
