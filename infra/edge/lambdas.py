@@ -4,7 +4,6 @@ Source: AWS Lambda API reference, `Invoke`.
 """
 
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -18,17 +17,13 @@ from botocore.credentials import Credentials
 from infra.edge.events import Event
 from infra.edge.integration import IntegrationFailed, Invoke
 
-# More than this many invocations at once wait their turn. The emulator starts a process of half a CPU-second
-# for each that finds no idle one, without a bound: a burst of 100 connections would cost a laptop minutes.
-INVOCATIONS_AT_ONCE = 2 * (os.cpu_count() or 2)
-
 
 @asynccontextmanager
 async def lambda_invoker(
     endpoint: str, region: str, credentials: Credentials | None
 ) -> AsyncIterator[Invoke]:
     """An `Invoke` for functions behind `endpoint`; requests are signed if there are `credentials`."""
-    connector = aiohttp.TCPConnector(limit=INVOCATIONS_AT_ONCE)
+    connector = aiohttp.TCPConnector(limit=0)  # the gateway counts what runs
     # The integration's own time-out ends a call, so the session has none.
     async with aiohttp.ClientSession(
         connector=connector, timeout=aiohttp.ClientTimeout(total=None)

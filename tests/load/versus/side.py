@@ -12,7 +12,7 @@ from infra.chatctl.aws import Clients
 from infra.chatctl.stack_file import StackFile
 from tests.integration.aws_proxy import AwsProxy
 
-EMPTY_PATIENCE_SECONDS = 90.0
+EMPTY_PATIENCE_SECONDS = 180.0  # a thousand `$disconnect`
 POLL_SECONDS = 0.5
 QUIET_SECONDS = 2.0
 
