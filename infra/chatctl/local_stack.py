@@ -20,13 +20,11 @@ from infra.chatctl.ports import Ports
 from infra.chatctl.processes import Children
 from infra.chatctl.provision import LOCAL_REGION
 from infra.chatctl.state import ROOT
-from infra.edge.settings import EdgeSettings, Limits, Route, Throttle
+from infra.edge.settings import EdgeSettings, Route, Throttle
 from infra.topology import Topology
 
 HOST = "127.0.0.1"
 FRONTEND = ROOT / "frontend"
-# The emulator starts a process, half a CPU-second, for each invocation that finds none idle, without a bound.
-INVOCATIONS_AT_ONCE = 2 * (os.cpu_count() or 2)
 IDLE_WORKER_SECONDS = 120  # an idle function's process, some 45 MB, ends after that
 POLL_SECONDS = 0.05
 READY_SECONDS = 60.0
@@ -99,7 +97,6 @@ def edge_settings(ports: Ports, topology: Topology, place: Place) -> EdgeSetting
             )
             for key, route in topology.routes.items()
         },
-        limits=Limits(invocations_at_once=INVOCATIONS_AT_ONCE),
     )
 
 

@@ -56,7 +56,6 @@ class Gateway:
             for key, route in settings.routes.items()
             if route.throttle
         }
-        self._invocations = asyncio.Semaphore(settings.limits.invocations_at_once)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def find(self, connection_id: str) -> ClientConnection | None:
@@ -205,10 +204,8 @@ class Gateway:
     async def _integrate(self, route_key: str, event: Event) -> ProxyResponse:
         self._stats["invocations"] += 1
         function = self._settings.routes[route_key].function
-        timeout_seconds = self._settings.limits.integration_seconds
         try:
-            async with self._invocations:
-                return await integrate(self._invoke, function, event, timeout_seconds)
+            return await integrate(self._invoke, function, event, self._settings.limits.integration_seconds)
         except (IntegrationTimedOut, IntegrationFailed) as error:
             self._stats["invocations.failed"] += 1
             logger.warning("%s %s: %s", route_key, type(error).__name__, error)

@@ -54,9 +54,6 @@ class Limits(_Frozen):
     request_burst: PositiveInt = 5_000
     # AWS says that a full client buffer answers 429, not how large the buffer is.
     send_buffer_bytes: PositiveInt = 1024 * 1024
-    # Lambda's default of concurrent executions. AWS refuses what is beyond; here it waits its turn, and its
-    # integration time-out begins with that.
-    invocations_at_once: PositiveInt = 1_000
 
 
 class EdgeSettings(_Frozen):

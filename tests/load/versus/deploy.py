@@ -10,11 +10,10 @@ from typing import Any
 
 from infra.chatctl.aws import LOCAL_ACCOUNT, LOCAL_KEY, Clients
 from infra.chatctl.functions import ARCHITECTURE, RUNTIME
-from infra.chatctl.local_stack import INVOCATIONS_AT_ONCE
 from infra.chatctl.packaging.archive import archive
 from infra.chatctl.policies import LAMBDA_MAY_ASSUME, POLICY_VERSION
 from infra.chatctl.stack_file import StackFile
-from infra.edge.settings import EdgeSettings, Limits, Route
+from infra.edge.settings import EdgeSettings, Route
 from tests.load.versus.side import Side
 from tests.running_stack import free_ports
 
@@ -123,7 +122,6 @@ def _edge(stack: StackFile, folder: Path, websocket_port: int, callback_port: in
         region=stack.region,
         lambda_endpoint=stack.aws_endpoint_url,
         routes={key: Route(function=_function(handler)) for key, handler in ROUTES.items()},
-        limits=Limits(invocations_at_once=INVOCATIONS_AT_ONCE),
     )
     config = folder / "reference-edge.json"
     config.write_text(settings.model_dump_json(), encoding="utf-8")

@@ -263,29 +263,6 @@ class TestMessages:
 
 
 class TestLimits:
-    async def test_what_runs_at_once_is_limited_and_waiting_takes_no_time_from_the_integration(
-        self, start_edge: StartEdge, functions: Functions
-    ) -> None:
-        running, most = 0, 0
-
-        async def answer(_event: Event) -> object:
-            nonlocal running, most
-            running += 1
-            most = max(most, running)
-            await asyncio.sleep(0.05)  # how long the function takes
-            running -= 1
-            return {"statusCode": 200, "body": "done"}
-
-        functions.answers["default"] = answer
-        async with (
-            start_edge(limits={"invocations_at_once": 2, "integration_seconds": 0.5}) as edge,
-            connect(edge.websocket_url) as client,
-        ):
-            for _ in range(40):  # a second's work
-                await client.send("x")
-            assert [await heard(client) for _ in range(40)] == ["done"] * 40
-        assert most == 2
-
     async def test_a_message_of_exactly_one_frame_is_accepted(self, edge: Edge, functions: Functions) -> None:
         async with connect(edge.websocket_url) as client:
             await client.send("x" * 32 * 1024)

@@ -1,5 +1,6 @@
+import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -7,9 +8,10 @@ from aiohttp import web
 from botocore.credentials import Credentials
 
 from infra.edge.integration import IntegrationFailed, Invoke
-from infra.edge.lambdas import lambda_invoker
+from infra.edge.lambdas import INVOCATIONS_AT_ONCE, lambda_invoker
 
 Respond = Callable[[web.BaseRequest], web.Response]
+Answer = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
 
 @asynccontextmanager
@@ -18,6 +20,12 @@ async def lambda_service(respond: Respond, credentials: Credentials | None = Non
         await request.read()
         return respond(request)
 
+    async with a_lambda_service(answer, credentials) as invoke:
+        yield invoke
+
+
+@asynccontextmanager
+async def a_lambda_service(answer: Answer, credentials: Credentials | None = None) -> AsyncIterator[Invoke]:
     runner = web.ServerRunner(web.Server(answer))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -74,3 +82,23 @@ async def test_an_unreachable_lambda_is_a_failed_integration(unused_tcp_port: in
     async with lambda_invoker(f"http://127.0.0.1:{unused_tcp_port}", "us-east-1", None) as invoke:
         with pytest.raises(IntegrationFailed):
             await invoke("f", json.loads("{}"))
+
+
+async def test_a_burst_of_invocations_waits_its_turn_and_is_answered() -> None:
+    running, most, full = 0, 0, asyncio.Event()
+
+    async def answer(_request: web.BaseRequest) -> web.Response:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        if running == INVOCATIONS_AT_ONCE:
+            full.set()
+        await full.wait()
+        running -= 1
+        return web.json_response({"statusCode": 200})
+
+    async with a_lambda_service(answer) as invoke:
+        answers = await asyncio.gather(*(invoke("f", {}) for _ in range(3 * INVOCATIONS_AT_ONCE)))
+
+    assert len(answers) == 3 * INVOCATIONS_AT_ONCE
+    assert most == INVOCATIONS_AT_ONCE
