@@ -131,7 +131,8 @@ class Member:
     def _listen(self, connection: Connection) -> None:
         while True:
             self._take(connection.receive())
-            if self.role.slow:
+            # Once all is said it catches up: what it has not read by the end would look like a hole.
+            if self.role.slow and self._world.now() < self._world.sending_ends_at:
                 gevent.sleep(self._world.scenario.behaviour.slow_seconds)
 
     def _address(self) -> tuple[str, list[str]]:

@@ -109,11 +109,16 @@ def world_of(url: str) -> World:
 
 @contextmanager
 def living(
-    url: str, *, v1: bool = False, sends_every: float | None = None, seconds: float = 60
+    url: str,
+    *,
+    v1: bool = False,
+    slow: bool = False,
+    sends_every: float | None = None,
+    seconds: float = 60,
 ) -> Iterator[tuple[Member, World]]:
     world = world_of(url)
     world.sending_ends_at = world.started_at + seconds
-    role = Role("me", ROOM, v1=v1, slow=False, sends_every=sends_every, offset=0.0)
+    role = Role("me", ROOM, v1=v1, slow=slow, sends_every=sends_every, offset=0.0)
     member = Member(role, 0, world, lambda *_: None)
     life = gevent.spawn(member.live)
     try:
@@ -140,6 +145,14 @@ def test_frames_that_v2_may_add_are_ignored_and_counted() -> None:
         assert world.measures.counts["ignored.presence"] == 1
         assert world.measures.counts["ignored.typing"] == 1
         assert world.measures.counts["errors"] == 0
+
+
+def test_a_slow_reader_reads_on_once_all_is_said() -> None:
+    many: list[Frame | str] = [{"type": "presence", "data": {"roomId": ROOM, "changes": []}}] * 100
+    with serving(Script(greeting=many)) as url, living(url, slow=True, seconds=0) as (_, world):
+        until(lambda: world.measures.counts["ignored.presence"] == len(many))
+
+        assert world.scenario.behaviour.slow_seconds * len(many) > PATIENCE_SECONDS
 
 
 def test_a_frame_that_v1_does_not_know_is_an_error() -> None:
