@@ -74,7 +74,7 @@ class Behaviour(_Frozen):
         messages_per_second: of each room, shared by its first `senders` members.
         reconnects_per_minute: of each connection, on average.
         abrupt: share of the reconnects that come without a close frame.
-        slow_readers: share of the listeners that, while messages are sent, sleep `slow_seconds` between reads;
+        slow_readers: share of the listeners that sleep `slow_seconds` between reads while messages are sent;
             not in the latencies.
         v1: share of the members that speak the reference's protocol.
         bad_frames_per_minute: of each sender.
