@@ -24,7 +24,7 @@ dev: setup ## run the whole system on this machine, http://localhost:3000 (ARGS=
 test: test-backend test-frontend test-e2e ## all tests
 
 test-backend: setup ## unit and integration tests of the back end
-	pytest tests/unit tests/integration --numprocesses 4 --dist worksteal $(ARGS)
+	pytest tests/unit tests/integration --numprocesses 3 --dist worksteal $(ARGS)
 
 test-repositories: setup $(DYNAMODB_LOCAL)/.installed ## what knows DynamoDB, on Amazon's DynamoDB Local (needs Java 17)
 	DYNAMODB_LOCAL=$(DYNAMODB_LOCAL) pytest tests/unit/shared/test_connections.py tests/unit/shared/test_messages.py $(ARGS)

@@ -258,10 +258,14 @@ class Member:
 
     def _take_acknowledgement(self, message: chat.Message, now: float) -> None:
         sent = Sent.of_content(message["content"])
-        if sent and self._pending.pop(sent.sequence, None):
+        if sent is None:
+            return
+        awaited = self._pending.pop(sent.sequence, None)
+        if awaited:
             self._world.measures.counts["acknowledged"] += 1
             self._world.measures.acknowledgement.record(now - sent.due_at)
             self._on_request("send", now - sent.due_at, None)
+        if awaited or self.role.v1:  # of v1 also what was given up: it has it now
             self._world.ledger.acknowledge(self.role.name, message["messageId"], message["sortKey"], sent)
 
     def _take_message(self, message: chat.Message, now: float) -> None:

@@ -228,6 +228,25 @@ def test_a_send_without_an_answer_is_repeated_with_the_same_id(monkeypatch: pyte
     assert world.measures.counts["repeated"] == 1
 
 
+def test_a_v1_sender_has_its_own_message_however_late_the_echo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member_module, "REPEAT_AFTER_SECONDS", 0.2)
+    monkeypatch.setattr(member_module, "RETRY_SECONDS", 0.1)
+    given_up = threading.Event()
+
+    def late(frame: Frame) -> "list[Frame | str]":
+        given_up.wait(PATIENCE_SECONDS)
+        said = {**message(1, "me"), "content": frame["data"]["content"]}
+        return [{"type": "newMessage", "data": said}]
+
+    with serving(Script(answer=late)) as url, living(url, v1=True, sends_every=100.0) as (_, world):
+        until(lambda: world.measures.counts["unacknowledged_v1"])
+        given_up.set()
+        until(lambda: world.ledger.members["me"].copies)
+
+        assert world.measures.counts["acknowledged"] == 0
+        assert world.ledger.holes() == 0
+
+
 def test_a_v1_sender_never_says_a_thing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(member_module, "REPEAT_AFTER_SECONDS", 0.2)
     monkeypatch.setattr(member_module, "RETRY_SECONDS", 0.1)
