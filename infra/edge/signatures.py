@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
+from botocore.utils import normalize_url_path
+
 AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/,]+)/(?P<date>\d{8})/(?P<region>[^/]+)/(?P<service>[^/]+)"
     r"/aws4_request,\s*SignedHeaders=(?P<headers>[a-z0-9;-]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
@@ -94,9 +96,8 @@ def _canonical_request(request: SignedRequest, signed_headers: str) -> str:
     return "\n".join(
         (
             request.method,
-            quote(
-                path, safe="/~"
-            ),  # the path on the wire is encoded already: every service but S3 encodes it again
+            # It is encoded on the wire already: every service but S3 resolves its dots and encodes it again.
+            quote(normalize_url_path(path), safe="/~"),
             "&".join(sorted(query.split("&"))),
             headers,
             signed_headers,

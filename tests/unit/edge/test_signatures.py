@@ -5,7 +5,7 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
@@ -53,6 +53,7 @@ def check(request: SignedRequest, *, later: float = 0, secrets: dict[str, str] |
     token=st.one_of(st.none(), st.text("AbC123/+=", min_size=1)),
     connections=st.sampled_from(["@connections", "%40connections"]),
 )
+@example(connection_id=".", body=b"", method="POST", token=None, connections="@connections")
 def test_what_botocore_signed_is_accepted(
     connection_id: str, body: bytes, method: str, token: str | None, connections: str
 ) -> None:
