@@ -24,7 +24,7 @@ dev: setup ## run the whole system on this machine, http://localhost:3000 (ARGS=
 test: test-backend test-frontend test-e2e ## all tests
 
 test-backend: setup ## unit and integration tests of the back end
-	pytest tests/unit tests/integration --numprocesses 3 --dist worksteal $(ARGS)
+	pytest tests/integration tests/unit --numprocesses 4 --dist loadgroup $(ARGS)
 
 test-repositories: setup $(DYNAMODB_LOCAL)/.installed ## what knows DynamoDB, on Amazon's DynamoDB Local (needs Java 17)
 	DYNAMODB_LOCAL=$(DYNAMODB_LOCAL) pytest tests/unit/shared/test_connections.py tests/unit/shared/test_messages.py $(ARGS)
@@ -33,7 +33,7 @@ test-frontend: setup ## unit and component tests of the front end
 	npm --prefix frontend test --silent
 
 test-e2e: setup ## tests in a real browser
-	pytest tests/e2e --numprocesses 2 --dist worksteal $(ARGS)
+	pytest tests/e2e --numprocesses 2 --dist loadgroup $(ARGS)
 
 game-day: setup ## rehearse an outage and five faults on the local stack (7 minutes)
 	pytest tests/integration --override-ini "addopts=--import-mode=importlib -rfE" -m rehearsal $(ARGS)

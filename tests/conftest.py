@@ -1,7 +1,18 @@
 """Settings of all tests."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # No test asserts wall-clock time, this one neither: a busy machine is no fault of the code.
 settings.register_profile("chat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("chat")
+
+STACKS = ("stack", "mock_stack", "faults")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keeps the tests of a session's stack in one process, so that it is started once."""
+    if isinstance(item, pytest.Function) and item.get_closest_marker("xdist_group") is None:
+        for name in item.fixturenames:
+            if name in STACKS:
+                item.add_marker(pytest.mark.xdist_group(name))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 SLICE = 5
 # Short, so that a killed worker's records come back within the test's patience.
-FUNCTION_TIMEOUT_SECONDS = 12
-VISIBILITY_SECONDS = 12
+FUNCTION_TIMEOUT_SECONDS = 9
+VISIBILITY_SECONDS = 9
 IDLE_PATIENCE_SECONDS = 90
 
 

@@ -6,6 +6,8 @@ from tests.integration.aws_proxy import Call
 from tests.integration.fault_scenes import add_ghost, eventually, everyone_has, members
 from tests.integration.faulty_stack import SLICE, FaultyStack
 
+pytestmark = pytest.mark.xdist_group("retries")  # mostly waiting, like test_failing_posts
+
 
 @pytest.mark.parametrize(
     ("moment", "operation"),
