@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("chat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("chat")
 
-STACKS = ("stack", "mock_stack", "faults")
+# Session fixtures; pytest counts them among an item's where another fixture of it needs them.
+STACKS = ("stack", "mock_stack", "faulty_session")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

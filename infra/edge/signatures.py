@@ -96,7 +96,7 @@ def _canonical_request(request: SignedRequest, signed_headers: str) -> str:
     return "\n".join(
         (
             request.method,
-            # It is encoded on the wire already: every service but S3 resolves its dots and encodes it again.
+            # Encoded on the wire already: all services but S3 resolve the dots, then encode once more.
             quote(normalize_url_path(path), safe="/~"),
             "&".join(sorted(query.split("&"))),
             headers,
