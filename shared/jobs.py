@@ -5,9 +5,9 @@ from zlib import crc32
 
 from pydantic import Discriminator, Tag, TypeAdapter, ValidationError
 
-from shared.connections import Connection, Member, ProtocolVersion
 from shared.protocol.message import Message, Wire
 from shared.protocol.presence import User
+from shared.stores.connections import Connection, Member, ProtocolVersion
 
 EventKind = Literal["joined", "left", "typing"]
 

@@ -8,8 +8,8 @@ from itertools import chain
 from services.fanout.queues import Queues
 from services.fanout.records import Record
 from services.fanout.scatter import ScatterFailed, scatter
-from shared.connections import Connections, Member
 from shared.protocol.refusals import RateLimited, Unavailable
+from shared.stores.connections import Connections, Member
 
 PAGE_ATTEMPTS = 4
 _PAGE_PAUSE_SECONDS = 0.2

@@ -14,8 +14,8 @@ from services.fanout.records import Poison, Record
 from services.fanout.report import Report
 from services.fanout.routing import Router
 from services.fanout.settlement import Residual, Return, Settlement, Undeliverable, settle, to_close
-from shared.connections import Connections, Member
 from shared.jobs import shard_of
+from shared.stores.connections import Connections, Member
 
 # Queries of rooms, scatters and deletions run beside the posts, which have the main thread.
 _BACKGROUND_THREADS = 8

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
 from services.fanout.concurrency import AdaptiveLimit
-from shared.gateway import Answer, Frame
+from shared.aws.callback import Answer, Frame
 
 POST_TIMEOUT_SECONDS = 3.0  # a hundred times what a healthy post takes
 RETRIES = 2  # in place, of one frame; what still fails is for settlement
@@ -63,7 +63,7 @@ class Outcome(NamedTuple):
 
 
 class Endpoint(Protocol):
-    """What delivery needs of `shared.gateway.Gateway`."""
+    """What delivery needs of `shared.aws.callback.Gateway`."""
 
     @property
     def in_flight(self) -> int: ...

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.report import Report
-from shared.connections import Connections, Occupant, Occupants
-from shared.gateway import Frame
+from shared.aws.callback import Frame
 from shared.jobs import EphemeralEvent, EphemeralJob
 from shared.protocol.presence import PresenceChange, User
 from shared.protocol.refusals import RateLimited, Unavailable
 from shared.protocol.replies import encode, presence, typing
+from shared.stores.connections import Connections, Occupant, Occupants
 
 STALE_AFTER_MS = 10_000  # longer than typing is shown; who is there, a client asks for by then
 READING_SECONDS = 1.0

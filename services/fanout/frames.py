@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.fanout.records import Record
-from shared.connections import ProtocolVersion
-from shared.gateway import Frame
+from shared.aws.callback import Frame
 from shared.protocol.message import Message
 from shared.protocol.replies import encode, new_message, new_messages
+from shared.stores.connections import ProtocolVersion
 
 # As history's pages: API Gateway's messages end at 128 KB, the rest is room for the envelope.
 COALESCED_LIMIT_BYTES = 96 * 1024

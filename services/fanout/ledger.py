@@ -7,7 +7,7 @@ from services.fanout.delivery import Fate, Outcome
 from services.fanout.records import Record
 from services.fanout.routing import Assignment
 from services.fanout.settlement import Tally
-from shared.connections import Member
+from shared.stores.connections import Member
 
 
 def rooms_of(outcome: Outcome) -> set[str]:

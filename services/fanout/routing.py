@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.fanout.delivery import Delivery
 from services.fanout.frames import Parcel, pack
 from services.fanout.records import Record
-from shared.connections import Member, ProtocolVersion
+from shared.stores.connections import Member, ProtocolVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from services.fanout.queues import BATCH_LIMIT_ENTRIES, Posting, Queues
 from services.fanout.records import Record
-from shared.connections import Member
 from shared.jobs import DeliveryJob, Target, shard_of
+from shared.stores.connections import Member
 
 
 class ScatterFailed(Exception):

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from services.fanout.records import Record
-from shared.connections import Member
 from shared.jobs import DeliveryJob, Target
+from shared.stores.connections import Member
 
 # After that many attempts a connection is closed instead. Not above the queues' maxReceiveCount, or SQS would
 # give up first.

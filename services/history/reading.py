@@ -1,9 +1,9 @@
 """The rule of reading history."""
 
-from shared.identity import Identity
-from shared.messages import Messages, Page, Span
+from shared.auth.identity import Identity
 from shared.protocol.frames import GetMessages
 from shared.protocol.refusals import Forbidden
+from shared.stores.messages import Messages, Page, Span
 
 
 def read(wanted: GetMessages, reader: Identity, *, messages: Messages) -> Page:

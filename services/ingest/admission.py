@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from shared.connections import LIFETIME_SECONDS, Connection
-from shared.identity import NAME_LIMIT_CHARACTERS, Identity, TokenVerifier
+from shared.auth.identity import NAME_LIMIT_CHARACTERS, Identity, TokenVerifier
 from shared.protocol.frames import DEFAULT_ROOM, RoomRequest
 from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
+from shared.stores.connections import LIFETIME_SECONDS, Connection
 from shared.websocket import Handshake
 
 SUBPROTOCOL = "chat.v2"

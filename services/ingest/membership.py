@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from shared.caller import Caller
-from shared.connections import LIFETIME_SECONDS, Connection, Connections, lobby_of
+from shared.auth.caller import Caller
 from shared.protocol.refusals import Forbidden, Unauthenticated
+from shared.stores.connections import LIFETIME_SECONDS, Connection, Connections, lobby_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Who of a room is online."""
 
-from shared.connections import Connections
 from shared.protocol.presence import User
 from shared.protocol.replies import Reply, members
+from shared.stores.connections import Connections
 
 COUNTED_CONNECTIONS = 1_000  # some 20 read units; a client shows "1,000+" beyond
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from shared.identity import Identity
-from shared.messages import Messages
+from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage, text_of
 from shared.protocol.message import Message, sort_key
 from shared.protocol.refusals import ClockSkew, Forbidden
+from shared.stores.messages import Messages
 from shared.uuid7 import epoch_ms_of, uuid7
 
 CLOCK_SKEW_LIMIT_MS = 60_000

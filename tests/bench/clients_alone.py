@@ -2,7 +2,7 @@
 
 import os
 
-from shared.clients import aws_session, dynamodb_client, sns_client
+from shared.aws.clients import aws_session, dynamodb_client, sns_client
 
 session = aws_session()
 dynamodb = dynamodb_client(session, os.environ)

@@ -23,12 +23,12 @@ from services.fanout.invocation import work_off
 from services.fanout.queues import Queues
 from services.ingest.publishing import Topic
 from services.ingest.sending import send
-from shared.connections import Connections
-from shared.identity import Identity
+from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent
-from shared.messages import Messages
 from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
+from shared.stores.connections import Connections
+from shared.stores.messages import Messages
 from tests.bench.world import BATCH, SLICE, delivered, raw_record, report
 
 if TYPE_CHECKING:

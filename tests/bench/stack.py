@@ -17,10 +17,10 @@ from pathlib import Path
 import boto3
 
 from infra.chatctl.stack_file import StackFile
-from shared.connections import Connections
-from shared.dynamodb import marshal
-from shared.gateway import NOTHING, Gateway
-from shared.sigv4 import StaticCredentials
+from shared.aws.callback import NOTHING, Gateway
+from shared.aws.sigv4 import StaticCredentials
+from shared.stores.connections import Connections
+from shared.stores.dynamodb import marshal
 from tests.bench.world import message
 from tests.chat_client import ChatClient
 from tests.running_stack import running_stack

@@ -11,9 +11,9 @@ from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.queues import Queues
 from services.fanout.records import Record, read_record
 from services.fanout.report import Report
-from shared.connections import Connections, Member, MemberPage
 from shared.observability import observability
 from shared.protocol.message import Message, sort_key
+from shared.stores.connections import Connections, Member, MemberPage
 from shared.uuid7 import uuid7
 
 SHARDS = 4

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from infra.chatctl.aws import local_clients
 from infra.chatctl.stack_file import StackFile
-from shared.dynamodb import marshal
 from shared.protocol.message import Message, sort_key
+from shared.stores.dynamodb import marshal
 from shared.uuid7 import uuid7
 
 if TYPE_CHECKING:

@@ -62,6 +62,6 @@ def test_a_handler_that_misses_a_module_is_found_out() -> None:
 
     with (
         fresh_environment(broken) as environment,
-        pytest.raises(ChatctlError, match=r"No module named 'services.history.get_messages'"),
+        pytest.raises(ChatctlError, match=r"No module named 'services.history.handlers.get_messages'"),
     ):
-        environment.import_seconds("services.history.get_messages", {})
+        environment.import_seconds("services.history.handlers.get_messages", {})

@@ -3,9 +3,9 @@
 import time
 
 from infra.chatctl.stack_file import StackFile
-from shared.connections import LIFETIME_SECONDS
 from shared.jobs import EphemeralJob
 from shared.protocol.frames import DEFAULT_ROOM
+from shared.stores.connections import LIFETIME_SECONDS
 from tests.chat_client import ChatClient, Frame
 from tests.integration.fault_scenes import eventually, members, published
 from tests.integration.faulty_stack import FaultyStack

@@ -13,8 +13,8 @@ from moto import mock_aws
 from infra.chatctl.place import Place
 from infra.chatctl.tables import table_definition
 from infra.topology_file import load_topology
-from shared.connections import Connections
-from shared.messages import Messages
+from shared.stores.connections import Connections
+from shared.stores.messages import Messages
 from tests.dynamodb_local import FOLDER, dynamodb_local
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from services.fanout.records import Record
-from shared.connections import Connection, ProtocolVersion
-from shared.identity import Identity
+from shared.auth.identity import Identity
 from shared.jobs import DeliveryJob, Target
 from shared.protocol.message import Message, sort_key
+from shared.stores.connections import Connection, ProtocolVersion
 from shared.uuid7 import uuid7
 
 NOW = 1_763_856_000_000

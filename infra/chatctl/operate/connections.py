@@ -20,7 +20,7 @@ from infra.chatctl.operate.site import (
     callback_url,
 )
 from infra.topology_file import load_topology
-from shared.connections import Connection
+from shared.stores.connections import Connection
 
 if TYPE_CHECKING:
     from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient

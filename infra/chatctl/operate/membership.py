@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from pydantic.alias_generators import to_snake
 
-from shared.connections import Connection, lobby_of
-from shared.dynamodb import marshal, unmarshal
 from shared.jobs import shard_of
+from shared.stores.connections import Connection, lobby_of
+from shared.stores.dynamodb import marshal, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

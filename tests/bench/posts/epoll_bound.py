@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
-from shared.gateway import Frame
-from shared.sigv4 import Signer, StaticCredentials
+from shared.aws.callback import Frame
+from shared.aws.sigv4 import Signer, StaticCredentials
 from tests.bench.posts.workload import Workload, measure
 
 

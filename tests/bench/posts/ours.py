@@ -1,4 +1,4 @@
-"""The project's own way, scheduler included: `services.fanout.delivery` over `shared.gateway`."""
+"""The project's own way, scheduler included: `services.fanout.delivery` over `shared.aws.callback`."""
 
 import random
 import time
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from services.fanout.concurrency import AdaptiveLimit
 from services.fanout.delivery import Delivery, Fate, deliver
-from shared.gateway import Frame, Gateway
-from shared.sigv4 import StaticCredentials
+from shared.aws.callback import Frame, Gateway
+from shared.aws.sigv4 import StaticCredentials
 from tests.bench.posts.workload import Workload, measure
 
 STATUSES = {Fate.DELIVERED: 200, Fate.GONE: 410}

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from infra.chatctl.operate.membership import Room, everyone, rooms_of
-from shared.connections import Connection, Connections, lobby_of
 from shared.jobs import shard_of
+from shared.stores.connections import Connection, Connections, lobby_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

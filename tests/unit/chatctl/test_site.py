@@ -26,7 +26,7 @@ def create_fanout(prefix: str, callback_url: str) -> None:
         FunctionName=f"{prefix}-fanout",
         Runtime="python3.13",
         Role=role,
-        Handler="services.fanout.handler.handler",
+        Handler="services.fanout.handlers.fanout.handler",
         Code={"ZipFile": b"code"},
         Environment={"Variables": {"WEBSOCKET_CALLBACK_URL": callback_url}},
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from shared.gateway import Answer, Frame
+from shared.aws.callback import Answer, Frame
 
 LATENCY_SECONDS = 0.01
 

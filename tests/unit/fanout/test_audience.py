@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.fanout.audience import PAGE_ATTEMPTS, first_slice, members_of, slices_of
-from shared.connections import Connections, Member, MemberPage
 from shared.protocol.refusals import RateLimited
+from shared.stores.connections import Connections, Member, MemberPage
 from tests.unit.examples import NOW_SECONDS, connection
 
 

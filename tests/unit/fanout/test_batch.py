@@ -10,9 +10,9 @@ from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.records import Poison, Record
 from services.fanout.report import Report
 from services.fanout.settlement import MAX_ATTEMPTS
-from shared.connections import HANDSHAKE_SECONDS, Connections
-from shared.gateway import Frame
+from shared.aws.callback import Frame
 from shared.observability import observability
+from shared.stores.connections import HANDSHAKE_SECONDS, Connections
 from tests.unit.examples import NOW_SECONDS, connection, message, record
 from tests.unit.fanout.queue_doubles import FakeQueues
 

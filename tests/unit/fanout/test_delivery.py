@@ -17,7 +17,7 @@ from services.fanout.delivery import (
     deliver,
     disconnect,
 )
-from shared.gateway import Frame
+from shared.aws.callback import Frame
 from tests.unit.fanout.fake_endpoint import (
     LATENCY_SECONDS,
     Call,

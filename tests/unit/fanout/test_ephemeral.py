@@ -10,10 +10,10 @@ import pytest
 from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.ephemeral import STALE_AFTER_MS, Messenger, deliveries_of, tell
 from services.fanout.report import Report
-from shared.connections import HANDSHAKE_SECONDS, Connections, Occupant, ProtocolVersion
-from shared.identity import Identity
+from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent, EphemeralJob, EventKind
 from shared.observability import observability
+from shared.stores.connections import HANDSHAKE_SECONDS, Connections, Occupant, ProtocolVersion
 from tests.unit.examples import ALICE, BOB, NOW, NOW_SECONDS, connection
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.ephemeral import Messenger
 from services.fanout.invocation import work_off
 from services.fanout.report import Report
-from shared.connections import Connections
 from shared.jobs import EphemeralEvent, EphemeralJob
 from shared.observability import observability
+from shared.stores.connections import Connections
 from tests.unit.examples import BOB, NOW, NOW_SECONDS, connection, record
 from tests.unit.fanout.queue_doubles import FakeQueues
 

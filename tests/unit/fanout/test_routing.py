@@ -3,7 +3,7 @@ import json
 from services.fanout.delivery import Delivery
 from services.fanout.records import Record
 from services.fanout.routing import Router
-from shared.connections import Member
+from shared.stores.connections import Member
 from tests.unit.examples import message, record
 
 A, B, C = (Member(name, "v2") for name in ("a=", "b=", "c="))

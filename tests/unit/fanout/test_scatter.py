@@ -1,8 +1,8 @@
 import pytest
 
 from services.fanout.scatter import ScatterFailed, scatter
-from shared.connections import Member
 from shared.jobs import shard_of
+from shared.stores.connections import Member
 from tests.unit.examples import record
 from tests.unit.fanout.queue_doubles import SHARDS, FakeQueues
 

@@ -13,7 +13,7 @@ from services.fanout.settlement import (
     settle,
     to_close,
 )
-from shared.connections import Member
+from shared.stores.connections import Member
 from tests.unit.examples import record
 
 

@@ -1,9 +1,9 @@
 import pytest
 
 from services.history.reading import read
-from shared.messages import Messages
 from shared.protocol.frames import GetMessages
 from shared.protocol.refusals import Forbidden
+from shared.stores.messages import Messages
 from tests.unit.examples import ALICE, BOB, message
 
 

@@ -48,5 +48,5 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "POWERTOOLS_METRICS_NAMESPACE": "Test",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("shared.caller.fetch_jwks", lambda _url: jwks(KEY_ID))
+    monkeypatch.setattr("shared.auth.caller.fetch_jwks", lambda _url: jwks(KEY_ID))
     return queue

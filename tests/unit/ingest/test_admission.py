@@ -1,9 +1,9 @@
 import pytest
 
 from services.ingest.admission import Admission, admit
-from shared.connections import LIFETIME_SECONDS
-from shared.identity import SigningKeys, TokenVerifier
+from shared.auth.identity import SigningKeys, TokenVerifier
 from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
+from shared.stores.connections import LIFETIME_SECONDS
 from shared.websocket import Handshake
 from tests.unit.examples import NOW, NOW_SECONDS
 from tests.unit.tokens import CLIENT_ID, ISSUER, KEY_ID, jwks, token

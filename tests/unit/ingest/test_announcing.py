@@ -10,9 +10,9 @@ from typing import Any
 import boto3
 import pytest
 
-from shared.connections import Connections, lobby_of
 from shared.jobs import EphemeralJob, read_job
 from shared.observability import Handler
+from shared.stores.connections import Connections, lobby_of
 from tests.unit.examples import connection
 from tests.unit.tokens import token
 
@@ -25,7 +25,7 @@ def made(inbox: str, calls: list[str]) -> Made:
     """Makes the handler of a module; calls count from then on."""
 
     def make(module: str) -> Handler:
-        handler: Handler = import_module(f"services.ingest.{module}").build(os.environ)
+        handler: Handler = import_module(f"services.ingest.handlers.{module}").build(os.environ)
         calls.clear()
         return handler
 

@@ -1,9 +1,9 @@
 import pytest
 
 from services.ingest.membership import join, leave
-from shared.caller import Caller
-from shared.connections import Connections
+from shared.auth.caller import Caller
 from shared.protocol.refusals import Forbidden, Unauthenticated
+from shared.stores.connections import Connections
 from tests.unit.examples import ALICE, BOB, NOW_SECONDS, connection
 
 CALLER = Caller(ALICE, "v2")

@@ -1,9 +1,9 @@
 import pytest
 
 from services.ingest.roster import roster
-from shared.connections import Connections
-from shared.identity import Identity
+from shared.auth.identity import Identity
 from shared.protocol.replies import Reply
+from shared.stores.connections import Connections
 from tests.unit.examples import ALICE, BOB, NOW, NOW_SECONDS, connection
 
 LIMIT = 3

@@ -19,7 +19,7 @@ def sent(**frame: Any) -> dict[str, Any]:
 
 
 def test_a_send_is_exactly_two_aws_calls(inbox: str, calls: list[str]) -> None:
-    from services.ingest.send_message import build
+    from services.ingest.handlers.send_message import build
 
     handler = build(os.environ)
     calls.clear()
@@ -30,7 +30,7 @@ def test_a_send_is_exactly_two_aws_calls(inbox: str, calls: list[str]) -> None:
 
 
 def test_the_job_leaves_the_sender_out_and_knows_its_shard(inbox: str) -> None:
-    from services.ingest.send_message import build
+    from services.ingest.handlers.send_message import build
 
     build(os.environ)(sent(token=token(), data={"content": "Hello", "roomId": "kitchen"}), CONTEXT)
 
@@ -45,7 +45,7 @@ def test_the_job_leaves_the_sender_out_and_knows_its_shard(inbox: str) -> None:
 
 
 def test_without_a_good_token_nothing_is_called(inbox: str, calls: list[str]) -> None:
-    from services.ingest.send_message import build
+    from services.ingest.handlers.send_message import build
 
     handler = build(os.environ)
     calls.clear()

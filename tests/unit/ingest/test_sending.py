@@ -1,11 +1,11 @@
 import pytest
 
 from services.ingest.sending import CLOCK_SKEW_LIMIT_MS, send
-from shared.identity import Identity
-from shared.messages import Messages, Span
+from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
 from shared.protocol.refusals import ClockSkew, ContentTooLong, Forbidden, InvalidContent, Unavailable
+from shared.stores.messages import Messages, Span
 from tests.unit.examples import ALICE, BOB, NOW, identifier
 
 

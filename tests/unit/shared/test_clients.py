@@ -3,7 +3,7 @@
 import pytest
 from botocore.loaders import Loader
 
-from shared.clients import aws_session
+from shared.aws.clients import aws_session
 
 
 @pytest.mark.parametrize("service", ["dynamodb", "sns", "sqs"])

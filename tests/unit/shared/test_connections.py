@@ -2,9 +2,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.connections import HANDSHAKE_SECONDS, Connections, Member, Occupant, lobby_of
-from shared.identity import Identity
+from shared.auth.identity import Identity
 from shared.protocol.refusals import Unavailable
+from shared.stores.connections import HANDSHAKE_SECONDS, Connections, Member, Occupant, lobby_of
 from tests.unit.examples import ALICE, BOB, NOW_SECONDS, connection
 
 if TYPE_CHECKING:

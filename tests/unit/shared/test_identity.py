@@ -5,7 +5,7 @@ from typing import Any
 import jwt
 import pytest
 
-from shared.identity import KEYS_REFETCH_SECONDS, Identity, SigningKeys, TokenVerifier
+from shared.auth.identity import KEYS_REFETCH_SECONDS, Identity, SigningKeys, TokenVerifier
 from shared.protocol.refusals import Refusal, TokenExpired, Unauthenticated, Unavailable
 from tests.unit.tokens import CLIENT_ID, ISSUER, KEY_ID, claims, jwks, private_key, token
 

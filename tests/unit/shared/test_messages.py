@@ -1,8 +1,8 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.messages import PAGE_LIMIT_BYTES, Messages, Page, Span
 from shared.protocol.replies import encode, message_history
+from shared.stores.messages import PAGE_LIMIT_BYTES, Messages, Page, Span
 from tests.unit.examples import ALICE, message
 
 

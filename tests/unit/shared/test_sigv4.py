@@ -8,8 +8,8 @@ from botocore.credentials import ReadOnlyCredentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.gateway import Frame
-from shared.sigv4 import Credentials, Signer, StaticCredentials
+from shared.aws.callback import Frame
+from shared.aws.sigv4 import Credentials, Signer, StaticCredentials
 
 HOST = "abc123.execute-api.eu-central-1.amazonaws.com"
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC).timestamp()

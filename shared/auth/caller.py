@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.connections import Connections, ProtocolVersion
-from shared.identity import Identity, SigningKeys, TokenVerifier
-from shared.jwks import fetch_jwks
+from shared.auth.identity import Identity, SigningKeys, TokenVerifier
+from shared.auth.jwks import fetch_jwks
 from shared.protocol.frames import Frame
 from shared.protocol.refusals import Unauthenticated
 from shared.settings import Authentication
+from shared.stores.connections import Connections, ProtocolVersion
 
 
 @dataclass(frozen=True, slots=True)

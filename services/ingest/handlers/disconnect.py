@@ -7,11 +7,11 @@ from typing import Any
 
 from services.ingest.announcing import announce
 from services.ingest.publishing import Topic
-from shared.clients import aws_session, dynamodb_client, hasty_sns_client
-from shared.connections import Connections
+from shared.aws.clients import aws_session, dynamodb_client, hasty_sns_client
 from shared.jobs import EphemeralEvent
 from shared.observability import Event, Handler, observability
 from shared.settings import Settings, Text, load
+from shared.stores.connections import Connections
 from shared.websocket import Answer, connection_id_of
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from botocore.exceptions import ClientError
 from pydantic.alias_generators import to_camel
 
-from shared.dynamodb import Item, error_code, marshal, store_errors, unmarshal
 from shared.protocol.refusals import Unavailable
+from shared.stores.dynamodb import Item, error_code, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

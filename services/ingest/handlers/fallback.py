@@ -4,13 +4,13 @@ import os
 import time
 from collections.abc import Mapping
 
-from shared.clients import aws_session, dynamodb_client
-from shared.connections import Connections
+from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame
 from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, acknowledgement
 from shared.settings import Settings, Text, load
+from shared.stores.connections import Connections
 from shared.websocket import answering
 
 

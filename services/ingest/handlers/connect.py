@@ -8,13 +8,13 @@ from typing import Any
 from services.ingest.admission import Admission, admit
 from services.ingest.announcing import announce
 from services.ingest.publishing import Topic
-from shared.caller import token_verifier
-from shared.clients import aws_session, dynamodb_client, hasty_sns_client
-from shared.connections import Connections
+from shared.auth.caller import token_verifier
+from shared.aws.clients import aws_session, dynamodb_client, hasty_sns_client
 from shared.jobs import EphemeralEvent
 from shared.observability import Event, Handler, observability
 from shared.protocol.refusals import ErrorCode, Refusal
 from shared.settings import Settings, Text, load, load_authentication
+from shared.stores.connections import Connections
 from shared.websocket import Answer, handshake_of
 
 _STATUS = {

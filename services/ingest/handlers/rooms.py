@@ -8,15 +8,15 @@ from services.ingest.announcing import announce
 from services.ingest.membership import join, leave
 from services.ingest.publishing import Topic
 from services.ingest.roster import roster
-from shared.caller import Caller, identify_from
-from shared.clients import aws_session, dynamodb_client, hasty_sns_client
-from shared.connections import Connections
+from shared.auth.caller import Caller, identify_from
+from shared.aws.clients import aws_session, dynamodb_client, hasty_sns_client
 from shared.jobs import EphemeralEvent, EventKind
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, room_request_of
 from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, acknowledgement
 from shared.settings import Settings, Text, load, load_authentication
+from shared.stores.connections import Connections
 from shared.websocket import answering
 
 

@@ -4,14 +4,14 @@ import os
 from collections.abc import Mapping
 
 from services.history.reading import read
-from shared.caller import identify_from
-from shared.clients import aws_session, dynamodb_client
-from shared.connections import Connections
-from shared.messages import Messages
+from shared.auth.caller import identify_from
+from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, get_messages_of
 from shared.protocol.replies import Reply, message_history
 from shared.settings import Settings, Text, load, load_authentication
+from shared.stores.connections import Connections
+from shared.stores.messages import Messages
 from shared.websocket import answering
 
 

@@ -21,7 +21,7 @@ from urllib.parse import quote, urlsplit
 import certifi
 import pycurl
 
-from shared.sigv4 import Credentials, Signer
+from shared.aws.sigv4 import Credentials, Signer
 
 CONNECT_TIMEOUT_SECONDS = 1.0
 IDLE_SECONDS = 60  # a NAT gateway drops idle flows after 350 s without a word, so older ones are not trusted

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 from services.ingest.publishing import Topic
 from services.ingest.sending import send
-from shared.caller import identify_from
-from shared.clients import aws_session, dynamodb_client, sns_client
-from shared.connections import Connections
-from shared.messages import Messages
+from shared.auth.caller import identify_from
+from shared.aws.clients import aws_session, dynamodb_client, sns_client
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, send_message_of
 from shared.protocol.replies import Reply, new_message
 from shared.settings import Settings, Text, load, load_authentication
+from shared.stores.connections import Connections
+from shared.stores.messages import Messages
 from shared.websocket import answering
 
 

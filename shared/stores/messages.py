@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from botocore.exceptions import ClientError
 
-from shared.dynamodb import error_code, marshal, store_errors, unmarshal
 from shared.protocol.message import Message
 from shared.protocol.replies import encode, new_message
+from shared.stores.dynamodb import error_code, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

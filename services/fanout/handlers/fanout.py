@@ -17,12 +17,12 @@ from services.fanout.ephemeral import Messenger
 from services.fanout.invocation import work_off
 from services.fanout.queues import Queues
 from services.fanout.report import Report
-from shared.clients import aws_session, dynamodb_client, sqs_client
-from shared.connections import Connections
-from shared.gateway import Gateway
+from shared.aws.callback import Gateway
+from shared.aws.clients import aws_session, dynamodb_client, sqs_client
+from shared.aws.sigv4 import Credentials
 from shared.observability import Event, Handler, observability
 from shared.settings import ConfigurationError, Settings, Text, WebAddress, load
-from shared.sigv4 import Credentials
+from shared.stores.connections import Connections
 
 # What settling may take: residual jobs, dead letters and postponements are some ten calls to SQS.
 _SETTLING_SECONDS = 5.0

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.gateway import Answer, Frame, Gateway, PoolExhausted
-from shared.sigv4 import StaticCredentials
+from shared.aws.callback import Answer, Frame, Gateway, PoolExhausted
+from shared.aws.sigv4 import StaticCredentials
 from tests.unit.shared.scripted_server import (
     Action,
     Request,

@@ -1,0 +1,1 @@
+"""How AWS is called: clients, request signing, the callback client of `@connections`."""

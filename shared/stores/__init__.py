@@ -1,0 +1,1 @@
+"""The repositories: the only code that knows DynamoDB and its attribute names."""
