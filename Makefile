@@ -49,10 +49,10 @@ lint: setup ## style, types, import rules, YAML
 	yamllint --strict .
 	npm --prefix frontend run --silent lint
 	npm --prefix frontend run --silent typecheck
-	frontend/node_modules/.bin/tsc --project infra/chatctl/operate/dashboard_page
+	frontend/node_modules/.bin/tsc --project chatctl/dashboard_page
 
 lint-delivery: setup ## the pipelines, Dockerfiles, Compose file and shell scripts
-	infra/deploy/check.sh
+	infra/release/check.sh
 
 validate-terraform: .venv/.checkov ## format, schema, tests and scan of the Terraform configuration
 	CHECKOV=$(CURDIR)/.venv/checkov/bin/checkov infra/terraform/check.sh

@@ -14,7 +14,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from shared.uuid7 import uuid7
 
 Frame = dict[str, Any]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.chatctl.stack_file import AuthMode, StackFile, read_stack_file
+from infra.local.stack_file import AuthMode, StackFile, read_stack_file
 
 START_PATIENCE_SECONDS = 60.0
 

@@ -3,7 +3,7 @@ data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  topology = yamldecode(file("${path.module}/../topology.yaml"))
+  topology = yamldecode(file("${path.module}/../topology/topology.yaml"))
   prefix   = "${local.topology.project}-${var.environment}"
   account  = data.aws_caller_identity.current.account_id
   region   = data.aws_region.current.region

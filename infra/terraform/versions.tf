@@ -12,7 +12,7 @@ terraform {
     }
   }
 
-  # Bucket, key and region are given at `init` (infra/deploy/plan.sh): one state per environment.
+  # Bucket, key and region are given at `init` (infra/release/terraform.sh): one state per environment.
   backend "s3" {
     encrypt      = true
     use_lockfile = true

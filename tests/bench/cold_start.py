@@ -16,12 +16,12 @@ from pathlib import Path
 from shutil import copyfile
 from statistics import median
 
-from infra.chatctl.package import sample_environment
-from infra.chatctl.packaging.build import build_package
-from infra.chatctl.packaging.import_check import FreshEnvironment, fresh_environment
-from infra.chatctl.packaging.targets import host_target
-from infra.chatctl.state import ROOT
-from infra.topology_file import load_topology
+from infra.local.state import ROOT
+from infra.release.package import sample_environment
+from infra.release.packaging.build import build_package
+from infra.release.packaging.import_check import FreshEnvironment, fresh_environment
+from infra.release.packaging.targets import host_target
+from infra.topology.file import load_topology
 
 ROUNDS = 15
 YARDSTICKS = {"plain": "plain_handler", "plain_uncompiled": "plain_handler", "clients_alone": "clients_alone"}

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from moto import mock_aws
 
-from infra.chatctl.place import Place
-from infra.chatctl.tables import table_definition
-from infra.topology_file import load_topology
+from infra.local.emulator.tables import table_definition
+from infra.topology.deployment import Place
+from infra.topology.file import load_topology
 from services.fanout.batch import Worker
 from services.fanout.delivery import Delivery, Outcome
 from services.fanout.ephemeral import Messenger

@@ -30,7 +30,7 @@ PUBLISH_SECONDS, QUERY_SECONDS = 0.010, 0.005  # an event is not stored
 SEND_GB, WORKER_GB = (
     0.5,
     1769 / 1024,
-)  # infra/topology.yaml; the reference's function gets as much as our worker
+)  # infra/topology/topology.yaml; the reference's function gets as much as our worker
 
 
 def run() -> dict[str, float]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import boto3
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from shared.aws.callback import NOTHING, Gateway
 from shared.aws.sigv4 import StaticCredentials
 from shared.stores.connections import Connections

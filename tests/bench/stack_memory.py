@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psutil
 
-from infra.chatctl.stack_file import read_stack_file
-from infra.chatctl.state import DEFAULT_STATE_FOLDER, StateFolder
-from infra.chatctl.sweep import RUN_VARIABLE
+from infra.local.stack_file import read_stack_file
+from infra.local.state import DEFAULT_STATE_FOLDER, StateFolder
+from infra.local.sweep import RUN_VARIABLE
 
 MEGABYTE = 1024 * 1024
 
@@ -17,7 +17,7 @@ MEGABYTE = 1024 * 1024
 def main() -> None:
     stack = read_stack_file(StateFolder(DEFAULT_STATE_FOLDER).stack_file)
     chatctl = psutil.Process(stack.pids["chatctl"])
-    guardian = [child for child in chatctl.children() if "infra.chatctl.guardian" in child.cmdline()]
+    guardian = [child for child in chatctl.children() if "infra.local.guardian" in child.cmdline()]
     total = 0
     for process in (chatctl, *guardian, *_processes(stack.run_id)):
         memory = process.memory_full_info().pss

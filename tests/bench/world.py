@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.topology_file import load_topology
+from infra.topology.file import load_topology
 from services.fanout.batch import Worker
 from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.queues import Queues

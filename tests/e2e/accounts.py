@@ -1,7 +1,7 @@
 """Accounts in the emulator's user pool, made as an administrator makes them."""
 
-from infra.chatctl.aws import local_clients
-from infra.chatctl.stack_file import StackFile
+from infra.local.clients import local_clients
+from infra.local.stack_file import StackFile
 
 
 def new_account(stack: StackFile, name: str, password: str, *, temporary: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 
 # Options of a browser on a phone.
 PHONE = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}

@@ -3,8 +3,8 @@
 import time
 from typing import TYPE_CHECKING, Any
 
-from infra.chatctl.aws import local_clients
-from infra.chatctl.stack_file import StackFile
+from infra.local.clients import local_clients
+from infra.local.stack_file import StackFile
 from shared.protocol.message import Message, sort_key
 from shared.stores.dynamodb import marshal
 from shared.uuid7 import uuid7

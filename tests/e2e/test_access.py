@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from infra.chatctl.identity import DEMO_PASSWORD
-from infra.chatctl.stack_file import StackFile
+from infra.local.emulator.identity import DEMO_PASSWORD
+from infra.local.stack_file import StackFile
 from tests.e2e.accounts import new_account
 from tests.e2e.axe import violations
 from tests.e2e.chat_page import PHONE, ChatPage

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from tests.e2e.accounts import new_account
 from tests.e2e.chat_page import ChatPage
 

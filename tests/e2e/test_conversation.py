@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from tests.e2e.chat_page import ChatPage
 from tests.e2e.history import seed_history
 

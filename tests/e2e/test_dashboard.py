@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from infra.chatctl.aws import local_clients
-from infra.chatctl.stack_file import StackFile
+from infra.local.clients import local_clients
+from infra.local.stack_file import StackFile
 from tests.chat_client import ChatClient
 from tests.e2e.axe import violations
 from tests.running_stack import running_stack

@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser, expect
 
-from infra.chatctl.aws import local_clients
-from infra.chatctl.stack_file import StackFile
+from infra.local.clients import local_clients
+from infra.local.stack_file import StackFile
 from shared.stores.messages import Messages, Span
 from tests.e2e.chat_page import ChatPage
 from tests.running_stack import running_stack

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from tests.integration.diagnosis import function_logs
 from tests.integration.faulty_stack import FaultyStack, faulty
 from tests.running_stack import running_stack

@@ -2,7 +2,7 @@
 
 import boto3
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 
 _SHOWN_EVENTS = 60
 

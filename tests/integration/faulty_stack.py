@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import psutil
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from tests.chat_client import ChatClient
 from tests.integration.aws_proxy import AwsProxy
 

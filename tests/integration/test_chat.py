@@ -2,7 +2,7 @@
 
 import uuid
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from tests.chat_client import ChatClient, message_id
 
 

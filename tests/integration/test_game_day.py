@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.chatctl.aws import Clients, local_clients
-from infra.chatctl.stack_file import StackFile
-from infra.chatctl.state import ROOT
+from infra.local.clients import Clients, local_clients
+from infra.local.stack_file import StackFile
+from infra.local.state import ROOT
 from shared.jobs import DeliveryJob
 from shared.protocol.message import Message
 from tests.chat_client import ChatClient

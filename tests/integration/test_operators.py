@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.chatctl.stack_file import write_stack_file
+from infra.local.stack_file import write_stack_file
 from shared.jobs import DeliveryJob, Target
 from shared.protocol.message import Message
 from tests.chat_client import ChatClient

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.chatctl.aws import local_clients
-from infra.chatctl.stack_file import StackFile
+from infra.local.clients import local_clients
+from infra.local.stack_file import StackFile
 from shared.jobs import DeliveryJob
 from shared.protocol.message import Message
 from tests.chat_client import ChatClient

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from infra.chatctl.stack_file import StackFile, write_stack_file
+from infra.local.stack_file import StackFile, write_stack_file
 from shared.jobs import shard_of
 from tests.chat_client import ChatClient
 

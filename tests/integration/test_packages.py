@@ -6,14 +6,14 @@ from functools import cache
 
 import pytest
 
-from infra.chatctl.errors import ChatctlError
-from infra.chatctl.package import sample_environment
-from infra.chatctl.packaging.archive import archive
-from infra.chatctl.packaging.build import build_package
-from infra.chatctl.packaging.import_check import fresh_environment
-from infra.chatctl.packaging.targets import host_target
-from infra.chatctl.state import ROOT
-from infra.topology_file import load_topology
+from infra.errors import ChatctlError
+from infra.local.state import ROOT
+from infra.release.package import sample_environment
+from infra.release.packaging.archive import archive
+from infra.release.packaging.build import build_package
+from infra.release.packaging.import_check import fresh_environment
+from infra.release.packaging.targets import host_target
+from infra.topology.file import load_topology
 
 TOPOLOGY = load_topology()
 SERVICES = sorted({function.service for function in TOPOLOGY.functions.values()})

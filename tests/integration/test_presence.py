@@ -2,7 +2,7 @@
 
 import time
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from shared.jobs import EphemeralJob
 from shared.protocol.frames import DEFAULT_ROOM
 from shared.stores.connections import LIFETIME_SECONDS
@@ -11,7 +11,7 @@ from tests.integration.fault_scenes import eventually, members, published
 from tests.integration.faulty_stack import FaultyStack
 
 WRITE_BATCH = 25  # DynamoDB BatchWriteItem
-ROOM_LIMIT = 100  # infra/topology.yaml, PRESENCE_ROOM_LIMIT
+ROOM_LIMIT = 100  # infra/topology/topology.yaml, PRESENCE_ROOM_LIMIT
 
 
 def changes(client: ChatClient, room: str) -> list[tuple[str, bool]]:

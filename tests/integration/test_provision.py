@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.chatctl.aws import Clients, local_clients
-from infra.chatctl.provision import local_place, reapply
-from infra.chatctl.stack_file import StackFile
-from infra.topology_file import load_topology
+from infra.local.clients import Clients, local_clients
+from infra.local.provision import local_place, reapply
+from infra.local.stack_file import StackFile
+from infra.topology.file import load_topology
 
 TOPOLOGY = load_topology()
 PLACE = local_place(TOPOLOGY)

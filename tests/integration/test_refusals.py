@@ -11,7 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from tests.chat_client import ChatClient, id_token
 
 BAD_FRAMES: list[tuple[str, dict[str, Any], str]] = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from infra.chatctl.stack_file import StackFile
+from infra.local.stack_file import StackFile
 from tests.chat_client import PATIENCE_SECONDS, ChatClient
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from infra.chatctl.aws import local_clients
-from infra.chatctl.stack_file import StackFile
-from infra.deploy.outputs import Cognito, Stack
-from infra.deploy.smoke import SmokeError, chat_once, passing_user
+from infra.local.clients import local_clients
+from infra.local.stack_file import StackFile
+from infra.release.outputs import Cognito, Stack
+from infra.release.smoke import SmokeError, chat_once, passing_user
 
 
 def deployed(stack: StackFile) -> Stack:

@@ -14,10 +14,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from infra.chatctl.ports import Ports
-from infra.chatctl.stack_file import StackFile, read_stack_file, write_stack_file
-from infra.chatctl.state import StateFolder
-from infra.chatctl.sweep import RUN_VARIABLE
+from infra.local.ports import Ports
+from infra.local.stack_file import StackFile, read_stack_file, write_stack_file
+from infra.local.state import StateFolder
+from infra.local.sweep import RUN_VARIABLE
 
 PATIENCE_SECONDS = 60.0
 
@@ -70,7 +70,7 @@ def chatctl_up(folder: Path) -> Iterator[Up]:
         process.communicate()
 
 
-CHATCTL = [sys.executable, "-m", "infra.chatctl"]
+CHATCTL = [sys.executable, "-m", "chatctl"]
 
 
 def port_options(ports: Ports) -> list[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.chatctl.aws import local_clients
-from infra.chatctl.stack_file import StackFile, write_stack_file
-from infra.chatctl.swarm_users import read_swarm_users, swarm_users_file
+from chatctl.swarm_users import read_swarm_users, swarm_users_file
+from infra.local.clients import local_clients
+from infra.local.stack_file import StackFile, write_stack_file
 from tests.load.results import read_results
 
 Chatctl = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -7,9 +7,9 @@ The emulator keeps the trace header of a single message, not of those sent in a 
 import asyncio
 from typing import Any
 
-from infra.chatctl.operate.site import site_of_stack
-from infra.chatctl.operate.trace import find_steps
-from infra.topology_file import load_topology
+from chatctl.commands.trace import find_steps
+from chatctl.site import site_of_stack
+from infra.topology.file import load_topology
 from services.fanout.settlement import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob, Target, shard_of
 from shared.protocol.message import Message

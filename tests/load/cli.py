@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from infra.chatctl.errors import ChatctlError
-from infra.chatctl.stack_file import StackFile, read_stack_file
-from infra.chatctl.swarm_users import read_swarm_users
+from chatctl.swarm_users import read_swarm_users
+from infra.errors import ChatctlError
+from infra.local.stack_file import StackFile, read_stack_file
 from tests.load.compare import comparison
 from tests.load.history import HistoryUnreadable
 from tests.load.master import WorkersMissing, run_distributed

@@ -10,9 +10,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.chatctl.place import Place
-from infra.chatctl.tables import table_definition
-from infra.topology_file import load_topology
+from infra.local.emulator.tables import table_definition
+from infra.topology.deployment import Place
+from infra.topology.file import load_topology
+from infra.topology.model import Topology
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
 from tests.dynamodb_local import FOLDER, dynamodb_local
@@ -77,3 +78,13 @@ def connections(dynamodb: "DynamoDBClient") -> Connections:
 @pytest.fixture
 def messages(dynamodb: "DynamoDBClient") -> Messages:
     return Messages(dynamodb, "messages")
+
+
+@pytest.fixture
+def topology() -> Topology:
+    return load_topology()
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place("chat", "test", "eu-central-1", "123456789012", "api1")

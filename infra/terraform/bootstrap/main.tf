@@ -11,7 +11,7 @@ data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  project = yamldecode(file("${path.module}/../../topology.yaml")).project
+  project = yamldecode(file("${path.module}/../../topology/topology.yaml")).project
   account = data.aws_caller_identity.current.account_id
   region  = data.aws_region.current.region
 }

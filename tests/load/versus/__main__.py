@@ -13,7 +13,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from infra.chatctl.aws import local_clients
+from infra.local.clients import local_clients
 from tests.integration.aws_proxy import AwsProxy
 from tests.load.versus.contest import MESSAGES_PER_SECOND, Faults, Row, SwarmFailed, compete
 from tests.load.versus.deploy import reference_beside

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from infra.chatctl.aws import LOCAL_ACCOUNT, LOCAL_KEY, Clients
-from infra.chatctl.functions import ARCHITECTURE, RUNTIME
-from infra.chatctl.packaging.archive import archive
-from infra.chatctl.policies import LAMBDA_MAY_ASSUME, POLICY_VERSION
-from infra.chatctl.stack_file import StackFile
 from infra.edge.settings import EdgeSettings, Route
+from infra.local.clients import LOCAL_ACCOUNT, LOCAL_KEY, Clients
+from infra.local.emulator.functions import ARCHITECTURE, RUNTIME
+from infra.local.stack_file import StackFile
+from infra.release.packaging.archive import archive
+from infra.topology.render.policies import LAMBDA_MAY_ASSUME, POLICY_VERSION
 from tests.load.versus.side import Side
 from tests.running_stack import free_ports
 

@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from infra.chatctl.aws import Clients
-from infra.chatctl.stack_file import StackFile
+from infra.local.clients import Clients
+from infra.local.stack_file import StackFile
 from tests.integration.aws_proxy import AwsProxy
 
 EMPTY_PATIENCE_SECONDS = 180.0  # a thousand `$disconnect`

@@ -1,21 +1,9 @@
 import boto3
 import pytest
 
-from infra.chatctl.aws import Clients
-from infra.chatctl.operate.site import Site
-from infra.chatctl.place import Place
-from infra.topology import Topology
-from infra.topology_file import load_topology
-
-
-@pytest.fixture
-def topology() -> Topology:
-    return load_topology()
-
-
-@pytest.fixture
-def place() -> Place:
-    return Place("chat", "test", "eu-central-1", "123456789012", "api1")
+from chatctl.site import Site
+from infra.local.clients import Clients
+from infra.topology.deployment import Place
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.chatctl.audit_log import apply_audit_log
-from infra.chatctl.operate.audit import audit
-from infra.chatctl.operate.site import Site
-from infra.topology import Topology
+from chatctl.audit import audit
+from chatctl.site import Site
+from infra.local.emulator.audit_log import apply_audit_log
+from infra.topology.model import Topology
 
 NOW = 1_795_500_000.0
 

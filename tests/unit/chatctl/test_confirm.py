@@ -2,8 +2,8 @@ import io
 
 import pytest
 
-from infra.chatctl.errors import ChatctlError
-from infra.chatctl.operate.confirm import confirm
+from chatctl.confirm import confirm
+from infra.errors import ChatctlError
 
 
 class Terminal(io.StringIO):

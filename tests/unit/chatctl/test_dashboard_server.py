@@ -9,12 +9,12 @@ from http import HTTPStatus
 
 import pytest
 
-from infra.chatctl.errors import ChatctlError
-from infra.chatctl.operate.dashboard import reader
-from infra.chatctl.operate.dashboard_server import FILES, HOST, Source, dashboard_server
-from infra.chatctl.operate.figures import Figures
-from infra.chatctl.operate.site import Site
-from infra.topology import Topology
+from chatctl.commands.dashboard import reader
+from chatctl.dashboard_server import FILES, HOST, Source, dashboard_server
+from chatctl.figures import Figures
+from chatctl.site import Site
+from infra.errors import ChatctlError
+from infra.topology.model import Topology
 
 FIGURES = Figures(prefix="chat-test", at=0, minutes=30, alarms=(), stages=())
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.chatctl.operate.dead_letters import (
+from chatctl.dead_letters import (
     RECEIVED_TOO_OFTEN,
     STALE_EVENT,
     DeadLetter,

@@ -1,7 +1,7 @@
 import pytest
 import typer
 
-from infra.chatctl.operate.duration import in_words, parse_duration
+from chatctl.duration import in_words, parse_duration
 
 
 @pytest.mark.parametrize(

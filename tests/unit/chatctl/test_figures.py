@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from infra.chatctl.operate.figures import ChartFigures, Figures, chart_queries, read_figures
-from infra.chatctl.operate.site import Site
-from infra.chatctl.place import Place
-from infra.topology import Topology
+from chatctl.figures import ChartFigures, Figures, chart_queries, read_figures
+from chatctl.site import Site
+from infra.topology.deployment import Place
+from infra.topology.model import Topology
 
 NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
-from infra.chatctl.operate.health import AlarmNow, Health, QueueDepth, read_health
-from infra.chatctl.operate.site import Site
-from infra.chatctl.operate.status import print_health
-from infra.topology import Topology
+from chatctl.commands.status import print_health
+from chatctl.health import AlarmNow, Health, QueueDepth, read_health
+from chatctl.site import Site
+from infra.topology.model import Topology
 
 NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from infra.chatctl.operate.membership import Room, everyone, rooms_of
+from chatctl.membership import Room, everyone, rooms_of
 from shared.jobs import shard_of
 from shared.stores.connections import Connection, Connections, lobby_of
 

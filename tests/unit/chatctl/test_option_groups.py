@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.testing import CliRunner
 
-from infra.chatctl.operate.option_groups import flatten_options
+from chatctl.option_groups import flatten_options
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-from infra.chatctl.operate.pace import progress_at
+from chatctl.pace import progress_at
 
 
 class Clock:

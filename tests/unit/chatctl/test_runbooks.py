@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from infra.chatctl.cli import app
-from infra.topology import Topology
+from chatctl.cli import app
+from infra.topology.model import Topology
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "docs/operations/runbooks"

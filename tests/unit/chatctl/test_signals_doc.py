@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.topology import Topology
+from infra.topology.model import Topology
 
 ROOT = Path(__file__).resolve().parents[3]
 SIGNALS = (ROOT / "docs/operations/signals.md").read_text(encoding="utf-8")

@@ -5,9 +5,9 @@ from pathlib import Path
 import boto3
 import pytest
 
-from infra.chatctl.errors import ChatctlError
-from infra.chatctl.operate.site import find_site
-from infra.topology import Topology
+from chatctl.site import find_site
+from infra.errors import ChatctlError
+from infra.topology.model import Topology
 
 NOWHERE = Path("/nonexistent")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from infra.chatctl.operate.tail import Line, Lines, chosen, fields_of
+from chatctl.commands.tail import Line, Lines, chosen, fields_of
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient

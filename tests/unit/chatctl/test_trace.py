@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from infra.chatctl import cli
-from infra.chatctl.operate.site import Site
-from infra.chatctl.operate.trace import find_steps, in_one_line
+from chatctl import cli
+from chatctl.commands.trace import find_steps, in_one_line
+from chatctl.site import Site
 from tests.unit.examples import NOW, identifier
 
 # Log services refuse lines of more than two weeks ago.

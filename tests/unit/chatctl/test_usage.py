@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.chatctl.operate.site import Site
-from infra.chatctl.operate.usage import (
+from chatctl.site import Site
+from chatctl.usage import (
     OWN_METRICS,
     Price,
     Prices,
@@ -16,7 +16,7 @@ from infra.chatctl.operate.usage import (
     usage_of,
     usd_of,
 )
-from infra.topology import Topology
+from infra.topology.model import Topology
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from infra.topology import Topology
-from infra.topology_file import load_topology
+from infra.topology.file import load_topology
+from infra.topology.model import Topology
 from tests.unit.terraform.plan import CONFIGURATION, Plan, make_plan
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from infra.topology import Topology
+from infra.topology.model import Topology
 from tests.unit.terraform.plan import CONFIGURATION, Plan, Values, make_plan
 
 # AWS offers no narrower resource for these (Service Authorization Reference: AWS X-Ray, Amazon EC2).

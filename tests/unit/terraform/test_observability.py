@@ -2,7 +2,7 @@
 
 import json
 
-from infra.topology import Topology
+from infra.topology.model import Topology
 from tests.unit.terraform.plan import CONFIGURATION, Plan, make_plan
 
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from infra.chatctl.place import Place
-from infra.topology import Topology
+from infra.topology.deployment import Place
+from infra.topology.model import Topology
 from tests.unit.terraform.plan import REGION, Plan
 
 Rights = dict[str, list[str]]

@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from infra.chatctl import policies
-from infra.chatctl.alarms import composite_alarms, metric_alarms
-from infra.chatctl.functions import event_source_mappings, function_request
-from infra.chatctl.operate.figures import chart_queries
-from infra.chatctl.place import Place
-from infra.chatctl.queues import queue_attributes, subscriptions
-from infra.chatctl.tables import table_definition
-from infra.chatctl.values import Facts, environment_of
-from infra.topology import Topology
+from chatctl.figures import chart_queries
+from infra.local.emulator.alarms import composite_alarms, metric_alarms
+from infra.local.emulator.functions import event_source_mappings, function_request
+from infra.local.emulator.queues import queue_attributes, subscriptions
+from infra.local.emulator.tables import table_definition
+from infra.topology.deployment import Place
+from infra.topology.model import Topology
+from infra.topology.render import policies
+from infra.topology.render.values import Facts, environment_of
 from tests.unit.terraform.plan import REGION, Plan
 from tests.unit.terraform.requests import (
     alarm_of,

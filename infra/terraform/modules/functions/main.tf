@@ -13,7 +13,7 @@ resource "aws_cloudwatch_log_group" "main" {
   kms_key_id        = var.kms_key_arn
 }
 
-# Stands in for the code until the first release (infra/deploy/release.py), which Terraform leaves alone.
+# Stands in for the code until the first release (infra/release/versions.py), which Terraform leaves alone.
 data "archive_file" "no_code_yet" {
   type        = "zip"
   output_path = "${path.root}/../../build/terraform/no-code-yet.zip"

@@ -1,0 +1,96 @@
+"""`chatctl connections`: who is connected; close one."""
+
+import json
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chatctl.audit import audit
+from chatctl.confirm import WhyOption, YesOption, confirm
+from chatctl.duration import in_words
+from chatctl.membership import everyone
+from chatctl.option_groups import flatten_options
+from chatctl.site import (
+    JsonOption,
+    Site,
+    Where,
+    callback_url,
+)
+from infra.topology.file import load_topology
+from shared.stores.connections import Connection
+
+if TYPE_CHECKING:
+    from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+
+app = typer.Typer(no_args_is_help=True, help="List who is connected; close a connection.")
+
+
+@app.command("list")
+@flatten_options
+def list_connections(
+    *,
+    room: Annotated[str | None, typer.Option(help="Only in this room.")] = None,
+    user: Annotated[str | None, typer.Option(help="Only of the user with this id or name.")] = None,
+    where: Where,
+    as_json: JsonOption = False,
+) -> None:
+    """List connections, the oldest first, once for every room they are in. Reads the whole table."""
+    site = where.site(load_topology())
+    found = sorted(
+        (
+            each
+            for each in everyone(site.clients.dynamodb, f"{site.prefix}-connections", int(time.time()))
+            if room in (None, each.room_id) and user in (None, each.user_id, each.username)
+        ),
+        key=lambda each: each.connected_at,
+    )
+    if as_json:
+        print(json.dumps([_told(each) for each in found], indent=2))
+        return
+    table = Table("connection", "user", "name", "room", "since", "protocol", box=None)
+    for each in found:
+        since = in_words(time.time() * 1000 - each.connected_at)
+        table.add_row(each.connection_id, each.user_id, each.username, each.room_id, since, each.protocol)
+    Console(highlight=False).print(table if found else "no connections", soft_wrap=True)
+
+
+@app.command("close")
+@flatten_options
+def close_connection(
+    connection_id: Annotated[str, typer.Argument(help="As `list` gives it.")],
+    *,
+    why: WhyOption,
+    yes: YesOption = False,
+    where: Where,
+) -> None:
+    """Close a connection. Its client connects again and catches up from history."""
+    site = where.site(load_topology())
+    gateway = _gateway(site)
+    confirm(f"close {connection_id} in {site.prefix}?", yes)
+    audit(site, "connections close", {"connectionId": connection_id}, why)
+    try:
+        gateway.delete_connection(ConnectionId=connection_id)
+    except gateway.exceptions.GoneException:
+        print("was gone already")
+        return
+    print("closed")
+
+
+def _gateway(site: Site) -> "ApiGatewayManagementApiClient":
+    """`@connections`, at the address that the fan-out uses."""
+    address = callback_url(site.clients, site.functions["fanout"])
+    return site.session.client("apigatewaymanagementapi", endpoint_url=address)
+
+
+def _told(connection: Connection) -> dict[str, Any]:
+    return {
+        "connectionId": connection.connection_id,
+        "userId": connection.user_id,
+        "username": connection.username,
+        "roomId": connection.room_id,
+        "connectedAt": connection.connected_at,
+        "protocol": connection.protocol,
+    }

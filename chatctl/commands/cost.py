@@ -1,0 +1,49 @@
+"""`chatctl cost`: what the traffic of the last hours costs on AWS."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chatctl.site import (
+    JsonOption,
+    Where,
+)
+from chatctl.usage import read_prices, read_work, usage_of, usd_of
+from infra.topology.file import load_topology
+
+
+def cost(
+    *,
+    hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="How many hours back.")] = 1,
+    where: Where,
+    as_json: JsonOption = False,
+) -> None:
+    """Estimate what the traffic of the last hours costs on AWS, by infra/prices.yaml."""
+    topology, prices, now = load_topology(), read_prices(), datetime.now(UTC)
+    site = where.site(topology)
+    work = read_work(site, topology, now - timedelta(hours=hours), now)
+    usage = usage_of(work)
+    usd = usd_of(usage, prices)
+    total = sum(usd.values())
+    if as_json:
+        print(
+            json.dumps(
+                {"hours": hours, "pricesOf": prices.date, "usage": usage, "usd": usd, "usdTotal": total},
+                indent=2,
+            )
+        )
+        return
+    table = Table("used", "amount", "USD", box=None)
+    for name, amount in usage.items():
+        table.add_row(name.replace("_", " "), f"{amount:,.1f}", f"{usd[name]:.6f}")
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(
+        f"{total:.6f} USD in {hours} h: {prices.region}, prices of {prices.date}, without connection minutes,"
+        " history reads, logs, metrics and transfer",
+        soft_wrap=True,
+    )

@@ -1,0 +1,70 @@
+"""`chatctl dashboard`: a page with live charts of a deployment."""
+
+import time
+import webbrowser
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from chatctl.dashboard_server import HOST, Source, dashboard_server
+from chatctl.figures import Figures, read_figures
+from chatctl.site import (
+    LOCAL,
+    Site,
+    Where,
+)
+from infra.errors import ChatctlError
+from infra.topology.file import load_topology
+from infra.topology.model import Topology
+
+DEFAULT_PORT = 3003
+LOCAL_INTERVAL_SECONDS = 5.0  # as often as the local stack copies its metrics
+AWS_INTERVAL_SECONDS = 60.0  # figures there are by the minute, and each look costs
+
+
+def dashboard(
+    *,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Of the page; 0 takes a free one.")
+    ] = DEFAULT_PORT,
+    where: Where,
+) -> None:
+    """Serve a page with live charts and alarms on this machine until Ctrl-C."""
+    topology = load_topology()
+
+    def find() -> Site:
+        return where.site(topology)
+
+    find()  # a wrong option is refused here, not on the page
+    interval = LOCAL_INTERVAL_SECONDS if where.env == LOCAL else AWS_INTERVAL_SECONDS
+    source = Source(reader(find, topology), interval, time.monotonic)
+    try:
+        server = dashboard_server(port, source)
+    except OSError as error:
+        raise ChatctlError(f"port {port}: {error.strerror}; choose another one with --port") from error
+    with server:
+        url = f"http://{HOST}:{server.server_port}"
+        print(f"{url}  (Ctrl-C ends it)", flush=True)
+        if open_browser:
+            webbrowser.open(url)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return
+
+
+def reader(find: Callable[[], Site], topology: Topology) -> Callable[[], Figures]:
+    """Reads figures of a deployment, which is looked for anew after each failure: it may have moved."""
+    site: Site | None = None
+
+    def read() -> Figures:
+        nonlocal site
+        known, site = site or find(), None
+        figures = read_figures(known, topology, datetime.now(UTC))
+        site = known
+        return figures
+
+    return read

@@ -1,0 +1,231 @@
+"""`chatctl dlq`: list, show, redrive and drop what lies in the dead-letter queues."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chatctl.audit import audit
+from chatctl.confirm import WhyOption, YesOption, confirm
+from chatctl.dead_letters import DeadLetter, Filter, Result, drop, redrive, survey
+from chatctl.duration import in_words, parse_duration
+from chatctl.option_groups import flatten_options
+from chatctl.pace import progress_at
+from chatctl.site import (
+    DeadLetterQueue,
+    JsonOption,
+    Site,
+    Where,
+)
+from infra.errors import ChatctlError
+from infra.topology.file import load_topology
+from services.fanout.queues import Queues
+
+app = typer.Typer(no_args_is_help=True, help="List, show, redrive and drop dead letters.")
+
+SHOWN_POISON_CHARACTERS = 2_000
+UUID_CHARACTERS = 36  # of ids, which are there to be copied
+TABLE_CHARACTERS = 150  # narrower terminals wrap; cut columns would hide what matters
+DEFAULT_RATE = 50
+
+Duration = Annotated[
+    int | None, typer.Option(parser=parse_duration, metavar="DURATION", help="Such as 90s, 15m, 2h, 3d.")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The options that choose letters."""
+
+    queue: Annotated[DeadLetterQueue, typer.Option(help="Which dead-letter queue.")] = "dead-letters"
+    room: Annotated[str | None, typer.Option(help="Only letters of this room.")] = None
+    older_than: Duration = None
+    newer_than: Duration = None
+    reason: Annotated[str | None, typer.Option(help="Only letters whose reason holds this.")] = None
+    attempt: Annotated[int | None, typer.Option(help="Only jobs at this attempt.")] = None
+
+    def letters(self, site: Site, now: int) -> list[DeadLetter]:
+        """Those letters, oldest first. `now` is epoch ms."""
+        wanted = Filter(now, self.room, self.older_than, self.newer_than, self.reason, self.attempt)
+        return survey(site.clients.sqs, site.dead_letter_url(self.queue), wanted)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """The options of what changes letters."""
+
+    why: WhyOption
+    rate: Annotated[int, typer.Option(min=1, help="At most so many letters a second.")] = DEFAULT_RATE
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False
+    yes: YesOption = False
+    as_json: JsonOption = False
+
+
+@app.command("list")
+@flatten_options
+def list_letters(
+    *,
+    choice: Choice,
+    where: Where,
+    as_json: JsonOption = False,
+) -> None:
+    """List dead letters, oldest first."""
+    site = where.site(load_topology())
+    now = _now()
+    letters = choice.letters(site, now)
+    if as_json:
+        print(json.dumps([summary(letter, now) for letter in letters], indent=2))
+    else:
+        _print_table(letters, now, Console(highlight=False))
+
+
+@app.command("show")
+@flatten_options
+def show_letter(
+    letter_id: Annotated[str, typer.Argument(help="As `list` gives it.")],
+    *,
+    queue: Annotated[DeadLetterQueue, typer.Option(help="Which dead-letter queue.")] = "dead-letters",
+    where: Where,
+) -> None:
+    """Show a dead letter as JSON: who did not get what. The text of the message is left out."""
+    site = where.site(load_topology())
+    now = _now()
+    letters = survey(site.clients.sqs, site.dead_letter_url(queue), Filter(now))
+    found = next((letter for letter in letters if letter.letter_id == letter_id), None)
+    if found is None:
+        raise ChatctlError(f"there is no letter {letter_id} in {queue}")
+    print(json.dumps(summary(found, now) | _details(found), indent=2))
+
+
+@app.command("redrive")
+@flatten_options
+def redrive_letters(
+    *,
+    choice: Choice,
+    change: Change,
+    where: Where,
+) -> None:
+    """Send dead letters back to the queues of their rooms. Can be stopped and run again at any time."""
+    site = where.site(load_topology())
+    url = site.dead_letter_url(choice.queue)
+    now = _now()
+    found = choice.letters(site, now)
+    jobs = [letter for letter in found if letter.job]
+    if poison := len(found) - len(jobs):
+        print(f"no jobs, so they stay until `chatctl dlq drop`: {poison}", file=sys.stderr)
+    queues = Queues(site.clients.sqs, list(site.queue_urls["shard"]), url, _warn)
+
+    def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
+        return redrive(site.clients.sqs, url, ids, queues, pace)
+
+    _carry_out(site, "dlq redrive", jobs, act, queue=choice.queue, change=change, now=now)
+
+
+@app.command("drop")
+@flatten_options
+def drop_letters(
+    *,
+    choice: Choice,
+    change: Change,
+    where: Where,
+) -> None:
+    """Delete dead letters for good. Members then have those messages only from history."""
+    site = where.site(load_topology())
+    url = site.dead_letter_url(choice.queue)
+    now = _now()
+    found = choice.letters(site, now)
+
+    def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
+        return drop(site.clients.sqs, url, ids, pace)
+
+    _carry_out(site, "dlq drop", found, act, queue=choice.queue, change=change, now=now)
+
+
+def summary(letter: DeadLetter, now: int) -> dict[str, Any]:
+    """What `list --json` tells of a letter. `now` is epoch ms."""
+    job = letter.job
+    return {
+        "letterId": letter.letter_id,
+        "ageSeconds": max(0, now - letter.sent_at) // 1000,
+        "reason": letter.reason,
+        "poison": job is None,
+        "roomId": job.message.room_id if job else None,
+        "messageId": job.message.message_id if job else None,
+        "attempt": job.attempt if job else None,
+        "targets": len(job.targets) if job and job.targets is not None else None,
+    }
+
+
+def _details(letter: DeadLetter) -> dict[str, Any]:
+    if letter.job is None:
+        return {"body": letter.body[:SHOWN_POISON_CHARACTERS]}
+    return {"job": letter.job.model_dump(mode="json", by_alias=True, exclude={"message": {"content"}})}
+
+
+def _carry_out(
+    site: Site,
+    what: str,
+    letters: Sequence[DeadLetter],
+    act: Callable[[Sequence[str], Callable[[int], None]], Result],
+    *,
+    queue: str,
+    change: Change,
+    now: int,
+) -> None:
+    """Show, ask, do, tell; the audit knows of it before it begins and after it is over."""
+    if not change.as_json:
+        _print_table(letters, now, Console(stderr=True, highlight=False))
+    result = Result(0, 0)
+    if letters and not change.dry_run:
+        confirm(f"{what}: {len(letters)} letters of {queue} in {site.prefix}?", change.yes)
+        audit(site, f"{what} begins", {"queue": queue, "letters": len(letters)}, change.why)
+        with progress_at(change.rate, len(letters)) as pace:
+            result = act([letter.letter_id for letter in letters], pace)
+        audit(
+            site, f"{what} ended", {"queue": queue, "done": result.done, "failed": result.failed}, change.why
+        )
+    outcome = {"found": len(letters), "done": result.done, "failed": result.failed, "dryRun": change.dry_run}
+    print(
+        json.dumps(outcome)
+        if change.as_json
+        else ", ".join(f"{key} {value}" for key, value in outcome.items())
+    )
+    if result.failed:
+        raise typer.Exit(1)
+
+
+def _print_table(letters: Sequence[DeadLetter], now: int, console: Console) -> None:
+    console.width = max(console.width, TABLE_CHARACTERS)
+    table = Table(box=None)
+    table.add_column("letter", no_wrap=True, min_width=UUID_CHARACTERS)
+    table.add_column("age", no_wrap=True)
+    table.add_column("room")
+    table.add_column("message", no_wrap=True, min_width=UUID_CHARACTERS)
+    for name in ("attempt", "targets", "reason"):
+        table.add_column(name)
+    for letter in letters:
+        told = summary(letter, now)
+        cells = [told[key] for key in ("roomId", "messageId", "attempt", "targets")]
+        if letter.job and letter.job.targets is None:
+            cells[-1] = "all"
+        table.add_row(
+            letter.letter_id,
+            in_words(now - letter.sent_at),
+            *("-" if cell is None else str(cell) for cell in cells),
+            letter.reason,
+        )
+    console.print(table if letters else "no dead letters", soft_wrap=True)
+
+
+def _warn(reason: str) -> None:
+    print(f"chatctl: SQS: {reason}", file=sys.stderr)
+
+
+def _now() -> int:
+    return int(time.time() * 1000)

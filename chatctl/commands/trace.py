@@ -1,0 +1,108 @@
+"""`chatctl trace`: the way of one message, from the functions' logs."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from chatctl.site import (
+    JsonOption,
+    Site,
+    Where,
+)
+from infra.errors import ChatctlError
+from infra.topology.file import load_topology
+from services.ingest.sending import CLOCK_SKEW_LIMIT_MS
+from shared.uuid7 import epoch_ms_of
+
+TRACED_FUNCTIONS = ("send-message", "fanout")
+MESSAGE_ID_VERSION = 7  # of UUIDs: they begin with their time
+HIDDEN_FIELDS = {
+    "level",
+    "location",
+    "message",
+    "timestamp",
+    "service",
+    "messageId",
+    "awsRequestId",
+    "xray_trace_id",
+}
+
+
+def trace(
+    message_id: Annotated[str, typer.Argument(help="The `messageId` of a chat message.")],
+    *,
+    where: Where,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what became of a message: accepted, delivered to how many, who is left and why."""
+    since = _time_of(message_id)
+    site = where.site(load_topology())
+    steps = find_steps(site, message_id, since)
+    if not steps:
+        raise ChatctlError(f"no log of {site.prefix} speaks of {message_id}")
+    if as_json:
+        print(json.dumps(steps, indent=2))
+        return
+    for step in steps:
+        print(in_one_line(step))
+
+
+def find_steps(site: Site, message_id: str, since: int) -> list[dict[str, Any]]:
+    """The log lines about a message since then (epoch ms), oldest first.
+
+    Each is the JSON of the line with `function` and `at` (epoch ms).
+    """
+    steps = [
+        step
+        for function in TRACED_FUNCTIONS
+        for step in _lines(site, site.functions[function], message_id, since)
+    ]
+    return sorted(steps, key=lambda step: int(step["at"]))
+
+
+def in_one_line(step: dict[str, Any]) -> str:
+    """Time, function, what happened, and its fields, those that are empty left out."""
+    at = datetime.fromtimestamp(step["at"] / 1000, UTC).isoformat(timespec="milliseconds")
+    fields = " ".join(
+        f"{name}={json.dumps(value)}"
+        for name, value in step.items()
+        if name not in HIDDEN_FIELDS | {"function", "at"} and value not in (0, [], None)
+    )
+    return f"{at}  {step['function']}  {step['message']}  {fields}"
+
+
+def _time_of(message_id: str) -> int:
+    try:
+        identifier = UUID(message_id)
+    except ValueError:
+        identifier = UUID(int=0)
+    if identifier.version != MESSAGE_ID_VERSION:
+        raise ChatctlError(f"{message_id!r} is not a messageId: those are UUIDs of version 7")
+    return epoch_ms_of(identifier) - CLOCK_SKEW_LIMIT_MS
+
+
+def _lines(site: Site, function: str, message_id: str, since: int) -> Iterator[dict[str, Any]]:
+    logs = site.clients.logs
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=f"/aws/lambda/{function}", startTime=since, filterPattern=f'"{message_id}"'
+    )
+    try:
+        for page in pages:
+            for event in page["events"]:
+                line = _json(event["message"])
+                if line.get("messageId") == message_id:
+                    yield line | {"function": function, "at": event["timestamp"]}
+    except logs.exceptions.ResourceNotFoundException:
+        return  # a function that never ran has no log group
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

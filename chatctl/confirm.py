@@ -1,0 +1,25 @@
+"""Asking before what cannot be taken back, and why it is done."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from infra.errors import ChatctlError
+
+WhyOption = Annotated[str, typer.Option(help="For the audit: why you do it.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask on the terminal, unless `--yes` has answered already.
+
+    Raises:
+        ChatctlError: the answer is no, or nobody is there to ask.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise ChatctlError("nobody is there to ask: confirm with --yes")
+    if not typer.confirm(question, err=True):
+        raise ChatctlError("not confirmed; nothing was changed")

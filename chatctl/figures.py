@@ -1,0 +1,128 @@
+"""What `chatctl dashboard` shows: the charts of the topology's dashboard, and the state of each alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from chatctl.health import AlarmNow, read_alarms
+from chatctl.site import Site
+from infra.local.emulator.alarms import metric_stat
+from infra.topology.deployment import Place
+from infra.topology.model import Chart, Topology
+
+if TYPE_CHECKING:
+    from types_boto3_cloudwatch import CloudWatchClient
+    from types_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
+
+WINDOW_MINUTES = 30
+PERIOD_SECONDS = 60
+QUERIES_A_CALL = 500  # GetMetricData
+
+Points = tuple[tuple[int, float], ...]
+"""Start of a minute in epoch ms, and the value; minutes without one are left out."""
+
+
+class Series(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    points: Points
+
+
+class ChartFigures(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    unit: str
+    series: tuple[Series, ...]
+
+
+class StageFigures(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    charts: tuple[ChartFigures, ...]
+
+
+class Figures(BaseModel):
+    """One deployment at one moment, `at` in epoch ms, and in the `minutes` before it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    prefix: str
+    at: int
+    minutes: int
+    alarms: tuple[AlarmNow, ...]
+    stages: tuple[StageFigures, ...]
+
+
+def read_figures(site: Site, topology: Topology, now: datetime) -> Figures:
+    """Ask CloudWatch."""
+    queries = {
+        (column, row): chart_queries(f"s{column}c{row}", chart, topology, site.place)
+        for column, stage in enumerate(topology.dashboard)
+        for row, chart in enumerate(stage.charts)
+    }
+    asked = [query for of_chart in queries.values() for query in of_chart.values()]
+    points = _read(site.clients.cloudwatch, asked, now)
+    return Figures(
+        prefix=site.prefix,
+        at=int(now.timestamp() * 1000),
+        minutes=WINDOW_MINUTES,
+        alarms=tuple(read_alarms(site.clients.cloudwatch, site.prefix)),
+        stages=tuple(
+            StageFigures(
+                title=stage.title,
+                charts=tuple(
+                    ChartFigures(
+                        title=chart.title,
+                        unit=chart.unit,
+                        series=tuple(
+                            Series(label=label, points=points[query["Id"]])
+                            for label, query in queries[column, row].items()
+                        ),
+                    )
+                    for row, chart in enumerate(stage.charts)
+                ),
+            )
+            for column, stage in enumerate(topology.dashboard)
+        ),
+    )
+
+
+def chart_queries(
+    key: str, chart: Chart, topology: Topology, place: Place
+) -> dict[str, MetricDataQueryTypeDef]:
+    """The queries of a chart's lines by their labels; `key` begins their ids."""
+    lines = [(line, each) for line in chart.lines for each in topology.instances(line.each)]
+    return {
+        line.label.replace("{each}", each or ""): {
+            "Id": f"{key}l{number}",
+            "MetricStat": metric_stat(line, each, PERIOD_SECONDS, topology, place),
+        }
+        for number, (line, each) in enumerate(lines)
+    }
+
+
+def _read(
+    cloudwatch: CloudWatchClient, queries: Sequence[MetricDataQueryTypeDef], now: datetime
+) -> Mapping[str, Points]:
+    """The points of each query by its id, oldest first."""
+    first = now.replace(second=0, microsecond=0) - timedelta(minutes=WINDOW_MINUTES)
+    points: dict[str, Points] = {}
+    for start in range(0, len(queries), QUERIES_A_CALL):
+        pages = cloudwatch.get_paginator("get_metric_data").paginate(
+            MetricDataQueries=queries[start : start + QUERIES_A_CALL],
+            StartTime=first,
+            EndTime=now + timedelta(seconds=1),
+        )
+        for page in pages:
+            for result in page["MetricDataResults"]:
+                moments = (int(moment.timestamp() * 1000) for moment in result["Timestamps"])
+                found = zip(moments, result["Values"], strict=True)
+                points[result["Id"]] = tuple(sorted([*points.get(result["Id"], ()), *found]))
+    return points

@@ -1,0 +1,152 @@
+"""What `chatctl status` tells: queues, alarms, and the last minutes of traffic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from chatctl.site import Site
+from infra.topology.model import Topology
+
+if TYPE_CHECKING:
+    from types_boto3_cloudwatch import CloudWatchClient
+    from types_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
+    from types_boto3_sqs import SQSClient
+
+WINDOW_MINUTES = 15
+ON = "ALARM"
+
+
+class QueueDepth(BaseModel):
+    """How many messages wait, are under way, and are delayed; SQS's own approximations."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    waiting: int
+    in_flight: int
+    delayed: int
+
+
+class AlarmNow(BaseModel):
+    """An alarm, its state (`ALARM`, `OK`, `INSUFFICIENT_DATA`), and since when (ISO 8601)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    state: str
+    since: str
+    description: str
+
+
+class Health(BaseModel):
+    """One deployment at one moment.
+
+    `accepted`, `delivered`, `failed` are sums of the last `WINDOW_MINUTES` minutes, `lag_p99_ms` the p99 of
+    the worst of them; None where there are no figures.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    prefix: str
+    queues: tuple[QueueDepth, ...]
+    dead_letters: int
+    alarms_on: tuple[AlarmNow, ...]
+    alarms: int
+    accepted: int | None
+    delivered: int | None
+    failed: int | None
+    lag_p99_ms: float | None
+
+
+def read_health(site: Site, topology: Topology, now: datetime) -> Health:
+    """Ask SQS and CloudWatch."""
+    queues = tuple(_depth(site.clients.sqs, url) for urls in site.queue_urls.values() for url in urls)
+    dead = {
+        url.rsplit("/", 1)[-1] for name in site.queue_urls if name != "shard" for url in site.queue_urls[name]
+    }
+    alarms = read_alarms(site.clients.cloudwatch, site.prefix)
+    values = _traffic(site.clients.cloudwatch, site.place.metrics_namespace(topology), now)
+    return Health(
+        prefix=site.prefix,
+        queues=queues,
+        dead_letters=sum(queue.waiting + queue.in_flight for queue in queues if queue.name in dead),
+        alarms_on=tuple(alarm for alarm in alarms if alarm.state == ON),
+        alarms=len(alarms),
+        accepted=_sum(values["accepted"]),
+        delivered=_sum(values["delivered"]),
+        failed=_sum(values["failed"]),
+        lag_p99_ms=max(values["lag"], default=None),
+    )
+
+
+def _sum(values: Sequence[float]) -> int | None:
+    return int(sum(values)) if values else None
+
+
+def _depth(sqs: SQSClient, url: str) -> QueueDepth:
+    attributes = sqs.get_queue_attributes(
+        QueueUrl=url,
+        AttributeNames=[
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        ],
+    )["Attributes"]
+    return QueueDepth(
+        name=url.rsplit("/", 1)[-1],
+        waiting=int(attributes["ApproximateNumberOfMessages"]),
+        in_flight=int(attributes["ApproximateNumberOfMessagesNotVisible"]),
+        delayed=int(attributes["ApproximateNumberOfMessagesDelayed"]),
+    )
+
+
+def read_alarms(cloudwatch: CloudWatchClient, prefix: str) -> list[AlarmNow]:
+    """The alarms of a deployment."""
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(
+        AlarmNamePrefix=f"{prefix}-", AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+    )
+    return [
+        AlarmNow(
+            name=alarm["AlarmName"],
+            state=alarm["StateValue"],
+            since=alarm["StateUpdatedTimestamp"].isoformat(timespec="seconds"),
+            description=alarm.get("AlarmDescription", ""),
+        )
+        for page in pages
+        for alarm in (*page["MetricAlarms"], *page["CompositeAlarms"])
+    ]
+
+
+def _traffic(cloudwatch: CloudWatchClient, namespace: str, now: datetime) -> dict[str, list[float]]:
+    """The values of each minute."""
+    asked = {
+        "accepted": ("MessagesAccepted", "ingest", "Sum"),
+        "delivered": ("DeliveriesDelivered", "fanout", "Sum"),
+        "failed": ("DeliveriesFailed", "fanout", "Sum"),
+        "lag": ("FanoutLag", "fanout", "p99"),
+    }
+    queries: list[MetricDataQueryTypeDef] = [
+        {
+            "Id": name,
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": namespace,
+                    "MetricName": metric,
+                    "Dimensions": [{"Name": "service", "Value": service}],
+                },
+                "Period": 60,
+                "Stat": statistic,
+            },
+        }
+        for name, (metric, service, statistic) in asked.items()
+    ]
+    answer = cloudwatch.get_metric_data(
+        MetricDataQueries=queries,
+        StartTime=now.astimezone(UTC) - timedelta(minutes=WINDOW_MINUTES),
+        EndTime=now,
+    )
+    return {result["Id"]: list(result["Values"]) for result in answer["MetricDataResults"]}

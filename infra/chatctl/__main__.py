@@ -1,5 +1,0 @@
-"""`python -m infra.chatctl`: the same as `chatctl`."""
-
-from infra.chatctl.cli import main
-
-main()

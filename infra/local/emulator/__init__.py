@@ -1,0 +1,1 @@
+"""Makes the AWS emulator hold what is rendered, and fills its gaps."""

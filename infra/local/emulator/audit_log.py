@@ -1,0 +1,25 @@
+"""The log group of the operators' audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infra.local.clients import Report
+from infra.topology.deployment import Place
+from infra.topology.model import Topology
+
+if TYPE_CHECKING:
+    from types_boto3_logs import CloudWatchLogsClient
+
+
+def apply_audit_log(logs: CloudWatchLogsClient, topology: Topology, place: Place, report: Report) -> None:
+    """Make the group where it is missing, and let it keep lines as long as the topology says."""
+    name, days = place.audit_log_group, topology.audit_retention_days
+    found = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    standing = next((group for group in found if group["logGroupName"] == name), None)
+    if standing is None:
+        logs.create_log_group(logGroupName=name)
+        report(f"created log group {name}")
+    if standing is None or standing.get("retentionInDays") != days:
+        logs.put_retention_policy(logGroupName=name, retentionInDays=days)
+        report(f"log group {name} keeps {days} days")

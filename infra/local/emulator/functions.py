@@ -1,0 +1,134 @@
+"""Lambda functions, their roles, and the event source mappings of the shard queues."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import TYPE_CHECKING, Final, cast
+
+from infra.local.clients import Report
+from infra.topology.deployment import Place
+from infra.topology.model import Consumes, Function, Topology
+from infra.topology.render import policies
+
+if TYPE_CHECKING:
+    from types_boto3_iam import IAMClient
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_lambda.type_defs import (
+        CreateEventSourceMappingRequestTypeDef,
+        CreateFunctionRequestTypeDef,
+    )
+
+RUNTIME: Final = "python3.13"
+ARCHITECTURE: Final = "arm64"
+GRANTS = "grants"  # name of the role's inline policy
+
+
+def event_source_mappings(
+    function: str, consumes: Consumes, topology: Topology, place: Place
+) -> list[CreateEventSourceMappingRequestTypeDef]:
+    """One `CreateEventSourceMapping` request for every queue the function consumes."""
+    return [
+        {
+            "FunctionName": place.name(function),
+            "EventSourceArn": queue_arn,
+            "BatchSize": consumes.batch_size,
+            "ScalingConfig": {"MaximumConcurrency": consumes.maximum_concurrency},
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        }
+        for queue_arn in place.queue_arns(topology, consumes.queue)
+    ]
+
+
+def apply_role(iam: IAMClient, function: str, topology: Topology, place: Place, report: Report) -> None:
+    """Create the function's role, or adjust its policy to the topology's grants."""
+    role = place.name(function)
+    wanted = _as_the_emulator_names_it(policies.role_policy(function, topology, place))
+    if role not in [standing["RoleName"] for standing in iam.list_roles(MaxItems=1000)["Roles"]]:
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(policies.LAMBDA_MAY_ASSUME))
+        report(f"created role {role}")
+    elif iam.get_role_policy(RoleName=role, PolicyName=GRANTS)["PolicyDocument"] == wanted:
+        return
+    else:
+        report(f"changed role {role}")
+    iam.put_role_policy(RoleName=role, PolicyName=GRANTS, PolicyDocument=json.dumps(wanted))
+
+
+def _as_the_emulator_names_it(policy: policies.Policy) -> policies.Policy:
+    """On AWS `sqs:SendMessage` covers the batch call; MiniStack asks for an action of that name."""
+    statements = [
+        {
+            **statement,
+            "Action": [
+                *statement["Action"],
+                *(["sqs:SendMessageBatch"] if "sqs:SendMessage" in statement["Action"] else []),
+            ],
+        }
+        for statement in policy["Statement"]
+    ]
+    return {**policy, "Statement": statements}
+
+
+def function_request(
+    name: str, function: Function, place: Place, code: bytes, environment: dict[str, str]
+) -> CreateFunctionRequestTypeDef:
+    """The `CreateFunction` request of a function whose zip is `code`."""
+    return {
+        "FunctionName": place.name(name),
+        "Runtime": RUNTIME,
+        "Architectures": [ARCHITECTURE],
+        "Role": place.role_arn(name),
+        "Handler": function.handler,
+        "Code": {"ZipFile": code},
+        "MemorySize": function.memory_mb,
+        "Timeout": function.timeout_seconds,
+        "Environment": {"Variables": environment},
+    }
+
+
+def apply_function(functions: LambdaClient, wanted: CreateFunctionRequestTypeDef, report: Report) -> None:
+    """Create the function, or bring its code and configuration up to date."""
+    name = wanted["FunctionName"]
+    try:
+        standing = functions.get_function_configuration(FunctionName=name)
+    except functions.exceptions.ResourceNotFoundException:
+        functions.create_function(**wanted)
+        report(f"created function {name}")
+        return
+    code = cast("bytes", wanted["Code"]["ZipFile"])
+    if standing["CodeSha256"] != base64.b64encode(hashlib.sha256(code).digest()).decode():
+        functions.update_function_code(FunctionName=name, ZipFile=code)
+        report(f"changed code of function {name}")
+    if (
+        standing["Handler"] != wanted["Handler"]
+        or standing["MemorySize"] != wanted["MemorySize"]
+        or standing["Timeout"] != wanted["Timeout"]
+        or standing["Environment"]["Variables"] != wanted["Environment"]["Variables"]
+    ):
+        functions.update_function_configuration(
+            FunctionName=name,
+            Handler=wanted["Handler"],
+            MemorySize=wanted["MemorySize"],
+            Timeout=wanted["Timeout"],
+            Environment=wanted["Environment"],
+        )
+        report(f"changed configuration of function {name}")
+
+
+def apply_mapping(
+    functions: LambdaClient, wanted: CreateEventSourceMappingRequestTypeDef, report: Report
+) -> None:
+    """Let a function consume a queue."""
+    queue_name = wanted["EventSourceArn"].rsplit(":", 1)[1]
+    found = functions.list_event_source_mappings(
+        FunctionName=wanted["FunctionName"], EventSourceArn=wanted["EventSourceArn"]
+    )["EventSourceMappings"]
+    if not found:
+        functions.create_event_source_mapping(**wanted)
+        report(f"created event source mapping of {queue_name}")
+    elif (found[0]["BatchSize"], found[0]["ScalingConfig"]) != (wanted["BatchSize"], wanted["ScalingConfig"]):
+        functions.update_event_source_mapping(
+            UUID=found[0]["UUID"], BatchSize=wanted["BatchSize"], ScalingConfig=wanted["ScalingConfig"]
+        )
+        report(f"changed event source mapping of {queue_name}")

@@ -1,0 +1,66 @@
+"""`python -m infra.release`: release, roll back, smoke-test a deployed environment."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import boto3
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.release.outputs import OutputsError, read_stack
+from infra.release.smoke import SmokeError, chat_once, passing_user
+from infra.release.versions import NothingToReturnTo, consumers_first
+from infra.release.versions import release as release_versions
+from infra.release.versions import roll_back as roll_back_versions
+from infra.topology.file import TopologyError, load_topology
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Outputs = Annotated[Path, typer.Option(help="What `terraform output -json` wrote.")]
+OUTPUTS = Path("build/outputs.json")
+
+
+@app.command()
+def release(outputs: Outputs = OUTPUTS, packages: Path = Path("build/packages")) -> None:
+    """Publish the packages as new versions of all functions and make them live."""
+    stack = read_stack(outputs)
+    functions = load_topology().functions
+    zips = {
+        stack.functions[name]: packages / f"{functions[name].service}.zip"
+        for name in consumers_first(functions, stack.functions)
+    }
+    missing = sorted({str(path) for path in zips.values() if not path.is_file()})
+    if missing:
+        raise OutputsError(f"{missing[0]}: no such file; run `chatctl package` first")
+    release_versions(boto3.client("lambda", region_name=stack.region), zips, print)
+
+
+@app.command()
+def rollback(outputs: Outputs = OUTPUTS) -> None:
+    """Make the functions of the release before the last one live again."""
+    stack = read_stack(outputs)
+    names = reversed(consumers_first(load_topology().functions, stack.functions))
+    client = boto3.client("lambda", region_name=stack.region)
+    roll_back_versions(client, [stack.functions[name] for name in names], print)
+
+
+@app.command()
+def smoke(outputs: Outputs = OUTPUTS) -> None:
+    """Sign in as a passing user, send a message, and find it on another connection and in history."""
+    stack = read_stack(outputs)
+    identity = boto3.client("cognito-idp", region_name=stack.region)
+    with passing_user(identity, stack.cognito) as token:
+        asyncio.run(chat_once(stack, token, print))
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except SmokeError as error:
+        print(f"smoke test failed: {error}", file=sys.stderr)
+        sys.exit(1)
+    except (OutputsError, NothingToReturnTo, TopologyError, BotoCoreError, ClientError) as error:
+        print(f"deploy: {error}", file=sys.stderr)
+        sys.exit(2)

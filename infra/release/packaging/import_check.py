@@ -1,0 +1,75 @@
+"""Imports handlers from a package alone, as a fresh Lambda environment does."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra.errors import ChatctlError
+from infra.release.packaging.distributions import runtime_distributions
+from infra.release.packaging.targets import host_target
+
+PROGRAM = """
+import importlib, json, sys, time
+sys.path[:0] = sys.argv[2:]
+begin = time.perf_counter()
+module = importlib.import_module(sys.argv[1])
+seconds = time.perf_counter() - begin
+if not callable(module.handler):
+    sys.exit("handler is not callable")
+print(json.dumps(seconds))
+"""
+
+
+@dataclass(frozen=True)
+class FreshEnvironment:
+    """An unpacked package, and a folder with what Lambda's runtime brings."""
+
+    task: Path
+    runtime: Path
+
+    def import_seconds(self, handler_module: str, variables: Mapping[str, str]) -> float:
+        """How long importing a handler takes where there is nothing but the package and Lambda's boto3.
+
+        Raises:
+            ChatctlError: the import fails; the message ends with the reason.
+        """
+        isolated = [sys.executable, "-I", "-S", "-B", "-c", PROGRAM]
+        result = subprocess.run(
+            [*isolated, handler_module, str(self.task), str(self.runtime)],
+            env={**variables, "LAMBDA_TASK_ROOT": str(self.task)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode != 0:
+            reason = (result.stderr.strip().splitlines() or ["no message"])[-1]
+            raise ChatctlError(f"{handler_module} cannot be imported from its package: {reason}")
+        return float(json.loads(result.stdout.splitlines()[-1]))
+
+
+@contextmanager
+def fresh_environment(package: bytes) -> Iterator[FreshEnvironment]:
+    """The package (a zip) as Lambda lays it out before the first call."""
+    with TemporaryDirectory(prefix="chatctl-import-") as folder:
+        environment = FreshEnvironment(Path(folder, "task"), Path(folder, "runtime"))
+        with zipfile.ZipFile(io.BytesIO(package)) as source:
+            source.extractall(environment.task)
+        environment.runtime.mkdir()
+        for distribution in runtime_distributions(host_target().markers):
+            _link(distribution, environment.runtime)
+        yield environment
+
+
+def _link(distribution: str, folder: Path) -> None:
+    for file in files(distribution) or ():
+        link = folder / file.parts[0]
+        if file.parts[0] not in {"..", "__pycache__"} and not link.exists():
+            link.symlink_to(Path(str(file.locate())).parents[len(file.parts) - 1] / file.parts[0])

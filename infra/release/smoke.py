@@ -1,0 +1,115 @@
+"""The smoke test after a deployment: a message is acknowledged, delivered to a second member, and stored."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+from websockets.typing import Origin, Subprotocol
+
+from infra.release.outputs import Cognito, Stack
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+
+PATIENCE_SECONDS = 30  # a cold start of every function on the way, and room to spare
+
+Frame = dict[str, Any]
+
+
+class SmokeError(Exception):
+    """The deployed system does not do its job; the message says at which step."""
+
+
+@contextmanager
+def passing_user(identity: CognitoIdentityProviderClient, cognito: Cognito) -> Iterator[str]:
+    """The ID token of a user who exists for the length of the block."""
+    username = f"smoke-{secrets.token_hex(6)}"
+    password = f"Aa1-{secrets.token_urlsafe(24)}"
+    identity.admin_create_user(
+        UserPoolId=cognito.user_pool_id,
+        Username=username,
+        MessageAction="SUPPRESS",
+        UserAttributes=[{"Name": "email", "Value": f"{username}@example.com"}],
+    )
+    try:
+        identity.admin_set_user_password(
+            UserPoolId=cognito.user_pool_id, Username=username, Password=password, Permanent=True
+        )
+        answer = identity.admin_initiate_auth(
+            UserPoolId=cognito.user_pool_id,
+            ClientId=cognito.client_id,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": username, "PASSWORD": password},
+        )
+        yield answer["AuthenticationResult"]["IdToken"]
+    finally:
+        identity.admin_delete_user(UserPoolId=cognito.user_pool_id, Username=username)
+
+
+async def chat_once(stack: Stack, token: str, report: Callable[[str], None]) -> None:
+    """Send one message in a room of its own and find it everywhere.
+
+    Raises:
+        SmokeError: names the step that failed or took longer than `PATIENCE_SECONDS`.
+    """
+    room = f"smoke-{secrets.token_hex(6)}"
+    step = "connect"
+    try:
+        async with (
+            asyncio.timeout(PATIENCE_SECONDS),
+            _joined(stack, token, room) as member,
+            _joined(stack, token, room) as sender,
+        ):
+            report("connected twice")
+            step = "answer to sendMessage"
+            content = f"smoke test {secrets.token_hex(6)}"
+            await _send(sender, "sendMessage", token, {"roomId": room, "content": content})
+            answer = await _next_frame(sender, "newMessage")
+            report(f"message {answer['data']['messageId']} acknowledged")
+            step = "delivery to the other connection"
+            delivered = await _next_frame(member, "newMessage")
+            if delivered["data"] != answer["data"]:
+                raise SmokeError("the other connection got another message")
+            report("delivered to the other connection")
+            step = "history"
+            await _send(sender, "getMessages", token, {"roomId": room})
+            history = await _next_frame(sender, "messageHistory")
+            if history["data"] != [answer["data"]]:
+                raise SmokeError("history does not hold the message")
+            report("found in history")
+    except TimeoutError:
+        raise SmokeError(f"{step}: nothing within {PATIENCE_SECONDS} s") from None
+    except (OSError, WebSocketException) as error:
+        raise SmokeError(f"{step}: {error}") from error
+
+
+def _joined(stack: Stack, token: str, room: str) -> connect:
+    return connect(
+        f"{stack.websocket_url}?roomId={room}",
+        subprotocols=[Subprotocol("chat.v2"), Subprotocol(f"bearer.{token}")],
+        origin=Origin(stack.frontend_url),
+        open_timeout=PATIENCE_SECONDS,
+    )
+
+
+async def _send(connection: ClientConnection, action: str, token: str, data: Frame) -> None:
+    await connection.send(json.dumps({"action": action, "requestId": action, "token": token, "data": data}))
+
+
+async def _next_frame(connection: ClientConnection, kind: str) -> Frame:
+    async for text in connection:
+        frame: Frame = json.loads(text) if text else {}
+        if frame.get("type") == "error":
+            raise SmokeError(f"refused: {frame['data']['code']}: {frame['data']['message']}")
+        if frame.get("type") == kind:
+            return frame
+        if "message" in frame:  # API Gateway's own error frame
+            raise SmokeError(f"API Gateway: {frame['message']}")
+    raise SmokeError(f"the connection was closed while waiting for {kind}")

@@ -1,0 +1,77 @@
+"""Where the topology stands: every name and ARN follows from project, environment, region and account."""
+
+from dataclasses import dataclass
+
+from infra.topology.model import Topology
+
+
+@dataclass(frozen=True)
+class Place:
+    """One deployment of the topology.
+
+    Attributes:
+        project: the topology's project, first part of every name.
+        environment: `local`, `dev`, `prod`; second part of every name and the stage of the WebSocket API.
+        region: AWS region, such as `us-east-1`.
+        account: twelve digits.
+        api_id: id of the WebSocket API.
+    """
+
+    project: str
+    environment: str
+    region: str
+    account: str
+    api_id: str
+
+    @property
+    def stage(self) -> str:
+        return self.environment
+
+    @property
+    def prefix(self) -> str:
+        """First part of every name, such as `chat-dev`."""
+        return f"{self.project}-{self.environment}"
+
+    @property
+    def audit_log_group(self) -> str:
+        """Where `chatctl` writes who changed what."""
+        return f"/chatctl/{self.prefix}"
+
+    def name(self, resource: str) -> str:
+        """`connections` becomes `chat-local-connections`."""
+        return f"{self.prefix}-{resource}"
+
+    def metrics_namespace(self, topology: Topology) -> str:
+        """Where this environment's own metrics are, apart from those of others in the account."""
+        return f"{topology.metrics_namespace}/{self.environment}"
+
+    def queue_names(self, topology: Topology, queue: str) -> tuple[str, ...]:
+        """The names of a queue: one for every shard, or just one."""
+        if topology.queues[queue].per_shard:
+            return tuple(self.name(f"{queue}-{shard}") for shard in range(topology.shards))
+        return (self.name(queue),)
+
+    def queue_arns(self, topology: Topology, queue: str) -> tuple[str, ...]:
+        return tuple(self.queue_arn(name) for name in self.queue_names(topology, queue))
+
+    def queue_arn(self, queue_name: str) -> str:
+        return f"arn:aws:sqs:{self.region}:{self.account}:{queue_name}"
+
+    def table_arn(self, table: str) -> str:
+        return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{self.name(table)}"
+
+    def topic_arn(self, topic: str) -> str:
+        return f"arn:aws:sns:{self.region}:{self.account}:{self.name(topic)}"
+
+    def function_arn(self, function: str) -> str:
+        return f"arn:aws:lambda:{self.region}:{self.account}:function:{self.name(function)}"
+
+    def role_arn(self, function: str) -> str:
+        return f"arn:aws:iam::{self.account}:role/{self.name(function)}"
+
+    def connections_arn(self, method: str) -> str:
+        """`@connections` of the API for one HTTP method."""
+        return (
+            f"arn:aws:execute-api:{self.region}:{self.account}:{self.api_id}"
+            f"/{self.stage}/{method}/@connections/*"
+        )

@@ -1,0 +1,1 @@
+"""What to ask AWS for: requests and policies rendered from the topology."""

@@ -1,0 +1,95 @@
+"""IAM and resource policies, rendered from the topology: least privilege, no `*` but for connection ids."""
+
+from typing import Any
+
+from infra.topology.deployment import Place
+from infra.topology.model import Grant, Topology
+
+Policy = dict[str, Any]
+POLICY_VERSION = "2012-10-17"
+LAMBDA_MAY_ASSUME: Policy = {
+    "Version": POLICY_VERSION,
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ],
+}
+SUBSCRIPTION_DEAD_LETTERS = "subscription-dead-letters"
+
+
+def role_policy(function: str, topology: Topology, place: Place) -> Policy:
+    """What the role of a function may do: its grants, nothing else."""
+    return {
+        "Version": POLICY_VERSION,
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": list(grant.actions),
+                "Resource": _resources(grant, topology, place),
+            }
+            for grant in topology.functions[function].grants
+        ],
+    }
+
+
+def _resources(grant: Grant, topology: Topology, place: Place) -> list[str]:
+    if grant.table and grant.index:
+        return [f"{place.table_arn(grant.table)}/index/{grant.index}"]
+    if grant.table:
+        return [place.table_arn(grant.table)]
+    if grant.queue:
+        return list(place.queue_arns(topology, grant.queue))
+    if grant.topic:
+        return [place.topic_arn(grant.topic)]
+    return [place.connections_arn(method) for method in grant.methods]
+
+
+def queue_policy(queue_name: str, topology: Topology, place: Place) -> Policy:
+    """Lets the topic, and nobody else, send to the queue."""
+    return {
+        "Version": POLICY_VERSION,
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sns.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": place.queue_arn(queue_name),
+                "Condition": {"ArnEquals": {"aws:SourceArn": place.topic_arn(topology.topic)}},
+            }
+        ],
+    }
+
+
+def takes_from_topic(queue: str, topology: Topology) -> bool:
+    """Shard queues take jobs from the topic, the subscription dead-letter queue what they could not take."""
+    return topology.queues[queue].per_shard or queue == SUBSCRIPTION_DEAD_LETTERS
+
+
+def redrive_policy(queue: str, topology: Topology, place: Place) -> Policy | None:
+    """Where a queue moves jobs that failed too often; None for a queue without a dead-letter queue."""
+    definition = topology.queues[queue]
+    if definition.dead_letter_queue is None:
+        return None
+    (target,) = place.queue_arns(topology, definition.dead_letter_queue)
+    return {"deadLetterTargetArn": target, "maxReceiveCount": definition.max_receive_count}
+
+
+def redrive_allow_policy(queue: str, topology: Topology, place: Place) -> Policy | None:
+    """Which queues may use `queue` as their dead-letter queue; None if none does."""
+    sources = [
+        arn
+        for name, definition in topology.queues.items()
+        if definition.dead_letter_queue == queue
+        for arn in place.queue_arns(topology, name)
+    ]
+    return {"redrivePermission": "byQueue", "sourceQueueArns": sources} if sources else None
+
+
+def filter_policy(shard: int) -> Policy:
+    """Lets through the jobs whose message attribute `shard` is this shard's number."""
+    return {"shard": [str(shard)]}
+
+
+def subscription_redrive_policy(topology: Topology, place: Place) -> Policy:
+    """Where SNS puts what it cannot hand to a shard queue."""
+    (target,) = place.queue_arns(topology, SUBSCRIPTION_DEAD_LETTERS)
+    return {"deadLetterTargetArn": target}

@@ -1,0 +1,76 @@
+"""Alarms of the topology become CloudWatch's requests."""
+
+from infra.local.emulator.alarms import composite_alarms, metric_alarms
+from infra.topology.deployment import Place
+from infra.topology.model import Topology
+
+
+def test_an_alarm_for_each_shard_watches_that_shards_queue(topology: Topology, place: Place) -> None:
+    watched = {
+        alarm["AlarmName"]: alarm["Dimensions"]
+        for alarm in metric_alarms(topology, place)
+        if "oldest-message-age" in alarm["AlarmName"]
+    }
+
+    assert watched == {
+        f"chat-test-oldest-message-age-{n}": [{"Name": "QueueName", "Value": f"chat-test-shard-{n}"}]
+        for n in range(4)
+    }
+
+
+def test_a_share_of_the_time_out_becomes_milliseconds(topology: Topology, place: Place) -> None:
+    thresholds = {alarm["AlarmName"]: alarm["Threshold"] for alarm in metric_alarms(topology, place)}
+
+    assert thresholds["chat-test-function-duration-fanout"] == 24_000
+    assert thresholds["chat-test-function-duration-connect"] == 8_000
+
+
+def test_percentiles_and_other_statistics_go_where_cloudwatch_wants_them(
+    topology: Topology, place: Place
+) -> None:
+    alarms = {alarm["AlarmName"]: alarm for alarm in metric_alarms(topology, place)}
+
+    assert alarms["chat-test-fanout-lag"]["ExtendedStatistic"] == "p99"
+    assert "Statistic" not in alarms["chat-test-fanout-lag"]
+    assert alarms["chat-test-fanout-lag"]["Namespace"] == "ServerlessChat/test"
+    assert alarms["chat-test-dead-letters"]["Statistic"] == "Maximum"
+
+
+def test_an_expression_returns_the_result_alone(topology: Topology, place: Place) -> None:
+    (alarm,) = (
+        alarm for alarm in metric_alarms(topology, place) if alarm["AlarmName"].endswith("delivery-failures")
+    )
+
+    assert {query["Id"]: query["ReturnData"] for query in alarm["Metrics"]} == {
+        "result": True,
+        "failed": False,
+        "delivered": False,
+    }
+    assert "MetricName" not in alarm
+
+
+def test_the_composite_listens_to_every_alarm_that_pages(topology: Topology, place: Place) -> None:
+    (composite,) = composite_alarms(topology, place)
+    rule = composite["AlarmRule"].split(" OR ")
+    metric_alarm_names = {alarm["AlarmName"] for alarm in metric_alarms(topology, place)}
+
+    assert "ALARM(chat-test-dead-letters)" in rule
+    assert "ALARM(chat-test-oldest-message-age-3)" in rule
+    assert not [term for term in rule if "no-traffic" in term]
+    assert {term.removeprefix("ALARM(").removesuffix(")") for term in rule} <= metric_alarm_names
+
+
+def test_every_alarm_leads_to_its_runbook(topology: Topology, place: Place) -> None:
+    descriptions = [alarm["AlarmDescription"] for alarm in metric_alarms(topology, place)]
+
+    assert all(f"Runbook: {topology.runbooks}/" in description for description in descriptions)
+
+
+def test_every_alarm_names_its_runbook(topology: Topology, place: Place) -> None:
+    descriptions = [
+        alarm["AlarmDescription"]
+        for alarm in (*metric_alarms(topology, place), *composite_alarms(topology, place))
+    ]
+
+    pages = {description.split(f" Runbook: {topology.runbooks}/")[1] for description in descriptions}
+    assert pages == {f"{name}.md" for name in (*topology.alarms, *topology.composite_alarms)}

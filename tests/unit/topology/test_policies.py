@@ -1,0 +1,79 @@
+"""Policies say what the topology grants, and nothing more."""
+
+import json
+
+import pytest
+
+from infra.local.emulator.queues import queue_attributes, subscriptions
+from infra.topology.deployment import Place
+from infra.topology.file import load_topology
+from infra.topology.model import Topology
+from infra.topology.render import policies
+
+PREFIX = "arn:aws:{}:eu-central-1:123456789012:"
+
+
+def arn(service: str, resource: str) -> str:
+    return PREFIX.format(service) + resource
+
+
+@pytest.mark.parametrize("function", load_topology().functions)
+def test_a_role_names_every_action_and_resource(function: str, topology: Topology, place: Place) -> None:
+    for statement in policies.role_policy(function, topology, place)["Statement"]:
+        assert not [action for action in statement["Action"] if "*" in action or action == "dynamodb:Scan"]
+        assert statement["Resource"]
+        for resource in statement["Resource"]:
+            assert "*" not in resource.removesuffix("/@connections/*")
+
+
+def test_an_index_is_granted_without_its_table(topology: Topology, place: Place) -> None:
+    audience = policies.role_policy("fanout", topology, place)["Statement"][0]
+
+    assert audience["Resource"] == [arn("dynamodb", "table/chat-test-connections/index/roomId-index")]
+
+
+def test_fanout_may_use_every_shard_queue_and_two_methods_of_connections(
+    topology: Topology, place: Place
+) -> None:
+    statements = policies.role_policy("fanout", topology, place)["Statement"]
+    resources = {action: item["Resource"] for item in statements for action in item["Action"]}
+
+    assert resources["sqs:ReceiveMessage"] == [arn("sqs", f"chat-test-shard-{n}") for n in range(4)]
+    assert resources["execute-api:ManageConnections"] == [
+        arn("execute-api", f"api1/test/{method}/@connections/*") for method in ("POST", "DELETE")
+    ]
+
+
+def test_only_the_topic_sends_to_a_shard_queue(topology: Topology, place: Place) -> None:
+    (statement,) = policies.queue_policy("chat-test-shard-2", topology, place)["Statement"]
+
+    assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert statement["Resource"] == arn("sqs", "chat-test-shard-2")
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": arn("sns", "chat-test-messages")}}
+
+
+def test_a_shard_queue_moves_what_fails_to_the_dead_letters_and_only_it_may(
+    topology: Topology, place: Place
+) -> None:
+    shard = queue_attributes("shard", "chat-test-shard-0", topology, place)
+    dead_letters = queue_attributes("dead-letters", "chat-test-dead-letters", topology, place)
+
+    assert json.loads(shard["RedrivePolicy"]) == {
+        "deadLetterTargetArn": arn("sqs", "chat-test-dead-letters"),
+        "maxReceiveCount": 5,
+    }
+    assert json.loads(dead_letters["RedriveAllowPolicy"]) == {
+        "redrivePermission": "byQueue",
+        "sourceQueueArns": [arn("sqs", f"chat-test-shard-{n}") for n in range(4)],
+    }
+    assert "Policy" not in dead_letters
+    assert "RedrivePolicy" not in dead_letters
+
+
+def test_the_shards_share_the_topic_without_overlap(topology: Topology, place: Place) -> None:
+    filters = [
+        json.loads(subscription["Attributes"]["FilterPolicy"])
+        for subscription in subscriptions(topology, place)
+    ]
+
+    assert filters == [{"shard": [str(shard)]} for shard in range(topology.shards)]
