@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from chatctl.health import AlarmNow, read_alarms
 from chatctl.site import Site
-from infra.local.emulator.alarms import metric_stat
 from infra.topology.deployment import Place
 from infra.topology.model import Chart, Topology
+from infra.topology.render.alarms import metric_stat
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient

@@ -9,13 +9,7 @@ import typer
 from infra.local.clients import LOCAL_ACCOUNT, Clients, Report, local_clients
 from infra.local.emulator.alarms import apply_alarms
 from infra.local.emulator.audit_log import apply_audit_log
-from infra.local.emulator.functions import (
-    apply_function,
-    apply_mapping,
-    apply_role,
-    event_source_mappings,
-    function_request,
-)
+from infra.local.emulator.functions import apply_function, apply_mapping, apply_role
 from infra.local.emulator.identity import Identity, apply_identity
 from infra.local.emulator.queues import apply_queues, apply_topic
 from infra.local.emulator.tables import apply_table
@@ -26,6 +20,7 @@ from infra.release.packaging.sources import service_sources
 from infra.topology.deployment import Place
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
+from infra.topology.render.functions import event_source_mappings, function_request
 from infra.topology.render.values import Facts, environment_of
 
 LOCAL_ENVIRONMENT = "local"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from moto import mock_aws
 
-from infra.local.emulator.tables import table_definition
 from infra.topology.deployment import Place
 from infra.topology.file import load_topology
+from infra.topology.render.tables import table_definition
 from services.fanout.batch import Worker
 from services.fanout.delivery import Delivery, Outcome
 from services.fanout.ephemeral import Messenger

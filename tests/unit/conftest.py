@@ -10,10 +10,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.local.emulator.tables import table_definition
 from infra.topology.deployment import Place
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
+from infra.topology.render.tables import table_definition
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
 from tests.dynamodb_local import FOLDER, dynamodb_local

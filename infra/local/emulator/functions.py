@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from infra.local.clients import Report
 from infra.topology.deployment import Place
-from infra.topology.model import Consumes, Function, Topology
+from infra.topology.model import Topology
 from infra.topology.render import policies
 
 if TYPE_CHECKING:
@@ -20,25 +20,7 @@ if TYPE_CHECKING:
         CreateFunctionRequestTypeDef,
     )
 
-RUNTIME: Final = "python3.13"
-ARCHITECTURE: Final = "arm64"
 GRANTS = "grants"  # name of the role's inline policy
-
-
-def event_source_mappings(
-    function: str, consumes: Consumes, topology: Topology, place: Place
-) -> list[CreateEventSourceMappingRequestTypeDef]:
-    """One `CreateEventSourceMapping` request for every queue the function consumes."""
-    return [
-        {
-            "FunctionName": place.name(function),
-            "EventSourceArn": queue_arn,
-            "BatchSize": consumes.batch_size,
-            "ScalingConfig": {"MaximumConcurrency": consumes.maximum_concurrency},
-            "FunctionResponseTypes": ["ReportBatchItemFailures"],
-        }
-        for queue_arn in place.queue_arns(topology, consumes.queue)
-    ]
 
 
 def apply_role(iam: IAMClient, function: str, topology: Topology, place: Place, report: Report) -> None:
@@ -68,23 +50,6 @@ def _as_the_emulator_names_it(policy: policies.Policy) -> policies.Policy:
         for statement in policy["Statement"]
     ]
     return {**policy, "Statement": statements}
-
-
-def function_request(
-    name: str, function: Function, place: Place, code: bytes, environment: dict[str, str]
-) -> CreateFunctionRequestTypeDef:
-    """The `CreateFunction` request of a function whose zip is `code`."""
-    return {
-        "FunctionName": place.name(name),
-        "Runtime": RUNTIME,
-        "Architectures": [ARCHITECTURE],
-        "Role": place.role_arn(name),
-        "Handler": function.handler,
-        "Code": {"ZipFile": code},
-        "MemorySize": function.memory_mb,
-        "Timeout": function.timeout_seconds,
-        "Environment": {"Variables": environment},
-    }
 
 
 def apply_function(functions: LambdaClient, wanted: CreateFunctionRequestTypeDef, report: Report) -> None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from infra.local.clients import Report
 from infra.topology.deployment import Place
+from infra.topology.render.identity import user_pool
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_cognito_idp.type_defs import (
         CreateUserPoolClientRequestTypeDef,
-        CreateUserPoolRequestTypeDef,
     )
 
 DEMO_USERS = ("alice", "bob", "carol")
@@ -26,30 +26,6 @@ class Identity:
     user_pool_id: str
     client_id: str
     issuer: str
-
-
-def user_pool(place: Place) -> CreateUserPoolRequestTypeDef:
-    """The `CreateUserPool` request: sign-in by username or verified e-mail, a nickname to be shown."""
-    return {
-        "PoolName": place.name("users"),
-        "AliasAttributes": ["email"],
-        "AutoVerifiedAttributes": ["email"],
-        "UsernameConfiguration": {"CaseSensitive": False},
-        "Policies": {
-            "PasswordPolicy": {
-                "MinimumLength": 10,
-                "RequireLowercase": True,
-                "RequireUppercase": True,
-                "RequireNumbers": True,
-                "RequireSymbols": False,
-            }
-        },
-        "Schema": [
-            {"Name": "email", "AttributeDataType": "String", "Required": True, "Mutable": True},
-            {"Name": "nickname", "AttributeDataType": "String", "Required": False, "Mutable": True},
-        ],
-        "AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]},
-    }
 
 
 def local_client(place: Place, user_pool_id: str) -> CreateUserPoolClientRequestTypeDef:

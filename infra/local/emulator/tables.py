@@ -7,45 +7,11 @@ from typing import TYPE_CHECKING
 from infra.errors import ChatctlError
 from infra.local.clients import Report
 from infra.topology.deployment import Place
-from infra.topology.model import Index, Table
+from infra.topology.model import Table
+from infra.topology.render.tables import table_definition
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import (
-        CreateTableInputTypeDef,
-        GlobalSecondaryIndexTypeDef,
-        KeySchemaElementTypeDef,
-        ProjectionTypeDef,
-    )
-
-
-def table_definition(name: str, table: Table, place: Place) -> CreateTableInputTypeDef:
-    """The `CreateTable` request of a table; billed on demand, all keys are strings."""
-    keys = {table.partition_key, table.sort_key}
-    for index in table.indexes.values():
-        keys |= {index.partition_key, index.sort_key}
-    return {
-        "TableName": place.name(name),
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in sorted(keys)],
-        "KeySchema": _key_schema(table),
-        "GlobalSecondaryIndexes": [_index(name, index) for name, index in table.indexes.items()],
-        "DeletionProtectionEnabled": table.deletion_protection,
-    }
-
-
-def _key_schema(keys: Table | Index) -> list[KeySchemaElementTypeDef]:
-    return [
-        {"AttributeName": keys.partition_key, "KeyType": "HASH"},
-        {"AttributeName": keys.sort_key, "KeyType": "RANGE"},
-    ]
-
-
-def _index(name: str, index: Index) -> GlobalSecondaryIndexTypeDef:
-    projection: ProjectionTypeDef = {"ProjectionType": "ALL"}
-    if index.projection is not None:
-        projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(index.projection)}
-    return {"IndexName": name, "KeySchema": _key_schema(index), "Projection": projection}
 
 
 def apply_table(dynamodb: DynamoDBClient, name: str, table: Table, place: Place, report: Report) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 from infra.edge.settings import EdgeSettings, Route
 from infra.local.clients import LOCAL_ACCOUNT, LOCAL_KEY, Clients
-from infra.local.emulator.functions import ARCHITECTURE, RUNTIME
 from infra.local.stack_file import StackFile
 from infra.release.packaging.archive import archive
+from infra.topology.render.functions import ARCHITECTURE, RUNTIME
 from infra.topology.render.policies import LAMBDA_MAY_ASSUME, POLICY_VERSION
 from tests.load.versus.side import Side
 from tests.running_stack import free_ports

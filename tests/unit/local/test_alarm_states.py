@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.local.emulator.alarm_states import metric_math, next_state
-from infra.local.emulator.alarms import local_alarms, metric_alarms
+from infra.local.emulator.alarms import local_alarms
 from infra.topology.deployment import Place
 from infra.topology.model import Topology
+from infra.topology.render.alarms import metric_alarms
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch.type_defs import PutMetricAlarmInputTypeDef

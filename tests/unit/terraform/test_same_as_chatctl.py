@@ -5,13 +5,13 @@ import json
 import pytest
 
 from chatctl.figures import chart_queries
-from infra.local.emulator.alarms import composite_alarms, metric_alarms
-from infra.local.emulator.functions import event_source_mappings, function_request
-from infra.local.emulator.queues import queue_attributes, subscriptions
-from infra.local.emulator.tables import table_definition
 from infra.topology.deployment import Place
 from infra.topology.model import Topology
 from infra.topology.render import policies
+from infra.topology.render.alarms import composite_alarms, metric_alarms
+from infra.topology.render.functions import event_source_mappings, function_request
+from infra.topology.render.queues import queue_attributes, subscriptions
+from infra.topology.render.tables import table_definition
 from infra.topology.render.values import Facts, environment_of
 from tests.unit.terraform.plan import REGION, Plan
 from tests.unit.terraform.requests import (

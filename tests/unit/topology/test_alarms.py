@@ -1,8 +1,8 @@
 """Alarms of the topology become CloudWatch's requests."""
 
-from infra.local.emulator.alarms import composite_alarms, metric_alarms
 from infra.topology.deployment import Place
 from infra.topology.model import Topology
+from infra.topology.render.alarms import composite_alarms, metric_alarms
 
 
 def test_an_alarm_for_each_shard_watches_that_shards_queue(topology: Topology, place: Place) -> None:

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from infra.local.emulator.queues import queue_attributes, subscriptions
 from infra.topology.deployment import Place
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
 from infra.topology.render import policies
+from infra.topology.render.queues import queue_attributes, subscriptions
 
 PREFIX = "arn:aws:{}:eu-central-1:123456789012:"
 
