@@ -10,27 +10,29 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from chatctl.site import Site
+from chatctl.access import DeploymentAccess
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
 
-def audit(site: Site, what: str, details: Mapping[str, object], why: str, now: float | None = None) -> None:
+def audit(
+    access: DeploymentAccess, what: str, details: Mapping[str, object], why: str, now: float | None = None
+) -> None:
     """Write one JSON line to stderr and to the log group of the audit. `now` is in epoch seconds."""
     now = time.time() if now is None else now
     line = json.dumps(
         {
             "audit": what,
             "when": datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
-            "who": site.operator,
-            "where": site.prefix,
+            "who": access.operator,
+            "where": access.prefix,
             "why": why,
             **details,
         }
     )
     print(line, file=sys.stderr)
-    _store(site.clients.logs, site.place.audit_log_group, line, int(now * 1000))
+    _store(access.clients.logs, access.deployment.audit_log_group, line, int(now * 1000))
 
 
 def _store(logs: CloudWatchLogsClient, group: str, line: str, now_ms: int) -> None:

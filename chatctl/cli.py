@@ -14,7 +14,7 @@ from chatctl.commands.tail import tail
 from chatctl.commands.trace import trace
 from chatctl.commands.watch import watch
 from chatctl.option_groups import flatten_options
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.down import down
 from infra.local.provision import provision
 from infra.local.up import up
@@ -38,9 +38,9 @@ def main() -> None:
     """What can be expected to go wrong ends in one line on stderr and the error's exit code."""
     try:
         app()
-    except ChatctlError as error:
+    except CommandError as error:
         print(f"chatctl: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except (TopologyError, BotoCoreError, ClientError) as error:
         print(f"chatctl: {error}", file=sys.stderr)
-        sys.exit(ChatctlError.exit_code)
+        sys.exit(CommandError.exit_code)

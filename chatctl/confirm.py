@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 
 WhyOption = Annotated[str, typer.Option(help="For the audit: why you do it.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -20,6 +20,6 @@ def confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise ChatctlError("nobody is there to ask: confirm with --yes")
+        raise CommandError("nobody is there to ask: confirm with --yes")
     if not typer.confirm(question, err=True):
-        raise ChatctlError("not confirmed; nothing was changed")
+        raise CommandError("not confirmed; nothing was changed")

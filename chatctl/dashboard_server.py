@@ -12,7 +12,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chatctl.figures import Figures
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).with_name("dashboard_page")
@@ -47,7 +47,7 @@ class Source:
             if self._clock() - self._read_at >= self.interval_seconds:
                 try:
                     self._answer = self._read().model_dump(mode="json")
-                except (ChatctlError, BotoCoreError, ClientError) as error:
+                except (CommandError, BotoCoreError, ClientError) as error:
                     self._answer = {"error": str(error)}
                 self._answer["intervalSeconds"] = self.interval_seconds
                 self._read_at = self._clock()

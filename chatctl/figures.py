@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from chatctl.access import DeploymentAccess
 from chatctl.health import AlarmNow, read_alarms
-from chatctl.site import Site
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Chart, Topology
 from infra.topology.render.alarms import metric_stat
 
@@ -60,20 +60,20 @@ class Figures(BaseModel):
     stages: tuple[StageFigures, ...]
 
 
-def read_figures(site: Site, topology: Topology, now: datetime) -> Figures:
+def read_figures(access: DeploymentAccess, topology: Topology, now: datetime) -> Figures:
     """Ask CloudWatch."""
     queries = {
-        (column, row): chart_queries(f"s{column}c{row}", chart, topology, site.place)
+        (column, row): chart_queries(f"s{column}c{row}", chart, topology, access.deployment)
         for column, stage in enumerate(topology.dashboard)
         for row, chart in enumerate(stage.charts)
     }
     asked = [query for of_chart in queries.values() for query in of_chart.values()]
-    points = _read(site.clients.cloudwatch, asked, now)
+    points = _read(access.clients.cloudwatch, asked, now)
     return Figures(
-        prefix=site.prefix,
+        prefix=access.prefix,
         at=int(now.timestamp() * 1000),
         minutes=WINDOW_MINUTES,
-        alarms=tuple(read_alarms(site.clients.cloudwatch, site.prefix)),
+        alarms=tuple(read_alarms(access.clients.cloudwatch, access.prefix)),
         stages=tuple(
             StageFigures(
                 title=stage.title,
@@ -95,14 +95,14 @@ def read_figures(site: Site, topology: Topology, now: datetime) -> Figures:
 
 
 def chart_queries(
-    key: str, chart: Chart, topology: Topology, place: Place
+    key: str, chart: Chart, topology: Topology, deployment: Deployment
 ) -> dict[str, MetricDataQueryTypeDef]:
     """The queries of a chart's lines by their labels; `key` begins their ids."""
     lines = [(line, each) for line in chart.lines for each in topology.instances(line.each)]
     return {
         line.label.replace("{each}", each or ""): {
             "Id": f"{key}l{number}",
-            "MetricStat": metric_stat(line, each, PERIOD_SECONDS, topology, place),
+            "MetricStat": metric_stat(line, each, PERIOD_SECONDS, topology, deployment),
         }
         for number, (line, each) in enumerate(lines)
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from chatctl.site import Site
+from chatctl.access import DeploymentAccess
 from infra.topology.model import Topology
 
 if TYPE_CHECKING:
@@ -62,16 +62,19 @@ class Health(BaseModel):
     lag_p99_ms: float | None
 
 
-def read_health(site: Site, topology: Topology, now: datetime) -> Health:
+def read_health(access: DeploymentAccess, topology: Topology, now: datetime) -> Health:
     """Ask SQS and CloudWatch."""
-    queues = tuple(_depth(site.clients.sqs, url) for urls in site.queue_urls.values() for url in urls)
+    queues = tuple(_depth(access.clients.sqs, url) for urls in access.queue_urls.values() for url in urls)
     dead = {
-        url.rsplit("/", 1)[-1] for name in site.queue_urls if name != "shard" for url in site.queue_urls[name]
+        url.rsplit("/", 1)[-1]
+        for name in access.queue_urls
+        if name != "shard"
+        for url in access.queue_urls[name]
     }
-    alarms = read_alarms(site.clients.cloudwatch, site.prefix)
-    values = _traffic(site.clients.cloudwatch, site.place.metrics_namespace(topology), now)
+    alarms = read_alarms(access.clients.cloudwatch, access.prefix)
+    values = _traffic(access.clients.cloudwatch, access.deployment.metrics_namespace(topology), now)
     return Health(
-        prefix=site.prefix,
+        prefix=access.prefix,
         queues=queues,
         dead_letters=sum(queue.waiting + queue.in_flight for queue in queues if queue.name in dead),
         alarms_on=tuple(alarm for alarm in alarms if alarm.state == ON),

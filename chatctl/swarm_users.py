@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 
 OWNER_ALONE = 0o600
 
@@ -54,11 +54,11 @@ def read_swarm_users(path: Path) -> SwarmUsers:
     try:
         return SwarmUsers.model_validate_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ChatctlError(f"there is no {path}; `chatctl users create` makes one") from None
+        raise CommandError(f"there is no {path}; `chatctl users create` makes one") from None
     except ValidationError as error:
         fault = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        raise ChatctlError(f"{path} is no file of swarm users: {place}: {fault['msg']}") from None
+        location = ".".join(str(part) for part in fault["loc"])
+        raise CommandError(f"{path} is no file of swarm users: {location}: {fault['msg']}") from None
 
 
 def _for_the_owner(path: str, flags: int) -> int:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from chatctl.site import Site
+from chatctl.access import DeploymentAccess
 from infra.topology.model import Topology
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ def read_prices(path: Path = PRICES) -> Prices:
     return Prices.model_validate({**document, "date": str(document["date"])})
 
 
-def read_work(site: Site, topology: Topology, start: datetime, end: datetime) -> Work:
+def read_work(access: DeploymentAccess, topology: Topology, start: datetime, end: datetime) -> Work:
     """Ask CloudWatch; what it does not know counts as nothing."""
-    namespace, functions = site.place.metrics_namespace(topology), site.functions
+    namespace, functions = access.deployment.metrics_namespace(topology), access.functions
     queries = [
         _sum_of(f"own{number}", namespace, metric, "service", service)
         for number, (metric, service) in enumerate(OWN_METRICS.items())
@@ -84,7 +84,7 @@ def read_work(site: Site, topology: Topology, start: datetime, end: datetime) ->
         queries.append(_sum_of(f"calls{number}", "AWS/Lambda", "Invocations", "FunctionName", full_name))
         queries.append(_sum_of(f"time{number}", "AWS/Lambda", "Duration", "FunctionName", full_name))
     sums = dict.fromkeys((query["Id"] for query in queries), 0.0)
-    pages = site.clients.cloudwatch.get_paginator("get_metric_data").paginate(
+    pages = access.clients.cloudwatch.get_paginator("get_metric_data").paginate(
         MetricDataQueries=queries, StartTime=start, EndTime=end
     )
     for page in pages:

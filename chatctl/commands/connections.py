@@ -8,17 +8,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from chatctl.access import (
+    DeploymentAccess,
+    DeploymentOptions,
+    JsonOption,
+    callback_url,
+)
 from chatctl.audit import audit
 from chatctl.confirm import WhyOption, YesOption, confirm
 from chatctl.duration import in_words
 from chatctl.membership import everyone
 from chatctl.option_groups import flatten_options
-from chatctl.site import (
-    JsonOption,
-    Site,
-    Where,
-    callback_url,
-)
 from infra.topology.file import load_topology
 from shared.stores.connections import Connection
 
@@ -34,15 +34,15 @@ def list_connections(
     *,
     room: Annotated[str | None, typer.Option(help="Only in this room.")] = None,
     user: Annotated[str | None, typer.Option(help="Only of the user with this id or name.")] = None,
-    where: Where,
+    options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """List connections, the oldest first, once for every room they are in. Reads the whole table."""
-    site = where.site(load_topology())
+    access = options.open(load_topology())
     found = sorted(
         (
             each
-            for each in everyone(site.clients.dynamodb, f"{site.prefix}-connections", int(time.time()))
+            for each in everyone(access.clients.dynamodb, f"{access.prefix}-connections", int(time.time()))
             if room in (None, each.room_id) and user in (None, each.user_id, each.username)
         ),
         key=lambda each: each.connected_at,
@@ -64,13 +64,13 @@ def close_connection(
     *,
     why: WhyOption,
     yes: YesOption = False,
-    where: Where,
+    options: DeploymentOptions,
 ) -> None:
     """Close a connection. Its client connects again and catches up from history."""
-    site = where.site(load_topology())
-    gateway = _gateway(site)
-    confirm(f"close {connection_id} in {site.prefix}?", yes)
-    audit(site, "connections close", {"connectionId": connection_id}, why)
+    access = options.open(load_topology())
+    gateway = _gateway(access)
+    confirm(f"close {connection_id} in {access.prefix}?", yes)
+    audit(access, "connections close", {"connectionId": connection_id}, why)
     try:
         gateway.delete_connection(ConnectionId=connection_id)
     except gateway.exceptions.GoneException:
@@ -79,10 +79,10 @@ def close_connection(
     print("closed")
 
 
-def _gateway(site: Site) -> "ApiGatewayManagementApiClient":
+def _gateway(access: DeploymentAccess) -> "ApiGatewayManagementApiClient":
     """`@connections`, at the address that the fan-out uses."""
-    address = callback_url(site.clients, site.functions["fanout"])
-    return site.session.client("apigatewaymanagementapi", endpoint_url=address)
+    address = callback_url(access.clients, access.functions["fanout"])
+    return access.session.client("apigatewaymanagementapi", endpoint_url=address)
 
 
 def _told(connection: Connection) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chatctl.site import (
+from chatctl.access import (
+    DeploymentOptions,
     JsonOption,
-    Where,
 )
 from chatctl.usage import read_prices, read_work, usage_of, usd_of
 from infra.topology.file import load_topology
@@ -19,13 +19,13 @@ from infra.topology.file import load_topology
 def cost(
     *,
     hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="How many hours back.")] = 1,
-    where: Where,
+    options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Estimate what the traffic of the last hours costs on AWS, by infra/prices.yaml."""
     topology, prices, now = load_topology(), read_prices(), datetime.now(UTC)
-    site = where.site(topology)
-    work = read_work(site, topology, now - timedelta(hours=hours), now)
+    access = options.open(topology)
+    work = read_work(access, topology, now - timedelta(hours=hours), now)
     usage = usage_of(work)
     usd = usd_of(usage, prices)
     total = sum(usd.values())

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
+from chatctl.access import (
+    LOCAL,
+    DeploymentAccess,
+    DeploymentOptions,
+)
 from chatctl.dashboard_server import HOST, Source, dashboard_server
 from chatctl.figures import Figures, read_figures
-from chatctl.site import (
-    LOCAL,
-    Site,
-    Where,
-)
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
 
@@ -30,21 +30,21 @@ def dashboard(
     port: Annotated[
         int, typer.Option(min=0, max=65_535, help="Of the page; 0 takes a free one.")
     ] = DEFAULT_PORT,
-    where: Where,
+    options: DeploymentOptions,
 ) -> None:
     """Serve a page with live charts and alarms on this machine until Ctrl-C."""
     topology = load_topology()
 
-    def find() -> Site:
-        return where.site(topology)
+    def find() -> DeploymentAccess:
+        return options.open(topology)
 
     find()  # a wrong option is refused here, not on the page
-    interval = LOCAL_INTERVAL_SECONDS if where.env == LOCAL else AWS_INTERVAL_SECONDS
+    interval = LOCAL_INTERVAL_SECONDS if options.env == LOCAL else AWS_INTERVAL_SECONDS
     source = Source(reader(find, topology), interval, time.monotonic)
     try:
         server = dashboard_server(port, source)
     except OSError as error:
-        raise ChatctlError(f"port {port}: {error.strerror}; choose another one with --port") from error
+        raise CommandError(f"port {port}: {error.strerror}; choose another one with --port") from error
     with server:
         url = f"http://{HOST}:{server.server_port}"
         print(f"{url}  (Ctrl-C ends it)", flush=True)
@@ -56,15 +56,15 @@ def dashboard(
             return
 
 
-def reader(find: Callable[[], Site], topology: Topology) -> Callable[[], Figures]:
+def reader(find: Callable[[], DeploymentAccess], topology: Topology) -> Callable[[], Figures]:
     """Reads figures of a deployment, which is looked for anew after each failure: it may have moved."""
-    site: Site | None = None
+    access: DeploymentAccess | None = None
 
     def read() -> Figures:
-        nonlocal site
-        known, site = site or find(), None
+        nonlocal access
+        known, access = access or find(), None
         figures = read_figures(known, topology, datetime.now(UTC))
-        site = known
+        access = known
         return figures
 
     return read

@@ -11,19 +11,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from chatctl.access import (
+    DeadLetterQueue,
+    DeploymentAccess,
+    DeploymentOptions,
+    JsonOption,
+)
 from chatctl.audit import audit
 from chatctl.confirm import WhyOption, YesOption, confirm
 from chatctl.dead_letters import DeadLetter, Filter, Result, drop, redrive, survey
 from chatctl.duration import in_words, parse_duration
 from chatctl.option_groups import flatten_options
 from chatctl.pace import progress_at
-from chatctl.site import (
-    DeadLetterQueue,
-    JsonOption,
-    Site,
-    Where,
-)
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.topology.file import load_topology
 from services.fanout.queues import Queues
 
@@ -50,10 +50,10 @@ class Choice:
     reason: Annotated[str | None, typer.Option(help="Only letters whose reason holds this.")] = None
     attempt: Annotated[int | None, typer.Option(help="Only jobs at this attempt.")] = None
 
-    def letters(self, site: Site, now: int) -> list[DeadLetter]:
+    def letters(self, access: DeploymentAccess, now: int) -> list[DeadLetter]:
         """Those letters, oldest first. `now` is epoch ms."""
         wanted = Filter(now, self.room, self.older_than, self.newer_than, self.reason, self.attempt)
-        return survey(site.clients.sqs, site.dead_letter_url(self.queue), wanted)
+        return survey(access.clients.sqs, access.dead_letter_url(self.queue), wanted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +72,13 @@ class Change:
 def list_letters(
     *,
     choice: Choice,
-    where: Where,
+    options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """List dead letters, oldest first."""
-    site = where.site(load_topology())
+    access = options.open(load_topology())
     now = _now()
-    letters = choice.letters(site, now)
+    letters = choice.letters(access, now)
     if as_json:
         print(json.dumps([summary(letter, now) for letter in letters], indent=2))
     else:
@@ -91,15 +91,15 @@ def show_letter(
     letter_id: Annotated[str, typer.Argument(help="As `list` gives it.")],
     *,
     queue: Annotated[DeadLetterQueue, typer.Option(help="Which dead-letter queue.")] = "dead-letters",
-    where: Where,
+    options: DeploymentOptions,
 ) -> None:
     """Show a dead letter as JSON: who did not get what. The text of the message is left out."""
-    site = where.site(load_topology())
+    access = options.open(load_topology())
     now = _now()
-    letters = survey(site.clients.sqs, site.dead_letter_url(queue), Filter(now))
+    letters = survey(access.clients.sqs, access.dead_letter_url(queue), Filter(now))
     found = next((letter for letter in letters if letter.letter_id == letter_id), None)
     if found is None:
-        raise ChatctlError(f"there is no letter {letter_id} in {queue}")
+        raise CommandError(f"there is no letter {letter_id} in {queue}")
     print(json.dumps(summary(found, now) | _details(found), indent=2))
 
 
@@ -109,22 +109,22 @@ def redrive_letters(
     *,
     choice: Choice,
     change: Change,
-    where: Where,
+    options: DeploymentOptions,
 ) -> None:
     """Send dead letters back to the queues of their rooms. Can be stopped and run again at any time."""
-    site = where.site(load_topology())
-    url = site.dead_letter_url(choice.queue)
+    access = options.open(load_topology())
+    url = access.dead_letter_url(choice.queue)
     now = _now()
-    found = choice.letters(site, now)
+    found = choice.letters(access, now)
     jobs = [letter for letter in found if letter.job]
     if poison := len(found) - len(jobs):
         print(f"no jobs, so they stay until `chatctl dlq drop`: {poison}", file=sys.stderr)
-    queues = Queues(site.clients.sqs, list(site.queue_urls["shard"]), url, _warn)
+    queues = Queues(access.clients.sqs, list(access.queue_urls["shard"]), url, _warn)
 
     def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
-        return redrive(site.clients.sqs, url, ids, queues, pace)
+        return redrive(access.clients.sqs, url, ids, queues, pace)
 
-    _carry_out(site, "dlq redrive", jobs, act, queue=choice.queue, change=change, now=now)
+    _carry_out(access, "dlq redrive", jobs, act, queue=choice.queue, change=change, now=now)
 
 
 @app.command("drop")
@@ -133,18 +133,18 @@ def drop_letters(
     *,
     choice: Choice,
     change: Change,
-    where: Where,
+    options: DeploymentOptions,
 ) -> None:
     """Delete dead letters for good. Members then have those messages only from history."""
-    site = where.site(load_topology())
-    url = site.dead_letter_url(choice.queue)
+    access = options.open(load_topology())
+    url = access.dead_letter_url(choice.queue)
     now = _now()
-    found = choice.letters(site, now)
+    found = choice.letters(access, now)
 
     def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
-        return drop(site.clients.sqs, url, ids, pace)
+        return drop(access.clients.sqs, url, ids, pace)
 
-    _carry_out(site, "dlq drop", found, act, queue=choice.queue, change=change, now=now)
+    _carry_out(access, "dlq drop", found, act, queue=choice.queue, change=change, now=now)
 
 
 def summary(letter: DeadLetter, now: int) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _details(letter: DeadLetter) -> dict[str, Any]:
 
 
 def _carry_out(
-    site: Site,
+    access: DeploymentAccess,
     what: str,
     letters: Sequence[DeadLetter],
     act: Callable[[Sequence[str], Callable[[int], None]], Result],
@@ -183,12 +183,15 @@ def _carry_out(
         _print_table(letters, now, Console(stderr=True, highlight=False))
     result = Result(0, 0)
     if letters and not change.dry_run:
-        confirm(f"{what}: {len(letters)} letters of {queue} in {site.prefix}?", change.yes)
-        audit(site, f"{what} begins", {"queue": queue, "letters": len(letters)}, change.why)
+        confirm(f"{what}: {len(letters)} letters of {queue} in {access.prefix}?", change.yes)
+        audit(access, f"{what} begins", {"queue": queue, "letters": len(letters)}, change.why)
         with progress_at(change.rate, len(letters)) as pace:
             result = act([letter.letter_id for letter in letters], pace)
         audit(
-            site, f"{what} ended", {"queue": queue, "done": result.done, "failed": result.failed}, change.why
+            access,
+            f"{what} ended",
+            {"queue": queue, "done": result.done, "failed": result.failed},
+            change.why,
         )
     outcome = {"found": len(letters), "done": result.done, "failed": result.failed, "dryRun": change.dry_run}
     print(

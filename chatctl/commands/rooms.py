@@ -9,24 +9,24 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chatctl.membership import everyone, rooms_of
-from chatctl.site import (
+from chatctl.access import (
+    DeploymentOptions,
     JsonOption,
-    Where,
 )
+from chatctl.membership import everyone, rooms_of
 from infra.topology.file import load_topology
 
 
 def rooms(
     *,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
-    where: Where,
+    options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """List the rooms with the most connections. Reads the whole connections table."""
-    site = where.site(load_topology())
-    connections = everyone(site.clients.dynamodb, f"{site.prefix}-connections", int(time.time()))
-    found = rooms_of(connections, len(site.queue_urls["shard"]))
+    access = options.open(load_topology())
+    connections = everyone(access.clients.dynamodb, f"{access.prefix}-connections", int(time.time()))
+    found = rooms_of(connections, len(access.queue_urls["shard"]))
     if as_json:
         print(
             json.dumps(

@@ -6,23 +6,23 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from chatctl.health import WINDOW_MINUTES, Health, read_health
-from chatctl.site import (
+from chatctl.access import (
+    DeploymentOptions,
     JsonOption,
-    Where,
 )
+from chatctl.health import WINDOW_MINUTES, Health, read_health
 from infra.topology.file import load_topology
 
 
 def status(
     *,
-    where: Where,
+    options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show queues, dead letters, alarms, traffic and lag."""
     topology = load_topology()
-    site = where.site(topology)
-    health = read_health(site, topology, datetime.fromtimestamp(time.time(), UTC))
+    access = options.open(topology)
+    health = read_health(access, topology, datetime.fromtimestamp(time.time(), UTC))
     if as_json:
         print(health.model_dump_json(indent=2))
     else:

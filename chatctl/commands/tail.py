@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from chatctl.duration import parse_duration
-from chatctl.site import (
+from chatctl.access import (
+    DeploymentOptions,
     JsonOption,
-    Where,
 )
-from infra.errors import ChatctlError
+from chatctl.duration import parse_duration
+from infra.errors import CommandError
 from infra.topology.file import load_topology
 
 if TYPE_CHECKING:
@@ -118,12 +118,12 @@ def tail(
         typer.Option(parser=parse_duration, metavar="DURATION", help="How far back: 90s, 15m, 2h, 3d."),
     ] = "5m",  # type: ignore[assignment]  # the parser reads it
     follow: Annotated[bool, typer.Option(help="Go on until Ctrl-C.")] = True,
-    where: Where,
+    options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show what the functions log, merged by time."""
-    site = where.site(load_topology())
-    lines = Lines(site.clients.logs, _named(site.functions, function), int(time.time() * 1000) - since)
+    access = options.open(load_topology())
+    lines = Lines(access.clients.logs, _named(access.functions, function), int(time.time() * 1000) - since)
 
     def show() -> None:
         for line in chosen(lines.new(), level, contains):
@@ -139,7 +139,7 @@ def tail(
 def _named(functions: dict[str, str], names: Sequence[str] | None) -> dict[str, str]:
     for name in names or ():
         if name not in functions:
-            raise ChatctlError(f"there is no function {name}; there are {', '.join(functions)}")
+            raise CommandError(f"there is no function {name}; there are {', '.join(functions)}")
     return {name: full for name, full in functions.items() if not names or name in names}
 
 

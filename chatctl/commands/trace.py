@@ -8,12 +8,12 @@ from uuid import UUID
 
 import typer
 
-from chatctl.site import (
+from chatctl.access import (
+    DeploymentAccess,
+    DeploymentOptions,
     JsonOption,
-    Site,
-    Where,
 )
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.topology.file import load_topology
 from services.ingest.sending import CLOCK_SKEW_LIMIT_MS
 from shared.uuid7 import epoch_ms_of
@@ -35,15 +35,15 @@ HIDDEN_FIELDS = {
 def trace(
     message_id: Annotated[str, typer.Argument(help="The `messageId` of a chat message.")],
     *,
-    where: Where,
+    options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show what became of a message: accepted, delivered to how many, who is left and why."""
     since = _time_of(message_id)
-    site = where.site(load_topology())
-    steps = find_steps(site, message_id, since)
+    access = options.open(load_topology())
+    steps = find_steps(access, message_id, since)
     if not steps:
-        raise ChatctlError(f"no log of {site.prefix} speaks of {message_id}")
+        raise CommandError(f"no log of {access.prefix} speaks of {message_id}")
     if as_json:
         print(json.dumps(steps, indent=2))
         return
@@ -51,7 +51,7 @@ def trace(
         print(in_one_line(step))
 
 
-def find_steps(site: Site, message_id: str, since: int) -> list[dict[str, Any]]:
+def find_steps(access: DeploymentAccess, message_id: str, since: int) -> list[dict[str, Any]]:
     """The log lines about a message since then (epoch ms), oldest first.
 
     Each is the JSON of the line with `function` and `at` (epoch ms).
@@ -59,7 +59,7 @@ def find_steps(site: Site, message_id: str, since: int) -> list[dict[str, Any]]:
     steps = [
         step
         for function in TRACED_FUNCTIONS
-        for step in _lines(site, site.functions[function], message_id, since)
+        for step in _lines(access, access.functions[function], message_id, since)
     ]
     return sorted(steps, key=lambda step: int(step["at"]))
 
@@ -81,12 +81,12 @@ def _time_of(message_id: str) -> int:
     except ValueError:
         identifier = UUID(int=0)
     if identifier.version != MESSAGE_ID_VERSION:
-        raise ChatctlError(f"{message_id!r} is not a messageId: those are UUIDs of version 7")
+        raise CommandError(f"{message_id!r} is not a messageId: those are UUIDs of version 7")
     return epoch_ms_of(identifier) - CLOCK_SKEW_LIMIT_MS
 
 
-def _lines(site: Site, function: str, message_id: str, since: int) -> Iterator[dict[str, Any]]:
-    logs = site.clients.logs
+def _lines(access: DeploymentAccess, function: str, message_id: str, since: int) -> Iterator[dict[str, Any]]:
+    logs = access.clients.logs
     pages = logs.get_paginator("filter_log_events").paginate(
         logGroupName=f"/aws/lambda/{function}", startTime=since, filterPattern=f'"{message_id}"'
     )

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chatctl.access import (
+    LOCAL,
+    DeploymentAccess,
+    DeploymentOptions,
+)
 from chatctl.audit import audit
 from chatctl.confirm import WhyOption, YesOption, confirm
 from chatctl.option_groups import flatten_options
-from chatctl.site import (
-    LOCAL,
-    Site,
-    Where,
-)
 from chatctl.swarm_users import (
     SwarmUsers,
     read_swarm_users,
@@ -24,7 +24,7 @@ from chatctl.swarm_users import (
     username,
     write_swarm_users,
 )
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.topology.file import load_topology
 
 if TYPE_CHECKING:
@@ -47,18 +47,18 @@ def create_users(
     count: Annotated[int, typer.Option(min=1, max=MOST_USERS, help="How many there shall be.")],
     why: WhyOption,
     yes: YesOption = False,
-    where: Where,
+    options: DeploymentOptions,
 ) -> None:
     """Create users swarm-0001 and on, with one random password that goes into a file and nowhere else."""
-    site = where.site(load_topology())
-    pool_id, client_id = _pool(site)
-    path = swarm_users_file(where.state_dir, site.prefix)
+    access = options.open(load_topology())
+    pool_id, client_id = _pool(access)
+    path = swarm_users_file(options.state_dir, access.prefix)
     if path.exists():
-        raise ChatctlError(f"{path} has test users already; `chatctl users delete` takes them away")
-    confirm(f"Create {count} test users in the user pool of {site.prefix}?", yes)
+        raise CommandError(f"{path} has test users already; `chatctl users delete` takes them away")
+    confirm(f"Create {count} test users in the user pool of {access.prefix}?", yes)
     users = SwarmUsers(
-        endpoint=site.clients.cognito.meta.endpoint_url if where.env == LOCAL else None,
-        region=site.place.region,
+        endpoint=access.clients.cognito.meta.endpoint_url if options.env == LOCAL else None,
+        region=access.deployment.region,
         user_pool_id=pool_id,
         client_id=client_id,
         count=count,
@@ -66,10 +66,10 @@ def create_users(
     )
     # First, so that no user is left whose password nobody has.
     write_swarm_users(path, users)
-    audit(site, "users create", {"count": count}, why)
+    audit(access, "users create", {"count": count}, why)
     for number in range(1, count + 1):
-        _create(site.clients.cognito, pool_id, username(number), users.password)
-        if where.env != LOCAL:
+        _create(access.clients.cognito, pool_id, username(number), users.password)
+        if options.env != LOCAL:
             time.sleep(1 / USERS_A_SECOND)
     print(f"{count} users; the swarm signs in with --users {path}")
 
@@ -80,36 +80,36 @@ def delete_users(
     *,
     why: WhyOption,
     yes: YesOption = False,
-    where: Where,
+    options: DeploymentOptions,
 ) -> None:
     """Delete the users that `create` has made, and their file."""
-    site = where.site(load_topology())
-    path = swarm_users_file(where.state_dir, site.prefix)
+    access = options.open(load_topology())
+    path = swarm_users_file(options.state_dir, access.prefix)
     users = read_swarm_users(path)
-    if users.user_pool_id != _pool(site)[0]:
-        raise ChatctlError(f"{path} is of another user pool, {users.user_pool_id}")
-    confirm(f"Delete {users.count} test users from the user pool of {site.prefix}?", yes)
-    audit(site, "users delete", {"count": users.count}, why)
+    if users.user_pool_id != _pool(access)[0]:
+        raise CommandError(f"{path} is of another user pool, {users.user_pool_id}")
+    confirm(f"Delete {users.count} test users from the user pool of {access.prefix}?", yes)
+    audit(access, "users delete", {"count": users.count}, why)
     for name in users.usernames:
-        _delete(site.clients.cognito, users.user_pool_id, name)
-        if where.env != LOCAL:
+        _delete(access.clients.cognito, users.user_pool_id, name)
+        if options.env != LOCAL:
             time.sleep(1 / USERS_A_SECOND)
     path.unlink()
     print(f"{users.count} users deleted")
 
 
-def _pool(site: Site) -> tuple[str, str]:
-    cognito = site.clients.cognito
+def _pool(access: DeploymentAccess) -> tuple[str, str]:
+    cognito = access.clients.cognito
     for page in cognito.get_paginator("list_user_pools").paginate(
         PaginationConfig={"PageSize": POOLS_A_PAGE}
     ):
         for pool in page["UserPools"]:
-            if pool["Name"] == site.place.name("users"):
+            if pool["Name"] == access.deployment.name("users"):
                 clients = cognito.list_user_pool_clients(UserPoolId=pool["Id"], MaxResults=POOLS_A_PAGE)
                 for client in clients["UserPoolClients"]:
-                    if client["ClientName"] == site.place.name("web"):
+                    if client["ClientName"] == access.deployment.name("web"):
                         return pool["Id"], client["ClientId"]
-    raise ChatctlError(f"{site.prefix} has no user pool; locally `chatctl up --auth cognito` makes one")
+    raise CommandError(f"{access.prefix} has no user pool; locally `chatctl up --auth cognito` makes one")
 
 
 def _create(cognito: CognitoIdentityProviderClient, pool_id: str, name: str, password: str) -> None:

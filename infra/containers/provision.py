@@ -13,18 +13,14 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.clients import local_clients
+from infra.local.code import service_zips
+from infra.local.deployment import LOCAL_REGION, LocalSettings, local_deployment
 from infra.local.emulator.identity import DEMO_PASSWORD, DEMO_USERS
+from infra.local.emulator.provision import provision_identity, provision_resources, render_local
 from infra.local.local_stack import HOST, edge_settings, frontend_variables
 from infra.local.ports import Ports
-from infra.local.provision import (
-    LOCAL_REGION,
-    LocalDeployment,
-    local_place,
-    provision_identity,
-    provision_resources,
-)
 from infra.local.stack_file import AuthMode
 from infra.topology.file import TopologyError, load_topology
 
@@ -47,35 +43,36 @@ def provision(
     aws_endpoint_url = f"http://{HOST}:{ports.emulator}"
     dynamodb_endpoint = f"http://{HOST}:{port_dynamodb}"
     topology = load_topology()
-    place = local_place(topology)
+    deployment = local_deployment(topology)
     clients = replace(
         local_clients(aws_endpoint_url, LOCAL_REGION),
         dynamodb=local_clients(dynamodb_endpoint, LOCAL_REGION).dynamodb,
     )
-    deployment = LocalDeployment(
+    settings = LocalSettings(
         aws_endpoint_url=aws_endpoint_url,
-        callback_url=f"http://{HOST}:{ports.callback}/{place.stage}",
+        callback_url=f"http://{HOST}:{ports.callback}/{deployment.stage}",
         auth_mode=auth,
         allowed_origins=f"http://localhost:{ports.frontend},http://{HOST}:{ports.frontend}",
         dynamodb_endpoint=dynamodb_endpoint,
     )
-    identity = provision_identity(clients, place, auth, print)
-    provision_resources(clients, topology, deployment, identity, print)
-    websocket_url = f"ws://{HOST}:{ports.websocket}/{place.stage}"
-    variables = frontend_variables(websocket_url, aws_endpoint_url, LOCAL_REGION, identity)
+    user_pool = provision_identity(clients, deployment, auth, print)
+    requests = render_local(topology, deployment, settings, user_pool, service_zips(topology))
+    provision_resources(clients, requests, print)
+    websocket_url = f"ws://{HOST}:{ports.websocket}/{deployment.stage}"
+    variables = frontend_variables(websocket_url, aws_endpoint_url, LOCAL_REGION, user_pool)
     (state / "edge.json").write_text(
-        edge_settings(ports, topology, place).model_dump_json(), encoding="utf-8"
+        edge_settings(ports, topology, deployment).model_dump_json(), encoding="utf-8"
     )
     (state / "frontend.env").write_text(
         "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items()), encoding="utf-8"
     )
     names = ", ".join(DEMO_USERS)
-    print(f"sign in as {names}" + (f" with the password {DEMO_PASSWORD}" if identity else ""))
+    print(f"sign in as {names}" + (f" with the password {DEMO_PASSWORD}" if user_pool else ""))
 
 
 if __name__ == "__main__":
     try:
         typer.run(provision)
-    except (ChatctlError, TopologyError, BotoCoreError, ClientError) as error:
+    except (CommandError, TopologyError, BotoCoreError, ClientError) as error:
         print(f"provision: {error}", file=sys.stderr)
         sys.exit(2)

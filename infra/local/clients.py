@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,12 +18,8 @@ if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
-Report = Callable[[str], None]
-"""Is told one line about each change, such as `created table chat-local-messages`."""
-
-# The emulator takes any key; `test` is its account 000000000000.
+# The emulator takes any key; this one is its account 000000000000.
 LOCAL_KEY = "test"
-LOCAL_ACCOUNT = "000000000000"
 
 
 @dataclass(frozen=True)

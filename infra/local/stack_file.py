@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 
 AuthMode = Literal["cognito", "mock"]
 
@@ -80,8 +80,8 @@ def read_stack_file(path: Path) -> StackFile:
     try:
         return StackFile.model_validate_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ChatctlError(f"no stack is running: there is no {path}; start one with `chatctl up`") from None
+        raise CommandError(f"no stack is running: there is no {path}; start one with `chatctl up`") from None
     except ValidationError as error:
         fault = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        raise ChatctlError(f"{path} is not a stack file: {place}: {fault['msg']}") from error
+        location = ".".join(str(part) for part in fault["loc"])
+        raise CommandError(f"{path} is not a stack file: {location}: {fault['msg']}") from error

@@ -8,14 +8,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.stack_file import read_stack_file
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_STATE_FOLDER = Path(".local")
 
 
-class StackRuns(ChatctlError):
+class StackRuns(CommandError):
     """Another `chatctl up` holds the folder."""
 
 
@@ -40,7 +40,7 @@ class StateFolder:
     def remove_run(self, run_id: str) -> None:
         """Remove what a run leaves: its temporary files, and the stack file unless it is another run's."""
         shutil.rmtree(self.run_folder(run_id), ignore_errors=True)
-        with suppress(ChatctlError):
+        with suppress(CommandError):
             if read_stack_file(self.stack_file).run_id == run_id:
                 self.stack_file.unlink(missing_ok=True)
 

@@ -52,5 +52,5 @@ def read_stack(path: Path) -> Stack:
         raise OutputsError(f"{path}: {error.strerror}") from error
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        raise OutputsError(f"{path}: {place or 'outputs'}: {fault['msg']}") from error
+        location = ".".join(str(part) for part in fault["loc"])
+        raise OutputsError(f"{path}: {location or 'outputs'}: {fault['msg']}") from error

@@ -12,10 +12,10 @@ from infra.local.state import ROOT
 from infra.release.packaging.build import build_package
 from infra.release.packaging.import_check import fresh_environment
 from infra.release.packaging.targets import host_target, lambda_target
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
-from infra.topology.render.values import Facts, environment_of
+from infra.topology.render.values import Outputs, environment_of
 
 MEGABYTE = 1_000_000
 
@@ -58,27 +58,28 @@ def _import_times(service: str, topology: Topology, content: bytes) -> Iterator[
 
 def sample_environment(function: str, topology: Topology) -> dict[str, str]:
     """Variables a handler can start with, as they look on AWS; nothing answers behind them."""
-    place = Place(topology.project, "sample", "us-east-1", "000000000000", "sample")
-    names = [name for queue in topology.queues for name in place.queue_names(topology, queue)]
-    issuer = f"https://cognito-idp.{place.region}.amazonaws.com/sample"
-    facts = Facts(
+    deployment = Deployment(topology.project, "sample", "us-east-1", "000000000000", "sample")
+    names = [name for queue in topology.queues for name in deployment.queue_names(topology, queue)]
+    issuer = f"https://cognito-idp.{deployment.region}.amazonaws.com/sample"
+    outputs = Outputs(
         queue_urls={
-            name: f"https://sqs.{place.region}.amazonaws.com/{place.account}/{name}" for name in names
+            name: f"https://sqs.{deployment.region}.amazonaws.com/{deployment.account}/{name}"
+            for name in names
         },
-        callback_url=f"https://{place.api_id}.execute-api.{place.region}.amazonaws.com/{place.stage}",
+        callback_url=f"https://{deployment.api_id}.execute-api.{deployment.region}.amazonaws.com/{deployment.stage}",
         identity={"user_pool_id": "sample", "client_id": "sample", "issuer": issuer},
-        deployment={
+        settings={
             "auth_mode": "cognito",
             "allowed_origins": "https://chat.example",
             "log_level": "INFO",
-            "metrics_namespace": place.metrics_namespace(topology),
+            "metrics_namespace": deployment.metrics_namespace(topology),
         },
     )
     lambdas_own = {
-        "AWS_REGION": place.region,
-        "AWS_DEFAULT_REGION": place.region,
+        "AWS_REGION": deployment.region,
+        "AWS_DEFAULT_REGION": deployment.region,
         "AWS_ACCESS_KEY_ID": "sample",
         "AWS_SECRET_ACCESS_KEY": "sample",
-        "AWS_LAMBDA_FUNCTION_NAME": place.name(function),
+        "AWS_LAMBDA_FUNCTION_NAME": deployment.name(function),
     }
-    return environment_of(function, topology, place, facts) | lambdas_own
+    return environment_of(function, topology, deployment, outputs) | lambdas_own

@@ -6,7 +6,7 @@ from infra.topology.model import Topology
 
 
 @dataclass(frozen=True)
-class Place:
+class Deployment:
     """One deployment of the topology.
 
     Attributes:

@@ -35,8 +35,8 @@ def load_topology(path: Path = TOPOLOGY_FILE) -> Topology:
         return Topology.model_validate(loader.construct_document(root))
     except ValidationError as error:
         fault = error.errors()[0]
-        place = ".".join(str(part) for part in fault["loc"]) or "topology"
-        raise TopologyError(f"{path}:{_line_of(root, fault['loc'])}: {place}: {fault['msg']}") from error
+        location = ".".join(str(part) for part in fault["loc"]) or "topology"
+        raise TopologyError(f"{path}:{_line_of(root, fault['loc'])}: {location}: {fault['msg']}") from error
 
 
 def _refuse_repeated_keys(node: yaml.Node, path: Path) -> None:

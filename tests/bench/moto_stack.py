@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from moto import mock_aws
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
 from infra.topology.render.tables import table_definition
 from services.fanout.batch import Worker
@@ -139,9 +139,9 @@ def moto_stack() -> Iterator[MotoStack]:
 def _built() -> MotoStack:
     topology = load_topology()
     dynamodb, sns, sqs = boto3.client("dynamodb"), boto3.client("sns"), boto3.client("sqs")
-    place = Place("chat", "bench", "us-east-1", "123456789012", "api")
+    deployment = Deployment("chat", "bench", "us-east-1", "123456789012", "api")
     for name, table in topology.tables.items():
-        definition = table_definition(name, table, place)
+        definition = table_definition(name, table, deployment)
         definition["TableName"] = name
         dynamodb.create_table(**definition)
     arn = sns.create_topic(Name="messages")["TopicArn"]

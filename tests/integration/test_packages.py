@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.state import ROOT
 from infra.release.package import sample_environment
 from infra.release.packaging.archive import archive
@@ -62,6 +62,6 @@ def test_a_handler_that_misses_a_module_is_found_out() -> None:
 
     with (
         fresh_environment(broken) as environment,
-        pytest.raises(ChatctlError, match=r"No module named 'services.history.handlers.get_messages'"),
+        pytest.raises(CommandError, match=r"No module named 'services.history.handlers.get_messages'"),
     ):
         environment.import_seconds("services.history.handlers.get_messages", {})

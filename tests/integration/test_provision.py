@@ -9,12 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from infra.local.clients import Clients, local_clients
-from infra.local.provision import local_place, reapply
+from infra.local.deployment import local_deployment
+from infra.local.provision import reapply
 from infra.local.stack_file import StackFile
 from infra.topology.file import load_topology
 
 TOPOLOGY = load_topology()
-PLACE = local_place(TOPOLOGY)
+DEPLOYMENT = local_deployment(TOPOLOGY)
 PATIENCE_SECONDS = 60.0
 SCANNER = """
 import boto3, os
@@ -42,7 +43,7 @@ def probe(clients: Clients) -> Iterator[str]:
     clients.functions.create_function(
         FunctionName="probe",
         Runtime="python3.13",
-        Role=PLACE.role_arn("connect"),
+        Role=DEPLOYMENT.role_arn("connect"),
         Handler="scanner.handler",
         Code={"ZipFile": code.getvalue()},
         Timeout=10,
@@ -59,7 +60,7 @@ def call(clients: Clients, probe: str, name: str, **arguments: object) -> object
 
 def test_a_function_may_do_what_the_topology_grants_and_nothing_else(clients: Clients, probe: str) -> None:
     item = {"connectionId": {"S": "probe"}, "roomId": {"S": "probe"}, "ttl": {"N": "1"}}
-    connections, messages = PLACE.name("connections"), PLACE.name("messages")
+    connections, messages = DEPLOYMENT.name("connections"), DEPLOYMENT.name("messages")
 
     assert call(clients, probe, "put_item", TableName=connections, Item=item) == "done"
     assert call(clients, probe, "scan", TableName=connections) == "AccessDeniedException"
@@ -93,7 +94,7 @@ def test_a_changed_topology_is_applied_to_what_stands(stack: StackFile) -> None:
 
 
 def test_a_dead_letter_raises_its_alarm_and_the_composite(stack: StackFile, clients: Clients) -> None:
-    dead_letters, users = PLACE.name("dead-letters"), PLACE.name("users-are-affected")
+    dead_letters, users = DEPLOYMENT.name("dead-letters"), DEPLOYMENT.name("users-are-affected")
 
     clients.sqs.send_message(QueueUrl=stack.dead_letter_queue_url, MessageBody="a job that failed too often")
 

@@ -7,8 +7,8 @@ The emulator keeps the trace header of a single message, not of those sent in a 
 import asyncio
 from typing import Any
 
+from chatctl.access import access_of_stack
 from chatctl.commands.trace import find_steps
-from chatctl.site import site_of_stack
 from infra.topology.file import load_topology
 from services.fanout.settlement import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob, Target, shard_of
@@ -21,7 +21,7 @@ HEADER = f"Root={TRACE_ID};Sampled=0"
 
 
 def steps_of(faults: FaultyStack, message: Message) -> list[dict[str, Any]]:
-    return find_steps(site_of_stack(load_topology(), faults.stack), message.message_id, since=0)
+    return find_steps(access_of_stack(load_topology(), faults.stack), message.message_id, since=0)
 
 
 async def test_a_job_is_logged_and_dead_lettered_in_the_trace_of_its_message(

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from chatctl.swarm_users import read_swarm_users
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.stack_file import StackFile, read_stack_file
 from tests.load.compare import comparison
 from tests.load.history import HistoryUnreadable
@@ -39,7 +39,7 @@ EXPECTED = (
     UnreadableResults,
     HistoryUnreadable,
     WorkersMissing,
-    ChatctlError,
+    CommandError,
 )
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)

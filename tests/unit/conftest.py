@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
 from infra.topology.render.tables import table_definition
@@ -62,9 +62,9 @@ def dynamodb(request: pytest.FixtureRequest) -> "DynamoDBClient":
             aws_access_key_id=uuid.uuid4().hex,
             aws_secret_access_key="test",
         )
-    place = Place("chat", "unit", "eu-central-1", "123456789012", "api")
+    deployment = Deployment("chat", "unit", "eu-central-1", "123456789012", "api")
     for name, table in load_topology().tables.items():
-        definition = table_definition(name, table, place)
+        definition = table_definition(name, table, deployment)
         definition["TableName"] = name
         client.create_table(**definition)
     return client
@@ -86,5 +86,5 @@ def topology() -> Topology:
 
 
 @pytest.fixture
-def place() -> Place:
-    return Place("chat", "test", "eu-central-1", "123456789012", "api1")
+def deployment() -> Deployment:
+    return Deployment("chat", "test", "eu-central-1", "123456789012", "api1")

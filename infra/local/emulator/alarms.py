@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from infra.local.clients import Report
-from infra.topology.deployment import Place
-from infra.topology.model import Topology
-from infra.topology.render.alarms import composite_alarms, metric_alarms
+from infra.local.emulator.changes import ReportChange
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_cloudwatch.type_defs import (
         MetricDataQueryTypeDef,
+        PutCompositeAlarmInputTypeDef,
         PutMetricAlarmInputTypeDef,
     )
 
 
-def local_alarms(topology: Topology, place: Place) -> list[PutMetricAlarmInputTypeDef]:
-    """The alarms for the emulator, each with its metric as a query.
+def local_alarms(alarms: Iterable[PutMetricAlarmInputTypeDef]) -> list[PutMetricAlarmInputTypeDef]:
+    """Return the alarms for the emulator, each with its metric as a query.
 
     It leaves such alarms alone; `alarm_states` sets their states by CloudWatch's rules.
     """
-    return [_as_query(alarm) for alarm in metric_alarms(topology, place)]
+    return [_as_query(alarm) for alarm in alarms]
 
 
 def _as_query(alarm: PutMetricAlarmInputTypeDef) -> PutMetricAlarmInputTypeDef:
@@ -53,7 +51,12 @@ def _as_query(alarm: PutMetricAlarmInputTypeDef) -> PutMetricAlarmInputTypeDef:
     }
 
 
-def apply_alarms(cloudwatch: CloudWatchClient, topology: Topology, place: Place, report: Report) -> None:
+def apply_alarms(
+    cloudwatch: CloudWatchClient,
+    alarms: Iterable[PutMetricAlarmInputTypeDef],
+    composite_alarms: Iterable[PutCompositeAlarmInputTypeDef],
+    report: ReportChange,
+) -> None:
     """Put every alarm that is missing from the emulator or differs."""
     standing: dict[str, Mapping[str, object]] = {
         alarm["AlarmName"]: alarm
@@ -62,11 +65,11 @@ def apply_alarms(cloudwatch: CloudWatchClient, topology: Topology, place: Place,
         )
         for alarm in (*page["MetricAlarms"], *page["CompositeAlarms"])
     }
-    for request in local_alarms(topology, place):
+    for request in local_alarms(alarms):
         if _is_new(request, standing.get(request["AlarmName"])):
             cloudwatch.put_metric_alarm(**request)
             report(f"put alarm {request['AlarmName']}")
-    for composite in composite_alarms(topology, place):
+    for composite in composite_alarms:
         if _is_new(composite, standing.get(composite["AlarmName"])):
             cloudwatch.put_composite_alarm(**composite)
             report(f"put alarm {composite['AlarmName']}")

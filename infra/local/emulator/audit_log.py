@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.local.clients import Report
-from infra.topology.deployment import Place
-from infra.topology.model import Topology
+from infra.local.emulator.changes import ReportChange
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
 
-def apply_audit_log(logs: CloudWatchLogsClient, topology: Topology, place: Place, report: Report) -> None:
-    """Make the group where it is missing, and let it keep lines as long as the topology says."""
-    name, days = place.audit_log_group, topology.audit_retention_days
+def apply_audit_log(logs: CloudWatchLogsClient, name: str, days: int, report: ReportChange) -> None:
+    """Create the log group where it is missing, and keep its lines for `days`."""
     found = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     standing = next((group for group in found if group["logGroupName"] == name), None)
     if standing is None:

@@ -7,9 +7,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, cast
 
-from infra.local.clients import Report
-from infra.topology.deployment import Place
-from infra.topology.model import Topology
+from infra.local.emulator.changes import ReportChange
 from infra.topology.render import policies
 
 if TYPE_CHECKING:
@@ -23,10 +21,9 @@ if TYPE_CHECKING:
 GRANTS = "grants"  # name of the role's inline policy
 
 
-def apply_role(iam: IAMClient, function: str, topology: Topology, place: Place, report: Report) -> None:
-    """Create the function's role, or adjust its policy to the topology's grants."""
-    role = place.name(function)
-    wanted = _as_the_emulator_names_it(policies.role_policy(function, topology, place))
+def apply_role(iam: IAMClient, role: str, policy: policies.Policy, report: ReportChange) -> None:
+    """Create a function's role, or adjust its policy."""
+    wanted = _as_the_emulator_names_it(policy)
     if role not in [standing["RoleName"] for standing in iam.list_roles(MaxItems=1000)["Roles"]]:
         iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(policies.LAMBDA_MAY_ASSUME))
         report(f"created role {role}")
@@ -52,7 +49,9 @@ def _as_the_emulator_names_it(policy: policies.Policy) -> policies.Policy:
     return {**policy, "Statement": statements}
 
 
-def apply_function(functions: LambdaClient, wanted: CreateFunctionRequestTypeDef, report: Report) -> None:
+def apply_function(
+    functions: LambdaClient, wanted: CreateFunctionRequestTypeDef, report: ReportChange
+) -> None:
     """Create the function, or bring its code and configuration up to date."""
     name = wanted["FunctionName"]
     try:
@@ -82,7 +81,7 @@ def apply_function(functions: LambdaClient, wanted: CreateFunctionRequestTypeDef
 
 
 def apply_mapping(
-    functions: LambdaClient, wanted: CreateEventSourceMappingRequestTypeDef, report: Report
+    functions: LambdaClient, wanted: CreateEventSourceMappingRequestTypeDef, report: ReportChange
 ) -> None:
     """Let a function consume a queue."""
     queue_name = wanted["EventSourceArn"].rsplit(":", 1)[1]

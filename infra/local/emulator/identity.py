@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.local.clients import Report
-from infra.topology.deployment import Place
+from infra.local.emulator.changes import ReportChange
+from infra.topology.deployment import Deployment
 from infra.topology.render.identity import user_pool
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ DEMO_PASSWORD = "Chat-demo-2026"  # noqa: S105 # public: the emulator's users, p
 
 
 @dataclass(frozen=True)
-class Identity:
+class UserPool:
     """Where users sign in. `issuer` is the tokens' `iss`, the AWS address also on the emulator."""
 
     user_pool_id: str
@@ -28,14 +28,14 @@ class Identity:
     issuer: str
 
 
-def local_client(place: Place, user_pool_id: str) -> CreateUserPoolClientRequestTypeDef:
+def local_client(deployment: Deployment, user_pool_id: str) -> CreateUserPoolClientRequestTypeDef:
     """The `CreateUserPoolClient` request: a page without secret.
 
     Sign-in by plain password is for the tests and swarms of this machine; on AWS the page has SRP alone.
     """
     return {
         "UserPoolId": user_pool_id,
-        "ClientName": place.name("web"),
+        "ClientName": deployment.name("web"),
         "GenerateSecret": False,
         "ExplicitAuthFlows": [
             "ALLOW_USER_SRP_AUTH",
@@ -51,31 +51,33 @@ def local_client(place: Place, user_pool_id: str) -> CreateUserPoolClientRequest
     }
 
 
-def apply_identity(cognito: CognitoIdentityProviderClient, place: Place, report: Report) -> Identity:
+def apply_user_pool(
+    cognito: CognitoIdentityProviderClient, deployment: Deployment, report: ReportChange
+) -> UserPool:
     """Create the user pool, its client and the demo users, as far as they are missing."""
-    pool_id = _pool_id(cognito, place, report)
+    pool_id = _pool_id(cognito, deployment, report)
     clients = cognito.list_user_pool_clients(UserPoolId=pool_id, MaxResults=60)["UserPoolClients"]
     client_id = next(
-        (found["ClientId"] for found in clients if found["ClientName"] == place.name("web")), None
+        (found["ClientId"] for found in clients if found["ClientName"] == deployment.name("web")), None
     )
     if client_id is None:
-        created = cognito.create_user_pool_client(**local_client(place, pool_id))
+        created = cognito.create_user_pool_client(**local_client(deployment, pool_id))
         client_id = created["UserPoolClient"]["ClientId"]
-        report(f"created user pool client {place.name('web')}")
+        report(f"created user pool client {deployment.name('web')}")
     standing = {user["Username"] for user in cognito.list_users(UserPoolId=pool_id)["Users"]}
     for username in DEMO_USERS:
         if username not in standing:
             _create_demo_user(cognito, pool_id, username)
             report(f"created user {username}")
-    return Identity(pool_id, client_id, f"https://cognito-idp.{place.region}.amazonaws.com/{pool_id}")
+    return UserPool(pool_id, client_id, f"https://cognito-idp.{deployment.region}.amazonaws.com/{pool_id}")
 
 
-def _pool_id(cognito: CognitoIdentityProviderClient, place: Place, report: Report) -> str:
+def _pool_id(cognito: CognitoIdentityProviderClient, deployment: Deployment, report: ReportChange) -> str:
     for pool in cognito.list_user_pools(MaxResults=60)["UserPools"]:
-        if pool["Name"] == place.name("users"):
+        if pool["Name"] == deployment.name("users"):
             return pool["Id"]
-    report(f"created user pool {place.name('users')}")
-    return cognito.create_user_pool(**user_pool(place))["UserPool"]["Id"]
+    report(f"created user pool {deployment.name('users')}")
+    return cognito.create_user_pool(**user_pool(deployment))["UserPool"]["Id"]
 
 
 def _create_demo_user(cognito: CognitoIdentityProviderClient, pool_id: str, username: str) -> None:

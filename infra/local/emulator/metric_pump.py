@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.emulator.alarm_states import set_alarm_states
 from infra.local.emulator.alarms import local_alarms
+from infra.topology.render.alarms import metric_alarms
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch.type_defs import MetricDatumTypeDef
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
     from infra.local.clients import Clients
-    from infra.topology.deployment import Place
+    from infra.topology.deployment import Deployment
     from infra.topology.model import Topology
 
 INTERVAL_SECONDS = 5.0
@@ -40,11 +41,11 @@ QUEUE_METRICS = {
 
 
 async def pump_metrics(
-    clients: Clients, topology: Topology, place: Place, queue_urls: Mapping[str, str]
+    clients: Clients, topology: Topology, deployment: Deployment, queue_urls: Mapping[str, str]
 ) -> None:
     """Copy metrics and set the alarms' states every few seconds, until cancelled."""
-    alarms = local_alarms(topology, place)
-    functions = {place.name(name): function for name, function in topology.functions.items()}
+    alarms = local_alarms(metric_alarms(topology, deployment))
+    functions = {deployment.name(name): function for name, function in topology.functions.items()}
     lines = FunctionLines(clients.logs, since_ms=int(time.time() * 1000))
 
     def once() -> None:
@@ -56,7 +57,7 @@ async def pump_metrics(
                 emitted += emf_metrics(line)
                 if function.consumes:
                     invoked += invocation_metrics(line, name)
-        _put(clients, place.metrics_namespace(topology), emitted)
+        _put(clients, deployment.metrics_namespace(topology), emitted)
         _put(clients, "AWS/Lambda", invoked)
         set_alarm_states(clients.cloudwatch, alarms, time.time())
 

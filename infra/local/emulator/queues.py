@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from infra.local.clients import Report
-from infra.topology.deployment import Place
-from infra.topology.model import Topology
-from infra.topology.render.queues import queue_attributes, subscriptions
+from infra.local.emulator.changes import ReportChange
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
@@ -20,45 +17,40 @@ if TYPE_CHECKING:
 K = TypeVar("K", bound=str)
 
 
-def apply_queues(sqs: SQSClient, topology: Topology, place: Place, report: Report) -> dict[str, str]:
-    """Create or adjust every queue, dead-letter queues first; their URLs by name."""
-    order = sorted(topology.queues, key=lambda queue: topology.queues[queue].dead_letter_queue is not None)
-    return {
-        name: _apply_queue(sqs, name, queue_attributes(queue, name, topology, place), report)
-        for queue in order
-        for name in place.queue_names(topology, queue)
-    }
-
-
-def _apply_queue(sqs: SQSClient, name: str, wanted: dict[QueueAttributeNameType, str], report: Report) -> str:
+def apply_queue(
+    sqs: SQSClient, name: str, wanted: dict[QueueAttributeNameType, str], report: ReportChange
+) -> None:
+    """Create or adjust a queue."""
     found = sqs.list_queues(QueueNamePrefix=name).get("QueueUrls", [])
     url = next((url for url in found if url.rsplit("/", 1)[1] == name), None)
     if url is None:
+        sqs.create_queue(QueueName=name, Attributes=wanted)
         report(f"created queue {name}")
-        return sqs.create_queue(QueueName=name, Attributes=wanted)["QueueUrl"]
+        return
     standing = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     if _differ(standing, wanted):
         sqs.set_queue_attributes(QueueUrl=url, Attributes=wanted)
         report(f"changed queue {name}")
-    return url
 
 
-def apply_topic(sns: SNSClient, topology: Topology, place: Place, report: Report) -> None:
-    """Create the topic and subscribe the shard queues to it."""
-    topic_arn = place.topic_arn(topology.topic)
+def apply_topic(
+    sns: SNSClient, topic_arn: str, subscriptions: Iterable[SubscribeInputTypeDef], report: ReportChange
+) -> None:
+    """Create the topic and subscribe queues to it."""
+    name = topic_arn.rsplit(":", 1)[1]
     if topic_arn not in [topic["TopicArn"] for topic in sns.list_topics()["Topics"]]:
-        sns.create_topic(Name=place.name(topology.topic))
-        report(f"created topic {place.name(topology.topic)}")
+        sns.create_topic(Name=name)
+        report(f"created topic {name}")
     standing = {
         subscription["Endpoint"]: subscription["SubscriptionArn"]
         for subscription in sns.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"]
     }
-    for wanted in subscriptions(topology, place):
+    for wanted in subscriptions:
         _apply_subscription(sns, wanted, standing.get(wanted["Endpoint"]), report)
 
 
 def _apply_subscription(
-    sns: SNSClient, wanted: SubscribeInputTypeDef, subscription_arn: str | None, report: Report
+    sns: SNSClient, wanted: SubscribeInputTypeDef, subscription_arn: str | None, report: ReportChange
 ) -> None:
     queue_name = wanted["Endpoint"].rsplit(":", 1)[1]
     if subscription_arn is None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.release.packaging.archive import archive
 from infra.release.packaging.distributions import (
     declared_dependencies,
@@ -55,7 +55,7 @@ def _install(requirements: str, target: Target, stage: Path) -> None:
     ]  # fmt: skip
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode != 0:
-        raise ChatctlError(f"uv cannot install for {target.name}: {_last_line(result.stderr)}")
+        raise CommandError(f"uv cannot install for {target.name}: {_last_line(result.stderr)}")
 
 
 def _compile(files: list[Path], target: Target, stage: Path) -> None:
@@ -75,7 +75,7 @@ def _compile(files: list[Path], target: Target, stage: Path) -> None:
         check=False,
     )
     if result.returncode != 0:
-        raise ChatctlError(f"{target.python} cannot compile: {_last_line(result.stdout + result.stderr)}")
+        raise CommandError(f"{target.python} cannot compile: {_last_line(result.stdout + result.stderr)}")
 
 
 def _is_useful(path: Path) -> bool:

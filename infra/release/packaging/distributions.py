@@ -10,7 +10,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 
 RUNTIME_BRINGS = Requirement("boto3")  # with all it requires, as Lambda's Python runtime does
 LOCKED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)( ; (?P<marker>.+?))? \\$")
@@ -33,7 +33,7 @@ def needed_distributions(
         names = {canonicalize_name(owner) for owner in owners.get(module, ())}
         roots += [extras[name] for name in names & extras.keys()]
         if names and not names & (extras.keys() | _closure(extras.values(), environment)):
-            raise ChatctlError(f"a service imports {module}, which pyproject.toml does not list")
+            raise CommandError(f"a service imports {module}, which pyproject.toml does not list")
     return _closure(roots, environment) - runtime_distributions(environment)
 
 
@@ -69,7 +69,7 @@ def locked_requirements(lock: Path, names: Iterable[str], environment: Mapping[s
         elif keeping:
             kept.append(line)
     if missing:
-        raise ChatctlError(f"{lock} does not pin {', '.join(sorted(missing))}; run `make lock`")
+        raise CommandError(f"{lock} does not pin {', '.join(sorted(missing))}; run `make lock`")
     return "\n".join(kept) + "\n"
 
 

@@ -12,7 +12,7 @@ from importlib.metadata import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.release.packaging.distributions import runtime_distributions
 from infra.release.packaging.targets import host_target
 
@@ -51,7 +51,7 @@ class FreshEnvironment:
         )
         if result.returncode != 0:
             reason = (result.stderr.strip().splitlines() or ["no message"])[-1]
-            raise ChatctlError(f"{handler_module} cannot be imported from its package: {reason}")
+            raise CommandError(f"{handler_module} cannot be imported from its package: {reason}")
         return float(json.loads(result.stdout.splitlines()[-1]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Alarm, Metric, Topology
 from infra.topology.render.values import dimension_value
 
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 EXTENDED_STATISTIC_PREFIX = "p"
 
 
-def metric_alarms(topology: Topology, place: Place) -> list[PutMetricAlarmInputTypeDef]:
+def metric_alarms(topology: Topology, deployment: Deployment) -> list[PutMetricAlarmInputTypeDef]:
     """One request for every alarm, and for every shard, function or table of an `each` alarm."""
     return [
-        _metric_alarm(name, each, topology, place)
+        _metric_alarm(name, each, topology, deployment)
         for name, alarm in topology.alarms.items()
         for each in topology.instances(alarm.each)
     ]
 
 
-def composite_alarms(topology: Topology, place: Place) -> list[PutCompositeAlarmInputTypeDef]:
+def composite_alarms(topology: Topology, deployment: Deployment) -> list[PutCompositeAlarmInputTypeDef]:
     """One request for every composite: it is on while any alarm of its severity is."""
     return [
         {
-            "AlarmName": place.name(name),
+            "AlarmName": deployment.name(name),
             "AlarmDescription": f"{composite.description} Runbook: {topology.runbooks}/{name}.md",
             "AlarmRule": " OR ".join(
-                f"ALARM({_alarm_name(alarm_name, each, place)})"
+                f"ALARM({_alarm_name(alarm_name, each, deployment)})"
                 for alarm_name, alarm in topology.alarms.items()
                 if alarm.severity == composite.any_of_severity
                 for each in topology.instances(alarm.each)
@@ -46,16 +46,16 @@ def composite_alarms(topology: Topology, place: Place) -> list[PutCompositeAlarm
     ]
 
 
-def _alarm_name(name: str, each: str | None, place: Place) -> str:
-    return place.name(name if each is None else f"{name}-{each}")
+def _alarm_name(name: str, each: str | None, deployment: Deployment) -> str:
+    return deployment.name(name if each is None else f"{name}-{each}")
 
 
 def _metric_alarm(
-    name: str, each: str | None, topology: Topology, place: Place
+    name: str, each: str | None, topology: Topology, deployment: Deployment
 ) -> PutMetricAlarmInputTypeDef:
     alarm = topology.alarms[name]
     request: PutMetricAlarmInputTypeDef = {
-        "AlarmName": _alarm_name(name, each, place),
+        "AlarmName": _alarm_name(name, each, deployment),
         "AlarmDescription": f"{alarm.description} Runbook: {topology.runbooks}/{name}.md",
         "EvaluationPeriods": alarm.evaluation_periods,
         "ComparisonOperator": alarm.comparison,
@@ -66,11 +66,11 @@ def _metric_alarm(
         timeout_ms = topology.functions[str(each)].timeout_seconds * 1000
         request["Threshold"] = alarm.threshold * timeout_ms
     if alarm.metric is None:
-        request["Metrics"] = _queries(alarm, each, topology, place)
+        request["Metrics"] = _queries(alarm, each, topology, deployment)
         return request
-    request["Namespace"] = alarm.metric.namespace or place.metrics_namespace(topology)
+    request["Namespace"] = alarm.metric.namespace or deployment.metrics_namespace(topology)
     request["MetricName"] = alarm.metric.name
-    request["Dimensions"] = _dimensions(alarm.metric, each, topology, place)
+    request["Dimensions"] = _dimensions(alarm.metric, each, topology, deployment)
     request["Period"] = alarm.period_seconds
     if alarm.metric.statistic.startswith(EXTENDED_STATISTIC_PREFIX):
         request["ExtendedStatistic"] = alarm.metric.statistic
@@ -80,7 +80,7 @@ def _metric_alarm(
 
 
 def _queries(
-    alarm: Alarm, each: str | None, topology: Topology, place: Place
+    alarm: Alarm, each: str | None, topology: Topology, deployment: Deployment
 ) -> list[MetricDataQueryTypeDef]:
     expression = alarm.expression or ""
     result: MetricDataQueryTypeDef = {
@@ -93,7 +93,7 @@ def _queries(
         {
             "Id": name,
             "ReturnData": False,
-            "MetricStat": metric_stat(metric, each, alarm.period_seconds, topology, place),
+            "MetricStat": metric_stat(metric, each, alarm.period_seconds, topology, deployment),
         }
         for name, metric in alarm.metrics.items()
     ]
@@ -101,22 +101,24 @@ def _queries(
 
 
 def metric_stat(
-    metric: Metric, each: str | None, period_seconds: int, topology: Topology, place: Place
+    metric: Metric, each: str | None, period_seconds: int, topology: Topology, deployment: Deployment
 ) -> MetricStatTypeDef:
     """A metric by period, as queries name it; `each` is the shard, function or table it is for."""
     return {
         "Metric": {
-            "Namespace": metric.namespace or place.metrics_namespace(topology),
+            "Namespace": metric.namespace or deployment.metrics_namespace(topology),
             "MetricName": metric.name,
-            "Dimensions": _dimensions(metric, each, topology, place),
+            "Dimensions": _dimensions(metric, each, topology, deployment),
         },
         "Period": period_seconds,
         "Stat": metric.statistic,
     }
 
 
-def _dimensions(metric: Metric, each: str | None, topology: Topology, place: Place) -> list[DimensionTypeDef]:
+def _dimensions(
+    metric: Metric, each: str | None, topology: Topology, deployment: Deployment
+) -> list[DimensionTypeDef]:
     return [
-        {"Name": name, "Value": dimension_value(reference, each, topology, place)}
+        {"Name": name, "Value": dimension_value(reference, each, topology, deployment)}
         for name, reference in metric.dimensions.items()
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Consumes, Function, Topology
 
 if TYPE_CHECKING:
@@ -18,30 +18,30 @@ ARCHITECTURE: Final = "arm64"
 
 
 def event_source_mappings(
-    function: str, consumes: Consumes, topology: Topology, place: Place
+    function: str, consumes: Consumes, topology: Topology, deployment: Deployment
 ) -> list[CreateEventSourceMappingRequestTypeDef]:
     """One `CreateEventSourceMapping` request for every queue the function consumes."""
     return [
         {
-            "FunctionName": place.name(function),
+            "FunctionName": deployment.name(function),
             "EventSourceArn": queue_arn,
             "BatchSize": consumes.batch_size,
             "ScalingConfig": {"MaximumConcurrency": consumes.maximum_concurrency},
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
         }
-        for queue_arn in place.queue_arns(topology, consumes.queue)
+        for queue_arn in deployment.queue_arns(topology, consumes.queue)
     ]
 
 
 def function_request(
-    name: str, function: Function, place: Place, code: bytes, environment: dict[str, str]
+    name: str, function: Function, deployment: Deployment, code: bytes, environment: dict[str, str]
 ) -> CreateFunctionRequestTypeDef:
     """The `CreateFunction` request of a function whose zip is `code`."""
     return {
-        "FunctionName": place.name(name),
+        "FunctionName": deployment.name(name),
         "Runtime": RUNTIME,
         "Architectures": [ARCHITECTURE],
-        "Role": place.role_arn(name),
+        "Role": deployment.role_arn(name),
         "Handler": function.handler,
         "Code": {"ZipFile": code},
         "MemorySize": function.memory_mb,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp.type_defs import (
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     )
 
 
-def user_pool(place: Place) -> CreateUserPoolRequestTypeDef:
+def user_pool(deployment: Deployment) -> CreateUserPoolRequestTypeDef:
     """The `CreateUserPool` request: sign-in by username or verified e-mail, a nickname to be shown."""
     return {
-        "PoolName": place.name("users"),
+        "PoolName": deployment.name("users"),
         "AliasAttributes": ["email"],
         "AutoVerifiedAttributes": ["email"],
         "UsernameConfiguration": {"CaseSensitive": False},

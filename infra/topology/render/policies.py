@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Grant, Topology
 
 Policy = dict[str, Any]
@@ -16,7 +16,7 @@ LAMBDA_MAY_ASSUME: Policy = {
 SUBSCRIPTION_DEAD_LETTERS = "subscription-dead-letters"
 
 
-def role_policy(function: str, topology: Topology, place: Place) -> Policy:
+def role_policy(function: str, topology: Topology, deployment: Deployment) -> Policy:
     """What the role of a function may do: its grants, nothing else."""
     return {
         "Version": POLICY_VERSION,
@@ -24,26 +24,26 @@ def role_policy(function: str, topology: Topology, place: Place) -> Policy:
             {
                 "Effect": "Allow",
                 "Action": list(grant.actions),
-                "Resource": _resources(grant, topology, place),
+                "Resource": _resources(grant, topology, deployment),
             }
             for grant in topology.functions[function].grants
         ],
     }
 
 
-def _resources(grant: Grant, topology: Topology, place: Place) -> list[str]:
+def _resources(grant: Grant, topology: Topology, deployment: Deployment) -> list[str]:
     if grant.table and grant.index:
-        return [f"{place.table_arn(grant.table)}/index/{grant.index}"]
+        return [f"{deployment.table_arn(grant.table)}/index/{grant.index}"]
     if grant.table:
-        return [place.table_arn(grant.table)]
+        return [deployment.table_arn(grant.table)]
     if grant.queue:
-        return list(place.queue_arns(topology, grant.queue))
+        return list(deployment.queue_arns(topology, grant.queue))
     if grant.topic:
-        return [place.topic_arn(grant.topic)]
-    return [place.connections_arn(method) for method in grant.methods]
+        return [deployment.topic_arn(grant.topic)]
+    return [deployment.connections_arn(method) for method in grant.methods]
 
 
-def queue_policy(queue_name: str, topology: Topology, place: Place) -> Policy:
+def queue_policy(queue_name: str, topology: Topology, deployment: Deployment) -> Policy:
     """Lets the topic, and nobody else, send to the queue."""
     return {
         "Version": POLICY_VERSION,
@@ -52,8 +52,8 @@ def queue_policy(queue_name: str, topology: Topology, place: Place) -> Policy:
                 "Effect": "Allow",
                 "Principal": {"Service": "sns.amazonaws.com"},
                 "Action": "sqs:SendMessage",
-                "Resource": place.queue_arn(queue_name),
-                "Condition": {"ArnEquals": {"aws:SourceArn": place.topic_arn(topology.topic)}},
+                "Resource": deployment.queue_arn(queue_name),
+                "Condition": {"ArnEquals": {"aws:SourceArn": deployment.topic_arn(topology.topic)}},
             }
         ],
     }
@@ -64,22 +64,22 @@ def takes_from_topic(queue: str, topology: Topology) -> bool:
     return topology.queues[queue].per_shard or queue == SUBSCRIPTION_DEAD_LETTERS
 
 
-def redrive_policy(queue: str, topology: Topology, place: Place) -> Policy | None:
+def redrive_policy(queue: str, topology: Topology, deployment: Deployment) -> Policy | None:
     """Where a queue moves jobs that failed too often; None for a queue without a dead-letter queue."""
     definition = topology.queues[queue]
     if definition.dead_letter_queue is None:
         return None
-    (target,) = place.queue_arns(topology, definition.dead_letter_queue)
+    (target,) = deployment.queue_arns(topology, definition.dead_letter_queue)
     return {"deadLetterTargetArn": target, "maxReceiveCount": definition.max_receive_count}
 
 
-def redrive_allow_policy(queue: str, topology: Topology, place: Place) -> Policy | None:
+def redrive_allow_policy(queue: str, topology: Topology, deployment: Deployment) -> Policy | None:
     """Which queues may use `queue` as their dead-letter queue; None if none does."""
     sources = [
         arn
         for name, definition in topology.queues.items()
         if definition.dead_letter_queue == queue
-        for arn in place.queue_arns(topology, name)
+        for arn in deployment.queue_arns(topology, name)
     ]
     return {"redrivePermission": "byQueue", "sourceQueueArns": sources} if sources else None
 
@@ -89,7 +89,7 @@ def filter_policy(shard: int) -> Policy:
     return {"shard": [str(shard)]}
 
 
-def subscription_redrive_policy(topology: Topology, place: Place) -> Policy:
+def subscription_redrive_policy(topology: Topology, deployment: Deployment) -> Policy:
     """Where SNS puts what it cannot hand to a shard queue."""
-    (target,) = place.queue_arns(topology, SUBSCRIPTION_DEAD_LETTERS)
+    (target,) = deployment.queue_arns(topology, SUBSCRIPTION_DEAD_LETTERS)
     return {"deadLetterTargetArn": target}

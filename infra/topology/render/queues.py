@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 from infra.topology.render import policies
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def queue_attributes(
-    queue: str, queue_name: str, topology: Topology, place: Place
+    queue: str, queue_name: str, topology: Topology, deployment: Deployment
 ) -> dict[QueueAttributeNameType, str]:
     """The SQS attributes of one queue, as `CreateQueue` takes them (JSON texts for policies)."""
     definition = topology.queues[queue]
@@ -25,28 +25,28 @@ def queue_attributes(
         "SqsManagedSseEnabled": "true",
     }
     if policies.takes_from_topic(queue, topology):
-        attributes["Policy"] = json.dumps(policies.queue_policy(queue_name, topology, place))
-    if redrive := policies.redrive_policy(queue, topology, place):
+        attributes["Policy"] = json.dumps(policies.queue_policy(queue_name, topology, deployment))
+    if redrive := policies.redrive_policy(queue, topology, deployment):
         attributes["RedrivePolicy"] = json.dumps(redrive)
-    if allow := policies.redrive_allow_policy(queue, topology, place):
+    if allow := policies.redrive_allow_policy(queue, topology, deployment):
         attributes["RedriveAllowPolicy"] = json.dumps(allow)
     return attributes
 
 
-def subscriptions(topology: Topology, place: Place) -> list[SubscribeInputTypeDef]:
+def subscriptions(topology: Topology, deployment: Deployment) -> list[SubscribeInputTypeDef]:
     """One `Subscribe` request for every shard queue: it takes its share of the topic's jobs, as they are."""
     return [
         {
-            "TopicArn": place.topic_arn(topology.topic),
+            "TopicArn": deployment.topic_arn(topology.topic),
             "Protocol": "sqs",
             "Endpoint": queue_arn,
             "Attributes": {
                 "RawMessageDelivery": "true",
                 "FilterPolicy": json.dumps(policies.filter_policy(shard)),
-                "RedrivePolicy": json.dumps(policies.subscription_redrive_policy(topology, place)),
+                "RedrivePolicy": json.dumps(policies.subscription_redrive_policy(topology, deployment)),
             },
         }
         for queue, definition in topology.queues.items()
         if definition.per_shard
-        for shard, queue_arn in enumerate(place.queue_arns(topology, queue))
+        for shard, queue_arn in enumerate(deployment.queue_arns(topology, queue))
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Index, Table
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     )
 
 
-def table_definition(name: str, table: Table, place: Place) -> CreateTableInputTypeDef:
+def table_definition(name: str, table: Table, deployment: Deployment) -> CreateTableInputTypeDef:
     """The `CreateTable` request of a table; billed on demand, all keys are strings."""
     keys = {table.partition_key, table.sort_key}
     for index in table.indexes.values():
         keys |= {index.partition_key, index.sort_key}
     return {
-        "TableName": place.name(name),
+        "TableName": deployment.name(name),
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in sorted(keys)],
         "KeySchema": _key_schema(table),

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.edge.settings import EdgeSettings, Route
-from infra.local.clients import LOCAL_ACCOUNT, LOCAL_KEY, Clients
+from infra.local.clients import LOCAL_KEY, Clients
+from infra.local.deployment import LOCAL_ACCOUNT
 from infra.local.stack_file import StackFile
 from infra.release.packaging.archive import archive
 from infra.topology.render.functions import ARCHITECTURE, RUNTIME

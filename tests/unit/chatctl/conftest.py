@@ -1,13 +1,13 @@
 import boto3
 import pytest
 
-from chatctl.site import Site
+from chatctl.access import DeploymentAccess
 from infra.local.clients import Clients
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 
 
 @pytest.fixture
-def site(aws: None, place: Place) -> Site:
+def access(aws: None, deployment: Deployment) -> DeploymentAccess:
     """A deployment with two shards on moto."""
     sqs = boto3.client("sqs")
     names = {
@@ -15,8 +15,8 @@ def site(aws: None, place: Place) -> Site:
         "dead-letters": ["chat-test-dead-letters"],
         "subscription-dead-letters": ["chat-test-subscription-dead-letters"],
     }
-    return Site(
-        place=place,
+    return DeploymentAccess(
+        deployment=deployment,
         operator="tester",
         session=boto3.Session(),
         clients=Clients(

@@ -3,7 +3,7 @@ import io
 import pytest
 
 from chatctl.confirm import confirm
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 
 
 class Terminal(io.StringIO):
@@ -22,7 +22,7 @@ def test_yes_needs_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_nobody_is_there_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
 
-    with pytest.raises(ChatctlError, match="--yes"):
+    with pytest.raises(CommandError, match="--yes"):
         confirm("Drop it?", yes=False)
 
 
@@ -36,5 +36,5 @@ def test_the_answer_yes_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_any_other_answer_changes_nothing(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", Terminal(answer))
 
-    with pytest.raises(ChatctlError, match="nothing was changed"):
+    with pytest.raises(CommandError, match="nothing was changed"):
         confirm("Drop it?", yes=False)

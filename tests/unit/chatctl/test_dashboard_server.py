@@ -9,11 +9,11 @@ from http import HTTPStatus
 
 import pytest
 
+from chatctl.access import DeploymentAccess
 from chatctl.commands.dashboard import reader
 from chatctl.dashboard_server import FILES, HOST, Source, dashboard_server
 from chatctl.figures import Figures
-from chatctl.site import Site
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.topology.model import Topology
 
 FIGURES = Figures(prefix="chat-test", at=0, minutes=30, alarms=(), stages=())
@@ -58,7 +58,7 @@ def test_what_cannot_be_read_is_told_with_its_reason_until_it_can_again() -> Non
     def read() -> Figures:
         if found := answers.pop(0):
             return found
-        raise ChatctlError("no stack is running")
+        raise CommandError("no stack is running")
 
     source = Source(read, 0, lambda: 0)
 
@@ -66,24 +66,26 @@ def test_what_cannot_be_read_is_told_with_its_reason_until_it_can_again() -> Non
     assert "error" not in source.current()
 
 
-def test_a_deployment_is_looked_for_anew_only_after_a_failure(site: Site, topology: Topology) -> None:
-    found: list[Site] = []
+def test_a_deployment_is_looked_for_anew_only_after_a_failure(
+    access: DeploymentAccess, topology: Topology
+) -> None:
+    found: list[DeploymentAccess] = []
 
-    def find() -> Site:
-        found.append(site)
+    def find() -> DeploymentAccess:
+        found.append(access)
         if len(found) == 2:
-            raise ChatctlError("no stack is running")
-        return site
+            raise CommandError("no stack is running")
+        return access
 
     read = reader(find, topology)
     read()
     read()
     assert len(found) == 1
-    site.clients.cloudwatch.meta.events.register("before-call.cloudwatch", _refuse)
-    with pytest.raises(ChatctlError, match="went away"):
+    access.clients.cloudwatch.meta.events.register("before-call.cloudwatch", _refuse)
+    with pytest.raises(CommandError, match="went away"):
         read()
-    site.clients.cloudwatch.meta.events.unregister("before-call.cloudwatch", _refuse)
-    with pytest.raises(ChatctlError, match="no stack"):
+    access.clients.cloudwatch.meta.events.unregister("before-call.cloudwatch", _refuse)
+    with pytest.raises(CommandError, match="no stack"):
         read()
     read()
 
@@ -91,7 +93,7 @@ def test_a_deployment_is_looked_for_anew_only_after_a_failure(site: Site, topolo
 
 
 def _refuse(**_: object) -> None:
-    raise ChatctlError("went away")
+    raise CommandError("went away")
 
 
 def test_every_file_of_the_page_and_the_figures_are_served_and_nothing_else() -> None:

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from chatctl.access import DeploymentAccess
 from chatctl.figures import ChartFigures, Figures, chart_queries, read_figures
-from chatctl.site import Site
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 
 NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
@@ -14,11 +14,13 @@ def chart(figures: Figures, title: str) -> ChartFigures:
     return next(chart for stage in figures.stages for chart in stage.charts if chart.title == title)
 
 
-def test_a_chart_has_the_minutes_of_its_metrics_oldest_first(site: Site, topology: Topology) -> None:
+def test_a_chart_has_the_minutes_of_its_metrics_oldest_first(
+    access: DeploymentAccess, topology: Topology
+) -> None:
     minutes = [datetime(2026, 11, 23, 11, 58, tzinfo=UTC), datetime(2026, 11, 23, 11, 55, tzinfo=UTC)]
     for count, minute in enumerate([*minutes, NOW - timedelta(hours=2)], start=1):
-        site.clients.cloudwatch.put_metric_data(
-            Namespace=site.place.metrics_namespace(topology),
+        access.clients.cloudwatch.put_metric_data(
+            Namespace=access.deployment.metrics_namespace(topology),
             MetricData=[
                 {
                     "MetricName": "DeliveriesDelivered",
@@ -29,24 +31,26 @@ def test_a_chart_has_the_minutes_of_its_metrics_oldest_first(site: Site, topolog
             ],
         )
 
-    figures = read_figures(site, topology, NOW)
+    figures = read_figures(access, topology, NOW)
 
     delivered, *others = chart(figures, "Deliveries").series
     assert delivered.points == tuple((int(minutes[n].timestamp() * 1000), n + 1) for n in (1, 0))
     assert not any(series.points for series in others)
 
 
-def test_stages_and_charts_are_those_of_the_topology_in_its_order(site: Site, topology: Topology) -> None:
-    figures = read_figures(site, topology, NOW)
+def test_stages_and_charts_are_those_of_the_topology_in_its_order(
+    access: DeploymentAccess, topology: Topology
+) -> None:
+    figures = read_figures(access, topology, NOW)
 
     shown = [(stage.title, [chart.title for chart in stage.charts]) for stage in figures.stages]
     assert shown == [(stage.title, [chart.title for chart in stage.charts]) for stage in topology.dashboard]
 
 
-def test_a_line_for_each_shard_is_as_many_lines(topology: Topology, place: Place) -> None:
+def test_a_line_for_each_shard_is_as_many_lines(topology: Topology, deployment: Deployment) -> None:
     waiting = topology.dashboard[1].charts[0]
 
-    queries = chart_queries("q", waiting, topology, place)
+    queries = chart_queries("q", waiting, topology, deployment)
 
     assert {label: query["MetricStat"]["Metric"]["Dimensions"] for label, query in queries.items()} == {
         f"shard {n}": [{"Name": "QueueName", "Value": f"chat-test-shard-{n}"}] for n in range(topology.shards)

@@ -5,17 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
+from chatctl.access import DeploymentAccess
 from chatctl.commands.status import print_health
 from chatctl.health import AlarmNow, Health, QueueDepth, read_health
-from chatctl.site import Site
 from infra.topology.model import Topology
 
 NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 
 
-def accepted(site: Site, topology: Topology, count: int, at: datetime) -> None:
-    site.clients.cloudwatch.put_metric_data(
-        Namespace=site.place.metrics_namespace(topology),
+def accepted(access: DeploymentAccess, topology: Topology, count: int, at: datetime) -> None:
+    access.clients.cloudwatch.put_metric_data(
+        Namespace=access.deployment.metrics_namespace(topology),
         MetricData=[
             {
                 "MetricName": "MessagesAccepted",
@@ -27,8 +27,8 @@ def accepted(site: Site, topology: Topology, count: int, at: datetime) -> None:
     )
 
 
-def alarm(site: Site, name: str, state: str) -> None:
-    site.clients.cloudwatch.put_metric_alarm(
+def alarm(access: DeploymentAccess, name: str, state: str) -> None:
+    access.clients.cloudwatch.put_metric_alarm(
         AlarmName=name,
         MetricName="m",
         Namespace="n",
@@ -38,19 +38,19 @@ def alarm(site: Site, name: str, state: str) -> None:
         ComparisonOperator="GreaterThanThreshold",
         Threshold=0,
     )
-    site.clients.cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="test")  # type: ignore[arg-type]  # a literal
+    access.clients.cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="test")  # type: ignore[arg-type]  # a literal
 
 
 def test_every_queue_is_told_and_letters_of_both_dead_letter_queues_count(
-    site: Site, topology: Topology
+    access: DeploymentAccess, topology: Topology
 ) -> None:
-    sqs = site.clients.sqs
-    sqs.send_message(QueueUrl=site.queue_urls["shard"][1], MessageBody="job")
+    sqs = access.clients.sqs
+    sqs.send_message(QueueUrl=access.queue_urls["shard"][1], MessageBody="job")
     for queue in ("dead-letters", "subscription-dead-letters"):
-        sqs.send_message(QueueUrl=site.queue_urls[queue][0], MessageBody="letter")
-    sqs.receive_message(QueueUrl=site.queue_urls["dead-letters"][0])
+        sqs.send_message(QueueUrl=access.queue_urls[queue][0], MessageBody="letter")
+    sqs.receive_message(QueueUrl=access.queue_urls["dead-letters"][0])
 
-    health = read_health(site, topology, NOW)
+    health = read_health(access, topology, NOW)
 
     assert [(queue.name, queue.waiting, queue.in_flight) for queue in health.queues] == [
         ("chat-test-shard-0", 0, 0),
@@ -61,22 +61,24 @@ def test_every_queue_is_told_and_letters_of_both_dead_letter_queues_count(
     assert health.dead_letters == 2
 
 
-def test_only_alarms_of_this_deployment_that_are_on_are_shown(site: Site, topology: Topology) -> None:
-    alarm(site, "chat-test-dead-letters", "ALARM")
-    alarm(site, "chat-test-fanout-lag", "OK")
-    alarm(site, "chat-other-dead-letters", "ALARM")
+def test_only_alarms_of_this_deployment_that_are_on_are_shown(
+    access: DeploymentAccess, topology: Topology
+) -> None:
+    alarm(access, "chat-test-dead-letters", "ALARM")
+    alarm(access, "chat-test-fanout-lag", "OK")
+    alarm(access, "chat-other-dead-letters", "ALARM")
 
-    health = read_health(site, topology, NOW)
+    health = read_health(access, topology, NOW)
 
     assert [each.name for each in health.alarms_on] == ["chat-test-dead-letters"]
     assert health.alarms == 2
 
 
-def test_traffic_is_that_of_the_last_minutes_only(site: Site, topology: Topology) -> None:
+def test_traffic_is_that_of_the_last_minutes_only(access: DeploymentAccess, topology: Topology) -> None:
     for minutes, count in ((1, 3), (5, 4), (40, 100)):
-        accepted(site, topology, count, NOW - timedelta(minutes=minutes))
+        accepted(access, topology, count, NOW - timedelta(minutes=minutes))
 
-    health = read_health(site, topology, NOW)
+    health = read_health(access, topology, NOW)
 
     assert health.accepted == 7
     assert health.delivered is None

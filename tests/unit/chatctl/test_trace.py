@@ -7,8 +7,8 @@ import time
 import pytest
 
 from chatctl import cli
+from chatctl.access import DeploymentAccess
 from chatctl.commands.trace import find_steps, in_one_line
-from chatctl.site import Site
 from tests.unit.examples import NOW, identifier
 
 # Log services refuse lines of more than two weeks ago.
@@ -16,12 +16,12 @@ LATELY = int(time.time() * 1000) - 60_000
 MESSAGE, OTHER = str(identifier(1)), str(identifier(2))
 
 
-def log(site: Site, function: str, *lines: tuple[int, object]) -> None:
+def log(access: DeploymentAccess, function: str, *lines: tuple[int, object]) -> None:
     """Writes lines (epoch ms, text or fields) to a function's log group."""
-    group = f"/aws/lambda/{site.functions[function]}"
-    site.clients.logs.create_log_group(logGroupName=group)
-    site.clients.logs.create_log_stream(logGroupName=group, logStreamName="s")
-    site.clients.logs.put_log_events(
+    group = f"/aws/lambda/{access.functions[function]}"
+    access.clients.logs.create_log_group(logGroupName=group)
+    access.clients.logs.create_log_stream(logGroupName=group, logStreamName="s")
+    access.clients.logs.put_log_events(
         logGroupName=group,
         logStreamName="s",
         logEvents=[
@@ -31,21 +31,21 @@ def log(site: Site, function: str, *lines: tuple[int, object]) -> None:
     )
 
 
-def test_the_lines_of_one_message_come_in_the_order_of_time(site: Site) -> None:
+def test_the_lines_of_one_message_come_in_the_order_of_time(access: DeploymentAccess) -> None:
     log(
-        site,
+        access,
         "fanout",
         (LATELY + 20, {"message": "record settled", "messageId": MESSAGE, "settlement": "Done"}),
         (LATELY + 30, {"message": "record settled", "messageId": OTHER}),
     )
     log(
-        site,
+        access,
         "send-message",
         (LATELY + 5, f"START {MESSAGE}"),
         (LATELY + 10, {"message": "frame answered", "messageId": MESSAGE}),
     )
 
-    steps = find_steps(site, MESSAGE, LATELY)
+    steps = find_steps(access, MESSAGE, LATELY)
 
     assert [(step["function"], step["message"], step["at"]) for step in steps] == [
         ("chat-test-send-message", "frame answered", LATELY + 10),
@@ -53,8 +53,8 @@ def test_the_lines_of_one_message_come_in_the_order_of_time(site: Site) -> None:
     ]
 
 
-def test_a_function_that_never_ran_has_no_lines(site: Site) -> None:
-    assert find_steps(site, MESSAGE, LATELY) == []
+def test_a_function_that_never_ran_has_no_lines(access: DeploymentAccess) -> None:
+    assert find_steps(access, MESSAGE, LATELY) == []
 
 
 def test_a_line_leaves_out_what_says_nothing() -> None:

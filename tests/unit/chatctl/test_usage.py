@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chatctl.site import Site
+from chatctl.access import DeploymentAccess
 from chatctl.usage import (
     OWN_METRICS,
     Price,
@@ -65,8 +65,8 @@ def test_the_price_file_prices_everything_that_is_used() -> None:
     assert set(usage_of(work())) <= set(read_prices().prices)
 
 
-def test_work_is_summed_from_cloudwatch(site: Site, topology: Topology) -> None:
-    cloudwatch, namespace = site.clients.cloudwatch, site.place.metrics_namespace(topology)
+def test_work_is_summed_from_cloudwatch(access: DeploymentAccess, topology: Topology) -> None:
+    cloudwatch, namespace = access.clients.cloudwatch, access.deployment.metrics_namespace(topology)
     now, worker = datetime.now(UTC), ("FunctionName", "chat-test-fanout")
     for minutes in (10, 20):
         at = now - timedelta(minutes=minutes)
@@ -74,7 +74,7 @@ def test_work_is_summed_from_cloudwatch(site: Site, topology: Topology) -> None:
         put(cloudwatch, "AWS/Lambda", "Invocations", worker, value=5, at=at)
         put(cloudwatch, "AWS/Lambda", "Duration", worker, value=1_000, at=at)
 
-    found = read_work(site, topology, now - timedelta(hours=1), now)
+    found = read_work(access, topology, now - timedelta(hours=1), now)
 
     assert found.counts == NOTHING | {"MessagesAccepted": 6}
     assert found.invocations == 10

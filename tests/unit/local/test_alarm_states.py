@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.emulator.alarm_states import metric_math, next_state
 from infra.local.emulator.alarms import local_alarms
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 from infra.topology.render.alarms import metric_alarms
 
@@ -68,9 +68,11 @@ def test_other_metric_math_is_refused() -> None:
 
 
 def test_local_alarms_are_the_same_alarms_with_their_metric_as_a_query(
-    topology: Topology, place: Place
+    topology: Topology, deployment: Deployment
 ) -> None:
-    for local, original in zip(local_alarms(topology, place), metric_alarms(topology, place), strict=True):
+    for local, original in zip(
+        local_alarms(metric_alarms(topology, deployment)), metric_alarms(topology, deployment), strict=True
+    ):
         assert "Namespace" not in local
         for shared in (
             "AlarmName",

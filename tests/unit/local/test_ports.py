@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.ports import Ports, refuse_taken
 
 
@@ -32,12 +32,12 @@ def test_free_ports_pass(free: Ports) -> None:
 
 @pytest.mark.parametrize("name", ["emulator", "websocket", "callback", "frontend"])
 def test_the_message_names_the_port_and_its_option(free: Ports, taken: int, name: str) -> None:
-    with pytest.raises(ChatctlError) as refusal:
+    with pytest.raises(CommandError) as refusal:
         refuse_taken(replace(free, **{name: taken}))
 
     assert str(refusal.value) == f"port {taken} is taken; choose another one with --port-{name}"
 
 
 def test_one_port_for_two_is_refused(free: Ports) -> None:
-    with pytest.raises(ChatctlError, match="given twice: --port-emulator and --port-frontend"):
+    with pytest.raises(CommandError, match="given twice: --port-emulator and --port-frontend"):
         refuse_taken(replace(free, frontend=free.emulator))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.state import ROOT
 from infra.release.packaging.distributions import (
     declared_dependencies,
@@ -47,7 +47,7 @@ def test_the_standard_library_needs_nothing() -> None:
 
 
 def test_an_undeclared_distribution_is_refused() -> None:
-    with pytest.raises(ChatctlError, match=r"imports typer, which pyproject.toml does not list"):
+    with pytest.raises(CommandError, match=r"imports typer, which pyproject.toml does not list"):
         needed_distributions(["typer"], [Requirement("pydantic")], ON_LAMBDA)
 
 
@@ -72,5 +72,5 @@ def test_only_the_needed_part_of_the_lock_is_taken_with_all_its_hashes(lock: Pat
 
 
 def test_an_unlocked_distribution_is_refused(lock: Path) -> None:
-    with pytest.raises(ChatctlError, match="does not pin three; run `make lock`"):
+    with pytest.raises(CommandError, match="does not pin three; run `make lock`"):
         locked_requirements(lock, {"one", "three"}, ON_LAMBDA)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 from tests.unit.terraform.plan import REGION, Plan
 
@@ -26,58 +26,58 @@ def rights(plan: Plan, policy: str) -> Rights:
 
 
 @pytest.fixture(scope="session")
-def place(dev: Plan, topology: Topology) -> Place:
+def deployment(dev: Plan, topology: Topology) -> Deployment:
     account = dev.of("aws_sns_topic")["main"]["arn"].split(":")[4]
-    return Place(topology.project, "dev", REGION, account, dev.one("aws_apigatewayv2_api")["id"])
+    return Deployment(topology.project, "dev", REGION, account, dev.one("aws_apigatewayv2_api")["id"])
 
 
 def test_observers_look_at_this_environment_alone_and_change_nothing(
-    dev: Plan, topology: Topology, place: Place
+    dev: Plan, topology: Topology, deployment: Deployment
 ) -> None:
-    logs = f"arn:aws:logs:{REGION}:{place.account}:log-group"
-    queues = sorted(arn for queue in topology.queues for arn in place.queue_arns(topology, queue))
+    logs = f"arn:aws:logs:{REGION}:{deployment.account}:log-group"
+    queues = sorted(arn for queue in topology.queues for arn in deployment.queue_arns(topology, queue))
 
     assert rights(dev, "observe") == {
         "cloudwatch:GetMetricData": ["*"],
-        "cloudwatch:DescribeAlarms": [f"arn:aws:cloudwatch:{REGION}:{place.account}:alarm:*"],
+        "cloudwatch:DescribeAlarms": [f"arn:aws:cloudwatch:{REGION}:{deployment.account}:alarm:*"],
         "sqs:GetQueueUrl": queues,
         "sqs:GetQueueAttributes": queues,
         "logs:FilterLogEvents": sorted(
             [
-                f"{logs}:{place.audit_log_group}:*",
-                *(f"{logs}:/aws/lambda/{place.name(name)}:*" for name in topology.functions),
+                f"{logs}:{deployment.audit_log_group}:*",
+                *(f"{logs}:/aws/lambda/{deployment.name(name)}:*" for name in topology.functions),
             ]
         ),
-        "lambda:GetFunctionConfiguration": [place.function_arn("fanout")],
-        "dynamodb:Scan": [place.table_arn("connections")],
+        "lambda:GetFunctionConfiguration": [deployment.function_arn("fanout")],
+        "dynamodb:Scan": [deployment.table_arn("connections")],
     }
 
 
 def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
-    dev: Plan, topology: Topology, place: Place
+    dev: Plan, topology: Topology, deployment: Deployment
 ) -> None:
     letters = sorted(
-        arn for queue in topology.queues if queue != "shard" for arn in place.queue_arns(topology, queue)
+        arn for queue in topology.queues if queue != "shard" for arn in deployment.queue_arns(topology, queue)
     )
-    audit = [f"arn:aws:logs:{REGION}:{place.account}:log-group:{place.audit_log_group}:*"]
+    audit = [f"arn:aws:logs:{REGION}:{deployment.account}:log-group:{deployment.audit_log_group}:*"]
 
     assert rights(dev, "operate") == {
         "sqs:ReceiveMessage": letters,
         "sqs:ChangeMessageVisibility": letters,
         "sqs:DeleteMessage": letters,
-        "sqs:SendMessage": sorted(place.queue_arns(topology, "shard")),
-        "execute-api:ManageConnections": [place.connections_arn("DELETE")],
+        "sqs:SendMessage": sorted(deployment.queue_arns(topology, "shard")),
+        "execute-api:ManageConnections": [deployment.connections_arn("DELETE")],
         "logs:CreateLogStream": audit,
         "logs:PutLogEvents": audit,
     }
 
 
 def test_the_audit_is_kept_as_long_as_the_topology_says_and_encrypted(
-    dev: Plan, topology: Topology, place: Place
+    dev: Plan, topology: Topology, deployment: Deployment
 ) -> None:
     group = dev.named("aws_cloudwatch_log_group", "audit")["audit"]
 
-    assert group["name"] == place.audit_log_group
+    assert group["name"] == deployment.audit_log_group
     assert group["retention_in_days"] == topology.audit_retention_days
     assert group["kms_key_id"] == dev.one("aws_kms_key")["arn"]
-    assert f"log-group:{place.audit_log_group}" in dev.one("aws_kms_key")["policy"]
+    assert f"log-group:{deployment.audit_log_group}" in dev.one("aws_kms_key")["policy"]

@@ -5,14 +5,14 @@ import json
 import pytest
 
 from chatctl.figures import chart_queries
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 from infra.topology.render import policies
 from infra.topology.render.alarms import composite_alarms, metric_alarms
 from infra.topology.render.functions import event_source_mappings, function_request
 from infra.topology.render.queues import queue_attributes, subscriptions
 from infra.topology.render.tables import table_definition
-from infra.topology.render.values import Facts, environment_of
+from infra.topology.render.values import Outputs, environment_of
 from tests.unit.terraform.plan import REGION, Plan
 from tests.unit.terraform.requests import (
     alarm_of,
@@ -28,18 +28,20 @@ from tests.unit.terraform.requests import (
 
 
 @pytest.fixture(scope="session")
-def place(dev: Plan, topology: Topology) -> Place:
+def deployment(dev: Plan, topology: Topology) -> Deployment:
     """Where the plan of `dev` stands."""
     account = dev.of("aws_sns_topic")["main"]["arn"].split(":")[4]
-    return Place(topology.project, "dev", REGION, account, dev.one("aws_apigatewayv2_api")["id"])
+    return Deployment(topology.project, "dev", REGION, account, dev.one("aws_apigatewayv2_api")["id"])
 
 
-def test_the_tables_have_the_same_keys_and_indexes(dev: Plan, topology: Topology, place: Place) -> None:
+def test_the_tables_have_the_same_keys_and_indexes(
+    dev: Plan, topology: Topology, deployment: Deployment
+) -> None:
     planned = dev.of("aws_dynamodb_table")
 
     assert planned.keys() == topology.tables.keys()
     for name, table in topology.tables.items():
-        wanted = table_definition(name, table, place)
+        wanted = table_definition(name, table, deployment)
         assert planned[name]["name"] == wanted["TableName"]
         assert planned[name]["billing_mode"] == wanted["BillingMode"]
         assert key_schema(planned[name]) == wanted["KeySchema"]
@@ -56,7 +58,7 @@ def test_the_tables_have_the_same_keys_and_indexes(dev: Plan, topology: Topology
 
 
 def test_the_queues_have_the_same_attributes_and_policies(
-    dev: Plan, topology: Topology, place: Place
+    dev: Plan, topology: Topology, deployment: Deployment
 ) -> None:
     planned = {
         values["name"]: queue_attributes_of(dev, values["name"])
@@ -64,13 +66,17 @@ def test_the_queues_have_the_same_attributes_and_policies(
     }
 
     assert planned == {
-        name: {key: parsed(value) for key, value in queue_attributes(queue, name, topology, place).items()}
+        name: {
+            key: parsed(value) for key, value in queue_attributes(queue, name, topology, deployment).items()
+        }
         for queue in topology.queues
-        for name in place.queue_names(topology, queue)
+        for name in deployment.queue_names(topology, queue)
     }
 
 
-def test_the_subscriptions_filter_and_redrive_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+def test_the_subscriptions_filter_and_redrive_the_same(
+    dev: Plan, topology: Topology, deployment: Deployment
+) -> None:
     planned = {
         values["endpoint"]: {
             "RawMessageDelivery": values["raw_message_delivery"],
@@ -82,17 +88,19 @@ def test_the_subscriptions_filter_and_redrive_the_same(dev: Plan, topology: Topo
 
     assert planned == {
         request["Endpoint"]: {key: parsed(value) for key, value in request["Attributes"].items()}
-        for request in subscriptions(topology, place)
+        for request in subscriptions(topology, deployment)
     }
 
 
-def test_each_function_is_configured_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+def test_each_function_is_configured_the_same(dev: Plan, topology: Topology, deployment: Deployment) -> None:
     planned = dev.of("aws_lambda_function")
-    facts = _facts(dev)
+    outputs = _facts(dev)
 
     assert planned.keys() == topology.functions.keys()
     for name, function in topology.functions.items():
-        wanted = function_request(name, function, place, b"", environment_of(name, topology, place, facts))
+        wanted = function_request(
+            name, function, deployment, b"", environment_of(name, topology, deployment, outputs)
+        )
         assert {
             "FunctionName": planned[name]["function_name"],
             "Runtime": planned[name]["runtime"],
@@ -106,15 +114,19 @@ def test_each_function_is_configured_the_same(dev: Plan, topology: Topology, pla
         } == wanted
 
 
-def test_each_function_may_do_the_same_and_nothing_else(dev: Plan, topology: Topology, place: Place) -> None:
+def test_each_function_may_do_the_same_and_nothing_else(
+    dev: Plan, topology: Topology, deployment: Deployment
+) -> None:
     planned = dev.named("aws_iam_role_policy", "grants")
 
     assert {name: statements(json.loads(values["policy"])) for name, values in planned.items()} == {
-        name: statements(policies.role_policy(name, topology, place)) for name in topology.functions
+        name: statements(policies.role_policy(name, topology, deployment)) for name in topology.functions
     }
 
 
-def test_the_shard_queues_are_consumed_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+def test_the_shard_queues_are_consumed_the_same(
+    dev: Plan, topology: Topology, deployment: Deployment
+) -> None:
     planned = {
         values["event_source_arn"]: {
             "BatchSize": values["batch_size"],
@@ -130,7 +142,7 @@ def test_the_shard_queues_are_consumed_the_same(dev: Plan, topology: Topology, p
         }
         for name, function in topology.functions.items()
         if function.consumes
-        for mapping in event_source_mappings(name, function.consumes, topology, place)
+        for mapping in event_source_mappings(name, function.consumes, topology, deployment)
     }
 
 
@@ -163,17 +175,17 @@ def test_the_same_routes_are_throttled(dev: Plan, topology: Topology) -> None:
     assert planned == {key: (throttle.rate, throttle.burst) for key, throttle in throttled.items()}
 
 
-def test_the_alarms_are_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+def test_the_alarms_are_the_same(dev: Plan, topology: Topology, deployment: Deployment) -> None:
     planned = {
         values["alarm_name"]: alarm_of(values) for values in dev.of("aws_cloudwatch_metric_alarm").values()
     }
 
     assert planned == {
-        alarm["AlarmName"]: without_order(dict(alarm)) for alarm in metric_alarms(topology, place)
+        alarm["AlarmName"]: without_order(dict(alarm)) for alarm in metric_alarms(topology, deployment)
     }
 
 
-def test_the_composite_alarms_watch_the_same(dev: Plan, topology: Topology, place: Place) -> None:
+def test_the_composite_alarms_watch_the_same(dev: Plan, topology: Topology, deployment: Deployment) -> None:
     planned = {
         values["alarm_name"]: (values["alarm_description"], sorted(values["alarm_rule"].split(" OR ")))
         for values in dev.of("aws_cloudwatch_composite_alarm").values()
@@ -181,14 +193,14 @@ def test_the_composite_alarms_watch_the_same(dev: Plan, topology: Topology, plac
 
     assert planned == {
         alarm["AlarmName"]: (alarm.get("AlarmDescription"), sorted(alarm["AlarmRule"].split(" OR ")))
-        for alarm in composite_alarms(topology, place)
+        for alarm in composite_alarms(topology, deployment)
     }
 
 
-def _facts(plan: Plan) -> Facts:
+def _facts(plan: Plan) -> Outputs:
     stack = plan.outputs["stack"]["value"]
     pool = plan.one("aws_cognito_user_pool")["id"]
-    return Facts(
+    return Outputs(
         queue_urls={values["name"]: values["url"] for values in plan.of("aws_sqs_queue").values()},
         callback_url=stack["callbackUrl"],
         identity={
@@ -196,7 +208,7 @@ def _facts(plan: Plan) -> Facts:
             "client_id": plan.one("aws_cognito_user_pool_client")["id"],
             "issuer": f"https://cognito-idp.{REGION}.amazonaws.com/{pool}",
         },
-        deployment={
+        settings={
             "auth_mode": "cognito",
             "allowed_origins": f"https://{plan.one('aws_cloudfront_distribution')['domain_name']}",
             "log_level": "DEBUG",
@@ -206,7 +218,7 @@ def _facts(plan: Plan) -> Facts:
 
 
 def test_the_dashboard_shows_the_same_metrics_in_the_same_places(
-    dev: Plan, topology: Topology, place: Place
+    dev: Plan, topology: Topology, deployment: Deployment
 ) -> None:
     _, *widgets = json.loads(dev.one("aws_cloudwatch_dashboard")["dashboard_body"])["widgets"]
     charts = [
@@ -226,5 +238,5 @@ def test_the_dashboard_shows_the_same_metrics_in_the_same_places(
                 *(part for each in query["MetricStat"]["Metric"]["Dimensions"] for part in each.values()),
                 {"label": label, "stat": query["MetricStat"]["Stat"]},
             ]
-            for label, query in chart_queries("q", chart, topology, place).items()
+            for label, query in chart_queries("q", chart, topology, deployment).items()
         ]

@@ -1,14 +1,16 @@
 """Alarms of the topology become CloudWatch's requests."""
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 from infra.topology.render.alarms import composite_alarms, metric_alarms
 
 
-def test_an_alarm_for_each_shard_watches_that_shards_queue(topology: Topology, place: Place) -> None:
+def test_an_alarm_for_each_shard_watches_that_shards_queue(
+    topology: Topology, deployment: Deployment
+) -> None:
     watched = {
         alarm["AlarmName"]: alarm["Dimensions"]
-        for alarm in metric_alarms(topology, place)
+        for alarm in metric_alarms(topology, deployment)
         if "oldest-message-age" in alarm["AlarmName"]
     }
 
@@ -18,17 +20,17 @@ def test_an_alarm_for_each_shard_watches_that_shards_queue(topology: Topology, p
     }
 
 
-def test_a_share_of_the_time_out_becomes_milliseconds(topology: Topology, place: Place) -> None:
-    thresholds = {alarm["AlarmName"]: alarm["Threshold"] for alarm in metric_alarms(topology, place)}
+def test_a_share_of_the_time_out_becomes_milliseconds(topology: Topology, deployment: Deployment) -> None:
+    thresholds = {alarm["AlarmName"]: alarm["Threshold"] for alarm in metric_alarms(topology, deployment)}
 
     assert thresholds["chat-test-function-duration-fanout"] == 24_000
     assert thresholds["chat-test-function-duration-connect"] == 8_000
 
 
 def test_percentiles_and_other_statistics_go_where_cloudwatch_wants_them(
-    topology: Topology, place: Place
+    topology: Topology, deployment: Deployment
 ) -> None:
-    alarms = {alarm["AlarmName"]: alarm for alarm in metric_alarms(topology, place)}
+    alarms = {alarm["AlarmName"]: alarm for alarm in metric_alarms(topology, deployment)}
 
     assert alarms["chat-test-fanout-lag"]["ExtendedStatistic"] == "p99"
     assert "Statistic" not in alarms["chat-test-fanout-lag"]
@@ -36,9 +38,11 @@ def test_percentiles_and_other_statistics_go_where_cloudwatch_wants_them(
     assert alarms["chat-test-dead-letters"]["Statistic"] == "Maximum"
 
 
-def test_an_expression_returns_the_result_alone(topology: Topology, place: Place) -> None:
+def test_an_expression_returns_the_result_alone(topology: Topology, deployment: Deployment) -> None:
     (alarm,) = (
-        alarm for alarm in metric_alarms(topology, place) if alarm["AlarmName"].endswith("delivery-failures")
+        alarm
+        for alarm in metric_alarms(topology, deployment)
+        if alarm["AlarmName"].endswith("delivery-failures")
     )
 
     assert {query["Id"]: query["ReturnData"] for query in alarm["Metrics"]} == {
@@ -49,10 +53,10 @@ def test_an_expression_returns_the_result_alone(topology: Topology, place: Place
     assert "MetricName" not in alarm
 
 
-def test_the_composite_listens_to_every_alarm_that_pages(topology: Topology, place: Place) -> None:
-    (composite,) = composite_alarms(topology, place)
+def test_the_composite_listens_to_every_alarm_that_pages(topology: Topology, deployment: Deployment) -> None:
+    (composite,) = composite_alarms(topology, deployment)
     rule = composite["AlarmRule"].split(" OR ")
-    metric_alarm_names = {alarm["AlarmName"] for alarm in metric_alarms(topology, place)}
+    metric_alarm_names = {alarm["AlarmName"] for alarm in metric_alarms(topology, deployment)}
 
     assert "ALARM(chat-test-dead-letters)" in rule
     assert "ALARM(chat-test-oldest-message-age-3)" in rule
@@ -60,16 +64,16 @@ def test_the_composite_listens_to_every_alarm_that_pages(topology: Topology, pla
     assert {term.removeprefix("ALARM(").removesuffix(")") for term in rule} <= metric_alarm_names
 
 
-def test_every_alarm_leads_to_its_runbook(topology: Topology, place: Place) -> None:
-    descriptions = [alarm["AlarmDescription"] for alarm in metric_alarms(topology, place)]
+def test_every_alarm_leads_to_its_runbook(topology: Topology, deployment: Deployment) -> None:
+    descriptions = [alarm["AlarmDescription"] for alarm in metric_alarms(topology, deployment)]
 
     assert all(f"Runbook: {topology.runbooks}/" in description for description in descriptions)
 
 
-def test_every_alarm_names_its_runbook(topology: Topology, place: Place) -> None:
+def test_every_alarm_names_its_runbook(topology: Topology, deployment: Deployment) -> None:
     descriptions = [
         alarm["AlarmDescription"]
-        for alarm in (*metric_alarms(topology, place), *composite_alarms(topology, place))
+        for alarm in (*metric_alarms(topology, deployment), *composite_alarms(topology, deployment))
     ]
 
     pages = {description.split(f" Runbook: {topology.runbooks}/")[1] for description in descriptions}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
 from infra.topology.render import policies
@@ -18,24 +18,26 @@ def arn(service: str, resource: str) -> str:
 
 
 @pytest.mark.parametrize("function", load_topology().functions)
-def test_a_role_names_every_action_and_resource(function: str, topology: Topology, place: Place) -> None:
-    for statement in policies.role_policy(function, topology, place)["Statement"]:
+def test_a_role_names_every_action_and_resource(
+    function: str, topology: Topology, deployment: Deployment
+) -> None:
+    for statement in policies.role_policy(function, topology, deployment)["Statement"]:
         assert not [action for action in statement["Action"] if "*" in action or action == "dynamodb:Scan"]
         assert statement["Resource"]
         for resource in statement["Resource"]:
             assert "*" not in resource.removesuffix("/@connections/*")
 
 
-def test_an_index_is_granted_without_its_table(topology: Topology, place: Place) -> None:
-    audience = policies.role_policy("fanout", topology, place)["Statement"][0]
+def test_an_index_is_granted_without_its_table(topology: Topology, deployment: Deployment) -> None:
+    audience = policies.role_policy("fanout", topology, deployment)["Statement"][0]
 
     assert audience["Resource"] == [arn("dynamodb", "table/chat-test-connections/index/roomId-index")]
 
 
 def test_fanout_may_use_every_shard_queue_and_two_methods_of_connections(
-    topology: Topology, place: Place
+    topology: Topology, deployment: Deployment
 ) -> None:
-    statements = policies.role_policy("fanout", topology, place)["Statement"]
+    statements = policies.role_policy("fanout", topology, deployment)["Statement"]
     resources = {action: item["Resource"] for item in statements for action in item["Action"]}
 
     assert resources["sqs:ReceiveMessage"] == [arn("sqs", f"chat-test-shard-{n}") for n in range(4)]
@@ -44,8 +46,8 @@ def test_fanout_may_use_every_shard_queue_and_two_methods_of_connections(
     ]
 
 
-def test_only_the_topic_sends_to_a_shard_queue(topology: Topology, place: Place) -> None:
-    (statement,) = policies.queue_policy("chat-test-shard-2", topology, place)["Statement"]
+def test_only_the_topic_sends_to_a_shard_queue(topology: Topology, deployment: Deployment) -> None:
+    (statement,) = policies.queue_policy("chat-test-shard-2", topology, deployment)["Statement"]
 
     assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
     assert statement["Resource"] == arn("sqs", "chat-test-shard-2")
@@ -53,10 +55,10 @@ def test_only_the_topic_sends_to_a_shard_queue(topology: Topology, place: Place)
 
 
 def test_a_shard_queue_moves_what_fails_to_the_dead_letters_and_only_it_may(
-    topology: Topology, place: Place
+    topology: Topology, deployment: Deployment
 ) -> None:
-    shard = queue_attributes("shard", "chat-test-shard-0", topology, place)
-    dead_letters = queue_attributes("dead-letters", "chat-test-dead-letters", topology, place)
+    shard = queue_attributes("shard", "chat-test-shard-0", topology, deployment)
+    dead_letters = queue_attributes("dead-letters", "chat-test-dead-letters", topology, deployment)
 
     assert json.loads(shard["RedrivePolicy"]) == {
         "deadLetterTargetArn": arn("sqs", "chat-test-dead-letters"),
@@ -70,10 +72,10 @@ def test_a_shard_queue_moves_what_fails_to_the_dead_letters_and_only_it_may(
     assert "RedrivePolicy" not in dead_letters
 
 
-def test_the_shards_share_the_topic_without_overlap(topology: Topology, place: Place) -> None:
+def test_the_shards_share_the_topic_without_overlap(topology: Topology, deployment: Deployment) -> None:
     filters = [
         json.loads(subscription["Attributes"]["FilterPolicy"])
-        for subscription in subscriptions(topology, place)
+        for subscription in subscriptions(topology, deployment)
     ]
 
     assert filters == [{"shard": [str(shard)]} for shard in range(topology.shards)]

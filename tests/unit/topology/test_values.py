@@ -5,19 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Reference, Topology
-from infra.topology.render.values import Facts, dimension_value, environment_of
+from infra.topology.render.values import Outputs, dimension_value, environment_of
 
 
 @pytest.fixture
-def facts(topology: Topology, place: Place) -> Facts:
-    names = [name for queue in topology.queues for name in place.queue_names(topology, queue)]
-    return Facts(
+def outputs(topology: Topology, deployment: Deployment) -> Outputs:
+    names = [name for queue in topology.queues for name in deployment.queue_names(topology, queue)]
+    return Outputs(
         queue_urls={name: f"https://sqs/{name}" for name in names},
         callback_url="https://api1/test",
         identity={"user_pool_id": "pool", "client_id": "client", "issuer": "https://issuer"},
-        deployment={
+        settings={
             "auth_mode": "cognito",
             "allowed_origins": "https://chat",
             "log_level": "INFO",
@@ -26,8 +26,10 @@ def facts(topology: Topology, place: Place) -> Facts:
     )
 
 
-def test_a_function_gets_the_variables_it_names(topology: Topology, place: Place, facts: Facts) -> None:
-    variables = environment_of("fanout", topology, place, facts)
+def test_a_function_gets_the_variables_it_names(
+    topology: Topology, deployment: Deployment, outputs: Outputs
+) -> None:
+    variables = environment_of("fanout", topology, deployment, outputs)
 
     assert set(variables) == set(topology.functions["fanout"].environment)
     assert variables["CONNECTIONS_TABLE"] == "chat-test-connections"
@@ -36,8 +38,10 @@ def test_a_function_gets_the_variables_it_names(topology: Topology, place: Place
     assert variables["WEBSOCKET_CALLBACK_URL"] == "https://api1/test"
 
 
-def test_values_of_the_topology_itself_are_texts(topology: Topology, place: Place, facts: Facts) -> None:
-    variables = environment_of("send-message", topology, place, facts)
+def test_values_of_the_topology_itself_are_texts(
+    topology: Topology, deployment: Deployment, outputs: Outputs
+) -> None:
+    variables = environment_of("send-message", topology, deployment, outputs)
 
     assert variables["SHARD_COUNT"] == "4"
     assert variables["MESSAGES_TOPIC_ARN"] == "arn:aws:sns:eu-central-1:123456789012:chat-test-messages"
@@ -45,9 +49,9 @@ def test_values_of_the_topology_itself_are_texts(topology: Topology, place: Plac
 
 
 def test_without_a_user_pool_its_variables_are_left_out(
-    topology: Topology, place: Place, facts: Facts
+    topology: Topology, deployment: Deployment, outputs: Outputs
 ) -> None:
-    variables = environment_of("connect", topology, place, replace(facts, identity={}))
+    variables = environment_of("connect", topology, deployment, replace(outputs, identity={}))
 
     assert not [name for name in variables if name.startswith("COGNITO")]
     assert variables["AUTH_MODE"] == "cognito"
@@ -65,11 +69,11 @@ def test_without_a_user_pool_its_variables_are_left_out(
     ],
 )
 def test_a_dimension_names_one_resource(
-    topology: Topology, place: Place, reference: Mapping[str, str], each: str | None, value: str
+    topology: Topology, deployment: Deployment, reference: Mapping[str, str], each: str | None, value: str
 ) -> None:
-    assert dimension_value(Reference.model_validate(reference), each, topology, place) == value
+    assert dimension_value(Reference.model_validate(reference), each, topology, deployment) == value
 
 
-def test_a_reference_to_several_resources_is_no_dimension(topology: Topology, place: Place) -> None:
+def test_a_reference_to_several_resources_is_no_dimension(topology: Topology, deployment: Deployment) -> None:
     with pytest.raises(ValueError, match="names no single value"):
-        dimension_value(Reference(identity="issuer"), None, topology, place)
+        dimension_value(Reference(identity="issuer"), None, topology, deployment)

@@ -5,8 +5,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from chatctl.site import find_site
-from infra.errors import ChatctlError
+from chatctl.access import open_deployment
+from infra.errors import CommandError
 from infra.topology.model import Topology
 
 NOWHERE = Path("/nonexistent")
@@ -37,20 +37,20 @@ def test_an_environment_on_aws_is_found_by_its_names(topology: Topology) -> None
     create_queues("chat-dev", topology)
     create_fanout("chat-dev", "https://api1.execute-api.eu-central-1.amazonaws.com/dev")
 
-    site = find_site(topology, "dev", None, None, NOWHERE)
+    access = open_deployment(topology, "dev", None, None, NOWHERE)
 
-    names = [url.rsplit("/", 1)[-1] for url in site.queue_urls["shard"]]
+    names = [url.rsplit("/", 1)[-1] for url in access.queue_urls["shard"]]
     assert names == [f"chat-dev-shard-{shard}" for shard in range(topology.shards)]
-    assert site.dead_letter_url("subscription-dead-letters").endswith("/chat-dev-subscription-dead-letters")
-    assert site.functions["fanout"] == "chat-dev-fanout"
-    assert site.place.api_id == "api1"
-    assert site.operator.startswith("arn:aws:")
+    assert access.dead_letter_url("subscription-dead-letters").endswith("/chat-dev-subscription-dead-letters")
+    assert access.functions["fanout"] == "chat-dev-fanout"
+    assert access.deployment.api_id == "api1"
+    assert access.operator.startswith("arn:aws:")
 
 
 @pytest.mark.usefixtures("aws")
 def test_an_environment_that_is_not_there_is_refused_by_name(topology: Topology) -> None:
-    with pytest.raises(ChatctlError, match=r"eu-central-1 has no queues of chat-staging: .*--env"):
-        find_site(topology, "staging", None, None, NOWHERE)
+    with pytest.raises(CommandError, match=r"eu-central-1 has no queues of chat-staging: .*--env"):
+        open_deployment(topology, "staging", None, None, NOWHERE)
 
 
 def test_aws_without_a_region_is_refused(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,15 +58,15 @@ def test_aws_without_a_region_is_refused(topology: Topology, monkeypatch: pytest
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
 
-    with pytest.raises(ChatctlError, match="give --region"):
-        find_site(topology, "dev", None, None, NOWHERE)
+    with pytest.raises(CommandError, match="give --region"):
+        open_deployment(topology, "dev", None, None, NOWHERE)
 
 
 def test_a_region_is_not_for_the_local_stack(topology: Topology) -> None:
-    with pytest.raises(ChatctlError, match="are for AWS"):
-        find_site(topology, "local", None, "eu-central-1", NOWHERE)
+    with pytest.raises(CommandError, match="are for AWS"):
+        open_deployment(topology, "local", None, "eu-central-1", NOWHERE)
 
 
 def test_a_stack_that_does_not_run_is_refused(topology: Topology) -> None:
-    with pytest.raises(ChatctlError, match="no stack is running"):
-        find_site(topology, "local", None, None, NOWHERE)
+    with pytest.raises(CommandError, match="no stack is running"):
+        open_deployment(topology, "local", None, None, NOWHERE)

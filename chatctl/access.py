@@ -12,12 +12,12 @@ import boto3
 import typer
 from botocore.exceptions import ClientError
 
-from infra.errors import ChatctlError
+from infra.errors import CommandError
 from infra.local.clients import Clients, local_clients, local_session
-from infra.local.provision import local_place
+from infra.local.deployment import local_deployment
 from infra.local.stack_file import StackFile, read_stack_file
 from infra.local.state import DEFAULT_STATE_FOLDER, StateFolder
-from infra.topology.deployment import Place
+from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 
 LOCAL = "local"
@@ -27,7 +27,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts
 
 
 @dataclass(frozen=True)
-class Site:
+class DeploymentAccess:
     """One deployment.
 
     Attributes:
@@ -36,7 +36,7 @@ class Site:
         operator: who works on it: the caller's ARN on AWS, the user's name locally.
     """
 
-    place: Place
+    deployment: Deployment
     operator: str
     session: boto3.Session
     clients: Clients
@@ -46,14 +46,14 @@ class Site:
     @property
     def prefix(self) -> str:
         """First part of every name, such as `chat-dev`."""
-        return self.place.prefix
+        return self.deployment.prefix
 
     def dead_letter_url(self, queue: DeadLetterQueue) -> str:
         return self.queue_urls[queue][0]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Where:
+class DeploymentOptions:
     """The options that name a deployment."""
 
     env: Annotated[str, typer.Option(help="`local`, or an environment on AWS, such as `dev`.")] = LOCAL
@@ -61,16 +61,18 @@ class Where:
     region: Annotated[str | None, typer.Option(help="AWS region; not for `local`.")] = None
     state_dir: Annotated[Path, typer.Option(help="The folder of the local stack.")] = DEFAULT_STATE_FOLDER
 
-    def site(self, topology: Topology) -> Site:
+    def open(self, topology: Topology) -> DeploymentAccess:
         """The deployment.
 
         Raises:
             ChatctlError: there is none, or the options do not go together.
         """
-        return find_site(topology, self.env, self.profile, self.region, self.state_dir)
+        return open_deployment(topology, self.env, self.profile, self.region, self.state_dir)
 
 
-def find_site(topology: Topology, env: str, profile: str | None, region: str | None, state_dir: Path) -> Site:
+def open_deployment(
+    topology: Topology, env: str, profile: str | None, region: str | None, state_dir: Path
+) -> DeploymentAccess:
     """Find the deployment.
 
     Raises:
@@ -79,14 +81,14 @@ def find_site(topology: Topology, env: str, profile: str | None, region: str | N
     if env != LOCAL:
         return _on_aws(topology, env, profile, region)
     if profile or region:
-        raise ChatctlError("--profile and --region are for AWS; name the environment with --env")
-    return site_of_stack(topology, read_stack_file(StateFolder(state_dir).stack_file))
+        raise CommandError("--profile and --region are for AWS; name the environment with --env")
+    return access_of_stack(topology, read_stack_file(StateFolder(state_dir).stack_file))
 
 
-def site_of_stack(topology: Topology, stack: StackFile) -> Site:
+def access_of_stack(topology: Topology, stack: StackFile) -> DeploymentAccess:
     """The local stack of a stack file."""
-    return Site(
-        place=local_place(topology),
+    return DeploymentAccess(
+        deployment=local_deployment(topology),
         operator=getpass.getuser(),
         session=local_session(stack.region),
         clients=local_clients(stack.aws_endpoint_url, stack.region),
@@ -99,10 +101,10 @@ def site_of_stack(topology: Topology, stack: StackFile) -> Site:
     )
 
 
-def _on_aws(topology: Topology, env: str, profile: str | None, region: str | None) -> Site:
+def _on_aws(topology: Topology, env: str, profile: str | None, region: str | None) -> DeploymentAccess:
     session = boto3.Session(profile_name=profile, region_name=region)
     if session.region_name is None:
-        raise ChatctlError("no AWS region: give --region, or set one in the profile")
+        raise CommandError("no AWS region: give --region, or set one in the profile")
     clients = Clients(
         cloudwatch=session.client("cloudwatch"),
         cognito=session.client("cognito-idp"),
@@ -115,28 +117,28 @@ def _on_aws(topology: Topology, env: str, profile: str | None, region: str | Non
     )
     sts: Any = session.client("sts")
     caller = sts.get_caller_identity()
-    place = Place(topology.project, env, session.region_name, caller["Account"], api_id="")
+    deployment = Deployment(topology.project, env, session.region_name, caller["Account"], api_id="")
     try:
         queue_urls = {
             queue: tuple(
                 clients.sqs.get_queue_url(QueueName=name)["QueueUrl"]
-                for name in place.queue_names(topology, queue)
+                for name in deployment.queue_names(topology, queue)
             )
             for queue in topology.queues
         }
     except ClientError as error:
         if error.response["Error"]["Code"].endswith(("QueueDoesNotExist", "NonExistentQueue")):
-            raise ChatctlError(
-                f"{session.region_name} has no queues of {place.prefix}: is --env or --region wrong?"
+            raise CommandError(
+                f"{session.region_name} has no queues of {deployment.prefix}: is --env or --region wrong?"
             ) from None
         raise
-    return Site(
-        place=replace(place, api_id=_api_id(callback_url(clients, place.name("fanout")))),
+    return DeploymentAccess(
+        deployment=replace(deployment, api_id=_api_id(callback_url(clients, deployment.name("fanout")))),
         operator=caller["Arn"],
         session=session,
         clients=clients,
         queue_urls=queue_urls,
-        functions={name: place.name(name) for name in topology.functions},
+        functions={name: deployment.name(name) for name in topology.functions},
     )
 
 
