@@ -88,7 +88,7 @@ clean: ## remove what setup and the tests made
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/install.txt
 	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements/dev.txt
-	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --editable .
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --config-setting editable_mode=compat --editable .
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json .venv/.installed

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from chatctl.cli import app
+from chatctl.cli import cli
 from infra.topology.model import Topology
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,7 +37,7 @@ def test_a_page_links_only_to_what_is_there(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_names_commands_and_options_that_exist(page: Path) -> None:
     for line in COMMAND.findall(page.read_text(encoding="utf-8")):
-        command = typer.main.get_command(app)
+        command = typer.main.get_command(cli(line.split()))
         for word in line.split():
             commands = getattr(command, "commands", {})
             if word in commands:
