@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from infra.errors import CommandError
+from shared.validation import first_fault
 
 OWNER_ALONE = 0o600
 
@@ -56,9 +57,7 @@ def read_swarm_users(path: Path) -> SwarmUsers:
     except FileNotFoundError:
         raise CommandError(f"there is no {path}; `chatctl users create` makes one") from None
     except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        location = ".".join(str(part) for part in fault["loc"])
-        raise CommandError(f"{path} is no file of swarm users: {location}: {fault['msg']}") from None
+        raise CommandError(f"{path} is no file of swarm users: {first_fault(error)}") from None
 
 
 def _for_the_owner(path: str, flags: int) -> int:

@@ -1,8 +1,8 @@
 """The code of the work tree as the emulator runs it."""
 
-from infra.local.state import ROOT
 from infra.release.packaging.archive import archive
 from infra.release.packaging.sources import service_sources
+from infra.repository import ROOT
 from infra.topology.model import Topology
 
 

@@ -19,7 +19,7 @@ from infra.local.deployment import LOCAL_REGION
 from infra.local.emulator.identity import UserPool
 from infra.local.ports import Ports
 from infra.local.processes import Children
-from infra.local.state import ROOT
+from infra.repository import ROOT
 from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 

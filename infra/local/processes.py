@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.errors import CommandError
-from infra.local.state import ROOT, StateFolder
+from infra.local.state import StateFolder
 from infra.local.sweep import RUN_VARIABLE
+from infra.repository import ROOT
 
 STOP_SECONDS = 5.0  # what a child gets to end after SIGTERM; the emulator needs up to 2
 LAST_LINES = 15

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from infra.errors import CommandError
+from shared.validation import first_fault
 
 AuthMode = Literal["cognito", "mock"]
 
@@ -82,6 +83,4 @@ def read_stack_file(path: Path) -> StackFile:
     except FileNotFoundError:
         raise CommandError(f"no stack is running: there is no {path}; start one with `chatctl up`") from None
     except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        location = ".".join(str(part) for part in fault["loc"])
-        raise CommandError(f"{path} is not a stack file: {location}: {fault['msg']}") from error
+        raise CommandError(f"{path} is not a stack file: {first_fault(error)}") from error

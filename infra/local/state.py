@@ -11,7 +11,6 @@ from pathlib import Path
 from infra.errors import CommandError
 from infra.local.stack_file import read_stack_file
 
-ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_STATE_FOLDER = Path(".local")
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from shared.validation import first_fault
+
 
 class OutputsError(Exception):
     """The file cannot be read or is not what the configuration puts out; the message says why."""
@@ -51,6 +53,4 @@ def read_stack(path: Path) -> Stack:
     except OSError as error:
         raise OutputsError(f"{path}: {error.strerror}") from error
     except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False)[0]
-        location = ".".join(str(part) for part in fault["loc"])
-        raise OutputsError(f"{path}: {location or 'outputs'}: {fault['msg']}") from error
+        raise OutputsError(f"{path}: {first_fault(error)}") from error

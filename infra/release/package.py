@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from infra.local.state import ROOT
 from infra.release.packaging.build import build_package
 from infra.release.packaging.import_check import fresh_environment
 from infra.release.packaging.targets import host_target, lambda_target
+from infra.repository import ROOT
 from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
 from infra.topology.model import Topology

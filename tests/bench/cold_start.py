@@ -16,11 +16,11 @@ from pathlib import Path
 from shutil import copyfile
 from statistics import median
 
-from infra.local.state import ROOT
 from infra.release.package import sample_environment
 from infra.release.packaging.build import build_package
 from infra.release.packaging.import_check import FreshEnvironment, fresh_environment
 from infra.release.packaging.targets import host_target
+from infra.repository import ROOT
 from infra.topology.file import load_topology
 
 ROUNDS = 15

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local.clients import Clients, local_clients
 from infra.local.stack_file import StackFile
-from infra.local.state import ROOT
+from infra.repository import ROOT
 from shared.jobs import DeliveryJob
 from shared.protocol.message import Message
 from tests.chat_client import ChatClient

@@ -7,12 +7,12 @@ from functools import cache
 import pytest
 
 from infra.errors import CommandError
-from infra.local.state import ROOT
 from infra.release.package import sample_environment
 from infra.release.packaging.archive import archive
 from infra.release.packaging.build import build_package
 from infra.release.packaging.import_check import fresh_environment
 from infra.release.packaging.targets import host_target
+from infra.repository import ROOT
 from infra.topology.file import load_topology
 
 TOPOLOGY = load_topology()

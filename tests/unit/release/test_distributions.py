@@ -6,13 +6,13 @@ import pytest
 from packaging.requirements import Requirement
 
 from infra.errors import CommandError
-from infra.local.state import ROOT
 from infra.release.packaging.distributions import (
     declared_dependencies,
     locked_requirements,
     needed_distributions,
 )
 from infra.release.packaging.targets import host_target, lambda_target
+from infra.repository import ROOT
 
 DECLARED = declared_dependencies(ROOT / "pyproject.toml")
 ON_LAMBDA = lambda_target().markers
