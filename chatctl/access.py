@@ -49,6 +49,7 @@ class DeploymentAccess:
         return self.deployment.prefix
 
     def dead_letter_url(self, queue: DeadLetterQueue) -> str:
+        """Return the URL of a dead-letter queue."""
         return self.queue_urls[queue][0]
 
 
@@ -62,7 +63,7 @@ class DeploymentOptions:
     state_dir: Annotated[Path, typer.Option(help="The folder of the local stack.")] = DEFAULT_STATE_FOLDER
 
     def open(self, topology: Topology) -> DeploymentAccess:
-        """The deployment.
+        """Return the deployment.
 
         Raises:
             ChatctlError: there is none, or the options do not go together.
@@ -86,7 +87,7 @@ def open_deployment(
 
 
 def access_of_stack(topology: Topology, stack: StackFile) -> DeploymentAccess:
-    """The local stack of a stack file."""
+    """Return the local stack of a stack file."""
     return DeploymentAccess(
         deployment=local_deployment(topology),
         operator=getpass.getuser(),
@@ -143,7 +144,7 @@ def _on_aws(topology: Topology, env: str, profile: str | None, region: str | Non
 
 
 def callback_url(clients: Clients, fanout: str) -> str:
-    """The address of `@connections` that the fan-out uses; `fanout` is the function's full name."""
+    """Return the address of `@connections` that the fan-out uses; `fanout` is the function's full name."""
     found = clients.functions.get_function_configuration(FunctionName=fanout)
     return found["Environment"]["Variables"]["WEBSOCKET_CALLBACK_URL"]
 

@@ -42,7 +42,7 @@ class Source:
         self._read_at = float("-inf")
 
     def current(self) -> dict[str, object]:
-        """The figures for the page, or `error` with the reason that there are none at the moment."""
+        """Return the figures for the page, or `error` with the reason that there are none at the moment."""
         with self._lock:
             if self._clock() - self._read_at >= self.interval_seconds:
                 try:
@@ -55,7 +55,7 @@ class Source:
 
 
 def dashboard_server(port: int, source: Source) -> ThreadingHTTPServer:
-    """A server that is bound, but does not serve yet; port 0 takes any that is free.
+    """Return a server that is bound, but does not serve yet; port 0 takes any that is free.
 
     Raises:
         OSError: the port is taken.

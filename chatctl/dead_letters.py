@@ -58,6 +58,7 @@ class Filter:
     attempt: int | None = None
 
     def takes(self, letter: DeadLetter) -> bool:
+        """Return whether a letter fits every condition that is set."""
         age = self.now - letter.sent_at
         job = letter.job
         return (
@@ -78,7 +79,7 @@ class Result:
 
 
 def survey(sqs: SQSClient, url: str, wanted: Filter) -> list[DeadLetter]:
-    """The letters that a filter takes, oldest first; all are visible to others again afterwards."""
+    """Return the letters that a filter takes, oldest first; all are visible to others again afterwards."""
     read: list[DeadLetter] = []
     try:
         for letters in _leased(sqs, url):
@@ -126,8 +127,10 @@ def _settle(
     act: Callable[[Sequence[DeadLetter]], list[DeadLetter]],
     pace: Callable[[int], None],
 ) -> Result:
-    """Find the letters again, do `act`, delete those it gives back. Ids make sure that only what was surveyed
-    goes, not what fails anew meanwhile."""
+    """Find the letters again, call `act` with them, and delete those it returns.
+
+    Ids make sure that only what was surveyed goes, not what fails anew meanwhile.
+    """
     wanted = set(letter_ids)
     done = 0
     kept: list[DeadLetter] = []
@@ -178,7 +181,7 @@ def _leased(sqs: SQSClient, url: str) -> Iterator[list[DeadLetter]]:
 
 
 def _read(raw: MessageTypeDef) -> tuple[DeliveryJob | None, str]:
-    """The job to redrive, if there is one, and the reason."""
+    """Return the job to redrive, if there is one, and the reason."""
     attribute = raw.get("MessageAttributes", {}).get("reason")
     reason = attribute["StringValue"] if attribute else RECEIVED_TOO_OFTEN
     try:

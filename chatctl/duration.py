@@ -20,7 +20,7 @@ def parse_duration(text: str) -> int:
 
 
 def in_words(milliseconds: float) -> str:
-    """The largest unit that makes one or more: `5 s`, `12 m`, `3 h`, `2 d`."""
+    """Return the largest unit that makes one or more: `5 s`, `12 m`, `3 h`, `2 d`."""
     seconds = max(0, milliseconds) / 1000
     unit = next((unit for unit in ("d", "h", "m") if seconds >= _SECONDS[unit]), "s")
     return f"{seconds / _SECONDS[unit]:.0f} {unit}"

@@ -27,6 +27,8 @@ Points = tuple[tuple[int, float], ...]
 
 
 class Series(BaseModel):
+    """One line of a chart."""
+
     model_config = ConfigDict(frozen=True)
 
     label: str
@@ -34,6 +36,8 @@ class Series(BaseModel):
 
 
 class ChartFigures(BaseModel):
+    """A chart with its lines."""
+
     model_config = ConfigDict(frozen=True)
 
     title: str
@@ -42,6 +46,8 @@ class ChartFigures(BaseModel):
 
 
 class StageFigures(BaseModel):
+    """A column of the dashboard with its charts."""
+
     model_config = ConfigDict(frozen=True)
 
     title: str
@@ -97,7 +103,7 @@ def read_figures(access: DeploymentAccess, topology: Topology, now: datetime) ->
 def chart_queries(
     key: str, chart: Chart, topology: Topology, deployment: Deployment
 ) -> dict[str, MetricDataQueryTypeDef]:
-    """The queries of a chart's lines by their labels; `key` begins their ids."""
+    """Return the queries of a chart's lines by their labels; `key` begins their ids."""
     lines = [(line, each) for line in chart.lines for each in topology.instances(line.each)]
     return {
         line.label.replace("{each}", each or ""): {
@@ -111,7 +117,7 @@ def chart_queries(
 def _read(
     cloudwatch: CloudWatchClient, queries: Sequence[MetricDataQueryTypeDef], now: datetime
 ) -> Mapping[str, Points]:
-    """The points of each query by its id, oldest first."""
+    """Return the points of each query by its id, oldest first."""
     first = now.replace(second=0, microsecond=0) - timedelta(minutes=WINDOW_MINUTES)
     points: dict[str, Points] = {}
     for start in range(0, len(queries), QUERIES_A_CALL):

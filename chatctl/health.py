@@ -108,7 +108,7 @@ def _depth(sqs: SQSClient, url: str) -> QueueDepth:
 
 
 def read_alarms(cloudwatch: CloudWatchClient, prefix: str) -> list[AlarmNow]:
-    """The alarms of a deployment."""
+    """Return the alarms of a deployment."""
     pages = cloudwatch.get_paginator("describe_alarms").paginate(
         AlarmNamePrefix=f"{prefix}-", AlarmTypes=["MetricAlarm", "CompositeAlarm"]
     )
@@ -125,7 +125,7 @@ def read_alarms(cloudwatch: CloudWatchClient, prefix: str) -> list[AlarmNow]:
 
 
 def _traffic(cloudwatch: CloudWatchClient, namespace: str, now: datetime) -> dict[str, list[float]]:
-    """The values of each minute."""
+    """Return the values of each minute."""
     asked = {
         "accepted": ("MessagesAccepted", "ingest", "Sum"),
         "delivered": ("DeliveriesDelivered", "fanout", "Sum"),

@@ -43,6 +43,6 @@ def everyone(dynamodb: DynamoDBClient, table: str, now_seconds: int) -> Iterator
 
 
 def rooms_of(connections: Iterable[Connection], shards: int) -> list[Room]:
-    """The rooms of these connections, the largest first; a connection outside all rooms is in none."""
+    """Return the rooms of these connections, the largest first; a connection outside all rooms is in none."""
     counts = Counter(each.room_id for each in connections if each.room_id != lobby_of(each.connection_id))
     return [Room(room, count, shard_of(room, shards)) for room, count in counts.most_common()]

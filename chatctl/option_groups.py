@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 
 
 def flatten_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The command for typer: a parameter that is a dataclass becomes an option for each of its fields."""
+    """Return a command for typer: a dataclass parameter becomes one option for each of its fields."""
     hints = get_type_hints(command, include_extras=True)
     groups: dict[str, Any] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
 

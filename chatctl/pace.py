@@ -15,7 +15,7 @@ def progress_at(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr while it lasts. Gives a function to call with how many letters are about to go.
+    """Show a bar on stderr while the block lasts; yield a function that takes how many letters go next.
 
     It waits until they may: no more than `rate` a second on average since the start. `clock` is in seconds.
     """

@@ -28,14 +28,17 @@ class SwarmUsers(BaseModel):
 
     @property
     def usernames(self) -> tuple[str, ...]:
+        """User names of the pool, in order."""
         return tuple(username(number) for number in range(1, self.count + 1))
 
 
 def username(number: int) -> str:
+    """Return the user name of a test user; the first has number 1."""
     return f"swarm-{number:04d}"
 
 
 def swarm_users_file(folder: Path, prefix: str) -> Path:
+    """Return the path of a deployment's file in the state folder."""
     return folder / f"swarm-users-{prefix}.json"
 
 

@@ -41,6 +41,8 @@ OWN_METRICS = {
 
 
 class Price(BaseModel):
+    """What AWS asks for an amount of something."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     usd_per_million: float
@@ -68,7 +70,7 @@ class Work:
 
 
 def read_prices(path: Path = PRICES) -> Prices:
-    """The price file."""
+    """Return the price file."""
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Prices.model_validate({**document, "date": str(document["date"])})
 
@@ -118,7 +120,7 @@ def usage_of(work: Work) -> dict[str, float]:
 
 
 def usd_of(usage: Mapping[str, float], prices: Prices) -> dict[str, float]:
-    """What each of them costs, in USD."""
+    """Return what each of them costs, in USD."""
     return {name: amount * prices.prices[name].usd_per_million / 1e6 for name, amount in usage.items()}
 
 

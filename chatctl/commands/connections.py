@@ -80,7 +80,7 @@ def close_connection(
 
 
 def _gateway(access: DeploymentAccess) -> "ApiGatewayManagementApiClient":
-    """`@connections`, at the address that the fan-out uses."""
+    """Return `@connections`, at the address that the fan-out uses."""
     address = callback_url(access.clients, access.functions["fanout"])
     return access.session.client("apigatewaymanagementapi", endpoint_url=address)
 

@@ -57,7 +57,7 @@ def dashboard(
 
 
 def reader(find: Callable[[], DeploymentAccess], topology: Topology) -> Callable[[], Figures]:
-    """Reads figures of a deployment, which is looked for anew after each failure: it may have moved."""
+    """Read figures of a deployment, which is looked for anew after each failure: it may have moved."""
     access: DeploymentAccess | None = None
 
     def read() -> Figures:

@@ -148,7 +148,7 @@ def drop_letters(
 
 
 def summary(letter: DeadLetter, now: int) -> dict[str, Any]:
-    """What `list --json` tells of a letter. `now` is epoch ms."""
+    """Return what `list --json` tells of a letter. `now` is epoch ms."""
     job = letter.job
     return {
         "letterId": letter.letter_id,

@@ -40,6 +40,7 @@ class Line:
     fields: dict[str, Any]
 
     def shown(self) -> str:
+        """Return the line as the terminal shows it."""
         moment = datetime.fromtimestamp(self.at / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
         details = " ".join(
             f"{name}={value}"
@@ -64,7 +65,7 @@ class Lines:
         self._seen: dict[str, int] = {}
 
     def new(self) -> list[Line]:
-        """What came since the last call, oldest first."""
+        """Return what came since the last call, oldest first."""
         found = [line for name in self._functions for line in self._new_of(name)]
         latest = max(self._seen.values(), default=self._since)
         self._since = max(self._since, latest - LATE_MS)
@@ -89,7 +90,7 @@ class Lines:
 
 
 def fields_of(text: str) -> dict[str, Any] | None:
-    """The fields of a line that one of our loggers wrote, None for any other line."""
+    """Return the fields of a line that one of our loggers wrote, None for any other line."""
     try:
         record = json.loads(text)
     except ValueError:
@@ -98,7 +99,7 @@ def fields_of(text: str) -> dict[str, Any] | None:
 
 
 def chosen(lines: Iterable[Line], level: Level, contains: str | None) -> Iterator[Line]:
-    """The lines of at least that level in which the text occurs."""
+    """Return the lines of at least that level in which the text occurs."""
     least = LEVELS.index(level)
     for line in lines:
         wanted = contains is None or contains in json.dumps(line.fields, ensure_ascii=False)

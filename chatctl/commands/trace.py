@@ -52,7 +52,7 @@ def trace(
 
 
 def find_steps(access: DeploymentAccess, message_id: str, since: int) -> list[dict[str, Any]]:
-    """The log lines about a message since then (epoch ms), oldest first.
+    """Return the log lines about a message since then (epoch ms), oldest first.
 
     Each is the JSON of the line with `function` and `at` (epoch ms).
     """

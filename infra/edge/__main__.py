@@ -37,6 +37,7 @@ async def run(settings: EdgeSettings, port: int, callback_port: int) -> None:
 
 
 def main() -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m infra.edge", description=__doc__)
     parser.add_argument(
         "--config", type=Path, required=True, help="settings file (JSON, see infra/edge/settings.py)"

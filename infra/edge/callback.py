@@ -114,7 +114,7 @@ def _post(callback: Callback, connection: ClientConnection, body: bytes) -> web.
 
 
 def error_response(status: int, message: str, error_type: str | None = None) -> web.Response:
-    """An error as AWS's REST/JSON services give it, so that SDKs raise the exception of that name."""
+    """Return an error as AWS's REST/JSON services give it, so that SDKs raise the exception of that name."""
     name = error_type or ERROR_TYPES.get(status, "InternalServerException")
     return web.Response(
         status=status,

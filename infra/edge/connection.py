@@ -27,6 +27,7 @@ class ClientConnection(ServerConnection):
     sub_protocol: str | None = None
 
     def data_received(self, data: bytes) -> None:
+        """Note that the client lives, then read."""
         # Here, not where messages are read, so that a client's ping counts as activity too.
         self.last_active = time.time()
         super().data_received(data)

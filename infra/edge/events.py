@@ -30,12 +30,13 @@ class Client:
 
     @property
     def identity(self) -> dict[str, str]:
+        """`requestContext.identity` of every event."""
         agent = {} if self.user_agent is None else {"userAgent": self.user_agent}
         return {"sourceIp": self.source_ip, **agent}
 
 
 def new_id() -> str:
-    """A connection, request or message id of the form AWS gives: 11 random bytes, so that it ends in `=`."""
+    """Return an id of the form AWS gives connections, requests and messages: 11 random bytes, base64."""
     return base64.urlsafe_b64encode(secrets.token_bytes(11)).decode()
 
 
@@ -48,7 +49,7 @@ def connect_event(
     request_id: str,
     now: int,
 ) -> Event:
-    """The event of `$connect`; `headers` and `query` are the handshake's, `now` is in epoch milliseconds.
+    """Return the event of `$connect`; `headers` and `query` are the handshake's, `now` is epoch ms.
 
     Of a repeated header or parameter the last value counts, the `multiValue` form has them all. The query
     fields are left out if there is no query.
@@ -79,7 +80,7 @@ def connect_event(
 def message_event(
     settings: EdgeSettings, client: Client, route_key: str, body: str, *, request_id: str, now: int
 ) -> Event:
-    """The event of one text message; `now` is in epoch milliseconds."""
+    """Return the event of one text message; `now` is in epoch milliseconds."""
     context = _context(settings, client, route_key, "MESSAGE", request_id=request_id, now=now)
     return {
         "requestContext": {**context, "messageId": new_id()},
@@ -91,7 +92,7 @@ def message_event(
 def disconnect_event(
     settings: EdgeSettings, client: Client, code: int, reason: str, *, request_id: str, now: int
 ) -> Event:
-    """The event of `$disconnect`; `code` is the WebSocket close code, `now` is in epoch milliseconds."""
+    """Return the event of `$disconnect`; `code` is the WebSocket close code, `now` is epoch ms."""
     headers = [("Host", settings.domain_name), ("x-api-key", ""), ("X-Forwarded-For", ""), ("x-restapi", "")]
     context = _context(settings, client, "$disconnect", "DISCONNECT", request_id=request_id, now=now)
     return {

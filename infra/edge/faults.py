@@ -54,7 +54,7 @@ class FaultSwitches:
         self._armed = [_Armed(fault, now) for fault in faults]
 
     def pick(self, method: str, connection_id: str, now: float) -> Fault | None:
-        """The fault this request meets, if any."""
+        """Return the fault this request meets, if any."""
         return next((armed.fault for armed in self._armed if armed.strikes(method, connection_id, now)), None)
 
     def listed(self) -> list[dict[str, object]]:

@@ -59,7 +59,7 @@ class Gateway:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def find(self, connection_id: str) -> ClientConnection | None:
-        """The open connection with this id, if there is one."""
+        """Return the open connection with this id, if there is one."""
         connection = self.connections.get(connection_id)
         return connection if connection is not None and connection.state is State.OPEN else None
 

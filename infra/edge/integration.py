@@ -34,10 +34,11 @@ class ProxyResponse(BaseModel):
 
     @property
     def is_success(self) -> bool:
+        """Whether the status is 2xx."""
         return self.status_code < HTTPStatus.MULTIPLE_CHOICES
 
     def header(self, name: str) -> str | None:
-        """The value of a header, whatever its case."""
+        """Return the value of a header, whatever its case."""
         return next(
             (value for key, value in (self.headers or {}).items() if key.lower() == name.lower()), None
         )

@@ -26,7 +26,7 @@ INVOCATIONS_AT_ONCE = 16
 async def lambda_invoker(
     endpoint: str, region: str, credentials: Credentials | None
 ) -> AsyncIterator[Invoke]:
-    """An `Invoke` for functions behind `endpoint`; requests are signed if there are `credentials`."""
+    """Return an `Invoke` for functions behind `endpoint`; requests are signed if there are `credentials`."""
     connector = aiohttp.TCPConnector(limit=INVOCATIONS_AT_ONCE)
     # The integration's own time-out ends a call, so the session has none.
     async with aiohttp.ClientSession(

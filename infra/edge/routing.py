@@ -10,7 +10,7 @@ PREDEFINED_ROUTES = frozenset({"$connect", "$disconnect", "$default"})
 
 
 def select_route(body: str, routes: Container[str]) -> str | None:
-    """The route key for a text message; `None` if neither its action nor `$default` is configured.
+    """Return the route key for a text message; `None` if neither its action nor `$default` is configured.
 
     A message that is not a JSON object, or whose action is missing, no string, unknown or the name of a
     predefined route, takes `$default`.

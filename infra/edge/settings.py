@@ -86,6 +86,7 @@ class EdgeSettings(_Frozen):
 
     @property
     def domain_name(self) -> str:
+        """Host name that events carry."""
         return f"{self.api_id}.execute-api.{self.region}.amazonaws.com"
 
 

@@ -24,6 +24,8 @@ LOCAL_KEY = "test"
 
 @dataclass(frozen=True)
 class Clients:
+    """boto3 clients of every service that operators and the local stack talk to."""
+
     cloudwatch: CloudWatchClient
     cognito: CognitoIdentityProviderClient
     dynamodb: DynamoDBClient
@@ -35,7 +37,7 @@ class Clients:
 
 
 def local_session(region: str) -> boto3.Session:
-    """A session with the emulator's key."""
+    """Return a session with the emulator's key."""
     return boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=region)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 
 def main() -> None:
+    """Wait for the end of standard input, then sweep the run that the arguments name."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     run_id, state_folder = sys.argv[1:]

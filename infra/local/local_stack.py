@@ -35,7 +35,7 @@ FrontendMode = Literal["dev", "preview", "none"]
 
 
 def base_environment(run_folder: Path) -> dict[str, str]:
-    """The environment of every child: this shell's, without its AWS account, proxies and Python path."""
+    """Return every child's environment: this shell's, without its AWS account, proxies and Python path."""
     foreign = ("AWS_", "PYTHONPATH", "MINISTACK_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
     inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith(foreign)}
     return inherited | {
@@ -70,7 +70,7 @@ async def start_emulator(children: Children, ports: Ports) -> None:
 async def start_edge(
     children: Children, ports: Ports, topology: Topology, deployment: Deployment, run_folder: Path
 ) -> None:
-    """API Gateway's WebSocket data plane, with the topology's routes."""
+    """Start API Gateway's WebSocket data plane, with the topology's routes."""
     config = run_folder / "edge.json"
     config.write_text(edge_settings(ports, topology, deployment).model_dump_json(), encoding="utf-8")
     await children.start(
@@ -84,6 +84,7 @@ async def start_edge(
 
 
 def edge_settings(ports: Ports, topology: Topology, deployment: Deployment) -> EdgeSettings:
+    """Return the edge's configuration: the topology's routes, to functions in the emulator."""
     return EdgeSettings(
         api_id=deployment.api_id,
         stage=deployment.stage,
@@ -103,7 +104,7 @@ def edge_settings(ports: Ports, topology: Topology, deployment: Deployment) -> E
 def frontend_variables(
     websocket_url: str, aws_endpoint_url: str, region: str, user_pool: UserPool | None
 ) -> dict[str, str]:
-    """What the front end reads at build time; without a user pool it signs in by name alone."""
+    """Return what the front end reads at build time; without a user pool it signs in by name alone."""
     variables = {"VITE_WEBSOCKET_URL": websocket_url, "VITE_AWS_REGION": region}
     if user_pool is None:
         return variables | {"VITE_MOCK_AUTH": "true"}

@@ -33,11 +33,14 @@ class ChildCrashed(CommandError):
 
 @dataclass(frozen=True)
 class Child:
+    """A child process and the file that holds its output."""
+
     name: str
     process: asyncio.subprocess.Process
     log: Path
 
     def last_lines(self) -> list[str]:
+        """Return the end of its output."""
         return self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:]
 
 
@@ -53,6 +56,7 @@ class Children:
 
     @property
     def pids(self) -> dict[str, int]:
+        """Process ids by name."""
         return {child.name: child.process.pid for child in self._children}
 
     async def start(
@@ -85,7 +89,7 @@ class Children:
         raise ChildCrashed(await self._ended.get())
 
     def refuse_crashed(self) -> None:
-        """Raises ChildCrashed if a child has ended."""
+        """Raise ChildCrashed if a child has ended."""
         for child in self._children:
             if child.process.returncode is not None:
                 raise ChildCrashed(child)

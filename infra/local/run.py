@@ -30,38 +30,47 @@ class Run:
 
     @property
     def deployment(self) -> Deployment:
+        """Names and ARNs of the stack."""
         return local_deployment(self.topology)
 
     @property
     def folder(self) -> Path:
+        """Folder for the files of this run."""
         return self.state.run_folder(self.run_id)
 
     @property
     def aws_endpoint_url(self) -> str:
+        """Address of the emulator."""
         return f"http://{HOST}:{self.ports.emulator}"
 
     @property
     def websocket_url(self) -> str:
+        """Address that clients connect to."""
         return f"ws://{HOST}:{self.ports.websocket}/{self.deployment.stage}"
 
     @property
     def callback_url(self) -> str:
+        """Address of `@connections`."""
         return f"http://{HOST}:{self.ports.callback}/{self.deployment.stage}"
 
     @property
     def frontend_url(self) -> str:
+        """Address of the page."""
         return f"http://localhost:{self.ports.frontend}"
 
     @property
     def allowed_origins(self) -> str:
+        """Origins that may connect, comma separated."""
         return f"{self.frontend_url},http://{HOST}:{self.ports.frontend}"
 
     @property
     def settings(self) -> LocalSettings:
+        """What the functions must know of this run."""
         return LocalSettings(self.aws_endpoint_url, self.callback_url, self.auth_mode, self.allowed_origins)
 
     @property
     def queue_urls(self) -> dict[str, str]:
+        """URL of each queue by its full name."""
         return queue_urls(self.topology, self.deployment, self.aws_endpoint_url)
 
 

@@ -26,10 +26,12 @@ class StateFolder:
 
     @property
     def stack_file(self) -> Path:
+        """File that describes the running stack."""
         return self.path / "stack.json"
 
     @property
     def logs(self) -> Path:
+        """Folder of the processes' output."""
         return self.path / "logs"
 
     def run_folder(self, run_id: str) -> Path:
@@ -65,7 +67,7 @@ class StateFolder:
             yield
 
     def holder(self) -> int | None:
-        """The process id of the `chatctl up` that holds the folder; None if none does."""
+        """Return the process id of the `chatctl up` that holds the folder; None if none does."""
         try:
             with self._lock_file().open(encoding="utf-8") as lock:
                 try:

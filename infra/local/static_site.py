@@ -14,10 +14,12 @@ class SinglePage(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def translate_path(self, path: str) -> str:
+        """Return the file for a path; the page itself for a path that names none."""
         found = super().translate_path(path)
         return found if Path(found).exists() else str(Path(self.directory, "index.html"))
 
     def end_headers(self) -> None:
+        """Add the headers that every answer has."""
         # The next run serves another build, with other addresses in it, under the same URL.
         self.send_header("Cache-Control", "no-store")
         super().end_headers()

@@ -115,7 +115,7 @@ def _provision(run: Run, clients: Clients, user_pool: UserPool | None) -> None:
 
 
 def _quiet(_change: str) -> None:
-    """A fresh emulator makes everything new: nothing worth a line."""
+    """Tell nothing: a fresh emulator makes everything new."""
 
 
 async def _frontend(run: Run, children: Children, user_pool: UserPool | None) -> None:

@@ -19,6 +19,8 @@ class _CamelModel(BaseModel):
 
 
 class Cognito(_CamelModel):
+    """Where users of the environment sign in."""
+
     user_pool_id: str
     client_id: str
 

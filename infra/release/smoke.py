@@ -29,7 +29,7 @@ class SmokeError(Exception):
 
 @contextmanager
 def passing_user(identity: CognitoIdentityProviderClient, cognito: Cognito) -> Iterator[str]:
-    """The ID token of a user who exists for the length of the block."""
+    """Yield the ID token of a user who exists for the length of the block."""
     username = f"smoke-{secrets.token_hex(6)}"
     password = f"Aa1-{secrets.token_urlsafe(24)}"
     identity.admin_create_user(

@@ -27,7 +27,7 @@ class NothingToReturnTo(Exception):
 
 
 def consumers_first(functions: Mapping[str, Function], deployed: Iterable[str]) -> list[str]:
-    """The order of a release: what reads jobs understands new ones before any are written.
+    """Return the order of a release: what reads jobs understands new ones before any are written.
 
     A roll-back goes the other way round. Names are the topology's.
     """
@@ -40,7 +40,9 @@ def release(functions: LambdaClient, packages: Mapping[str, Path], report: Repor
     Nothing is switched before all have their new version: a failure on the way leaves the old release live.
 
     Args:
+        functions: client of AWS Lambda.
         packages: zip of each function, by the function's full name, in the order of switching.
+        report: takes one line about each step.
     """
     published = {name: _publish(functions, name, package) for name, package in packages.items()}
     for name, version in published.items():

@@ -25,6 +25,7 @@ class Deployment:
 
     @property
     def stage(self) -> str:
+        """Stage of the WebSocket API."""
         return self.environment
 
     @property
@@ -38,7 +39,7 @@ class Deployment:
         return f"/chatctl/{self.prefix}"
 
     def name(self, resource: str) -> str:
-        """`connections` becomes `chat-local-connections`."""
+        """Return the full name of a resource: `connections` becomes `chat-local-connections`."""
         return f"{self.prefix}-{resource}"
 
     def metrics_namespace(self, topology: Topology) -> str:
@@ -46,31 +47,37 @@ class Deployment:
         return f"{topology.metrics_namespace}/{self.environment}"
 
     def queue_names(self, topology: Topology, queue: str) -> tuple[str, ...]:
-        """The names of a queue: one for every shard, or just one."""
+        """Return the names of a queue: one for every shard, or just one."""
         if topology.queues[queue].per_shard:
             return tuple(self.name(f"{queue}-{shard}") for shard in range(topology.shards))
         return (self.name(queue),)
 
     def queue_arns(self, topology: Topology, queue: str) -> tuple[str, ...]:
+        """Return the ARNs of a queue: one for every shard, or just one."""
         return tuple(self.queue_arn(name) for name in self.queue_names(topology, queue))
 
     def queue_arn(self, queue_name: str) -> str:
+        """Return the ARN of a queue by its full name."""
         return f"arn:aws:sqs:{self.region}:{self.account}:{queue_name}"
 
     def table_arn(self, table: str) -> str:
+        """Return the ARN of a table by the topology's name."""
         return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{self.name(table)}"
 
     def topic_arn(self, topic: str) -> str:
+        """Return the ARN of a topic by the topology's name."""
         return f"arn:aws:sns:{self.region}:{self.account}:{self.name(topic)}"
 
     def function_arn(self, function: str) -> str:
+        """Return the ARN of a function by the topology's name."""
         return f"arn:aws:lambda:{self.region}:{self.account}:function:{self.name(function)}"
 
     def role_arn(self, function: str) -> str:
+        """Return the ARN of a function's role."""
         return f"arn:aws:iam::{self.account}:role/{self.name(function)}"
 
     def connections_arn(self, method: str) -> str:
-        """`@connections` of the API for one HTTP method."""
+        """Return `@connections` of the API for one HTTP method."""
         return (
             f"arn:aws:execute-api:{self.region}:{self.account}:{self.api_id}"
             f"/{self.stage}/{method}/@connections/*"

@@ -53,7 +53,7 @@ def _refuse_repeated_keys(node: yaml.Node, path: Path) -> None:
 
 
 def _line_of(node: yaml.Node, location: tuple[int | str, ...]) -> int:
-    """The line (from 1) of the deepest node on the way to `location` that the file holds."""
+    """Return the line (from 1) of the deepest node on the way to `location` that the file holds."""
     line = node.start_mark.line + 1
     for part in location:
         if isinstance(node, yaml.MappingNode):

@@ -11,6 +11,8 @@ Action = Annotated[str, Field(pattern=r"^[a-z0-9-]+:[A-Za-z]+$")]
 
 
 class Model(BaseModel):
+    """A part of the topology: unknown keys are refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -23,6 +25,8 @@ class Index(Model):
 
 
 class Table(Model):
+    """A DynamoDB table, billed on demand; all keys are strings."""
+
     partition_key: str
     sort_key: str
     ttl_attribute: str | None = None
@@ -98,6 +102,8 @@ class Consumes(Model):
 
 
 class Function(Model):
+    """A Lambda function; `environment` names variables, each with a source in `Topology.environment`."""
+
     handler: str = Field(pattern=r"^services\.[a-z]+(\.[a-z_]+)+\.handler$")
     memory_mb: int = Field(ge=128, le=10_240)
     timeout_seconds: int = Field(ge=1, le=900)
@@ -173,6 +179,8 @@ class Alarm(Model):
 
 
 class CompositeAlarm(Model):
+    """An alarm that is on while any alarm of one severity is."""
+
     description: str
     any_of_severity: Literal["page", "tell"]
 
@@ -228,7 +236,7 @@ class Topology(Model):
     dashboard: tuple[Stage, ...] = Field(min_length=1, max_length=6)
 
     def instances(self, each: Each | None) -> tuple[str | None, ...]:
-        """What an alarm or line with `each` is made for, in Terraform's order; one without stands once."""
+        """Return what an alarm or line is made for, in Terraform's order; None for one without `each`."""
         match each:
             case None:
                 return (None,)

@@ -29,7 +29,7 @@ class UserPool:
 
 
 def local_client(deployment: Deployment, user_pool_id: str) -> CreateUserPoolClientRequestTypeDef:
-    """The `CreateUserPoolClient` request: a page without secret.
+    """Return the `CreateUserPoolClient` request: a page without secret.
 
     Sign-in by plain password is for the tests and swarms of this machine; on AWS the page has SRP alone.
     """

@@ -91,7 +91,7 @@ class FunctionLines:
         self._seen: dict[str, dict[str, int]] = {}
 
     def new_in(self, group: str) -> Iterator[str]:
-        """The lines of a log group that came since the last call."""
+        """Return the lines of a log group that came since the last call."""
         seen = self._seen.get(group, {})
         since = max(seen.values(), default=self._since_ms) - LOOK_BACK_MS
         try:
@@ -106,7 +106,7 @@ class FunctionLines:
 
 
 def emf_metrics(line: str) -> Iterator[MetricDatumTypeDef]:
-    """The metrics of one log line in CloudWatch's embedded metric format; none if it is another line.
+    """Return the metrics of one log line in CloudWatch's embedded metric format; none if it is another line.
 
     Source: CloudWatch user guide, "Specification: Embedded metric format".
     """
@@ -131,7 +131,7 @@ def emf_metrics(line: str) -> Iterator[MetricDatumTypeDef]:
 
 
 def invocation_metrics(line: str, function: str) -> Iterator[MetricDatumTypeDef]:
-    """The invocation that a REPORT line tells of, as `AWS/Lambda` has it; none if it is another line."""
+    """Return the metrics of `AWS/Lambda` for a REPORT line; none for another line."""
     if reported := REPORT.match(line):
         for metric, value, unit in (
             ("Invocations", 1.0, "Count"),

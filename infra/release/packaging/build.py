@@ -25,7 +25,7 @@ USELESS_FILES = {".lock", "RECORD", "INSTALLER", "REQUESTED", "direct_url.json",
 
 
 def build_package(root: Path, service: str, target: Target) -> bytes:
-    """The zip of a service: the same bytes from the same sources, lock file and Python.
+    """Return the zip of a service: the same bytes from the same sources, lock file and Python.
 
     Raises:
         ChatctlError: a distribution is not declared, not locked, or has no wheel for the target.

@@ -19,7 +19,7 @@ LOCKED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)( ; (?P<marker>.+
 def needed_distributions(
     modules: Iterable[str], declared: Iterable[Requirement], environment: Mapping[str, str]
 ) -> frozenset[str]:
-    """The distributions behind the top-level `modules`, with what they require, without what Lambda brings.
+    """Return the distributions behind top-level `modules`, with all they require but what Lambda brings.
 
     `declared` says with which extras the project uses a distribution, `environment` what markers see.
 
@@ -38,7 +38,7 @@ def needed_distributions(
 
 
 def runtime_distributions(environment: Mapping[str, str]) -> frozenset[str]:
-    """What Lambda's Python runtime brings along: boto3 and all it requires."""
+    """Return what Lambda's Python runtime brings along: boto3 and all it requires."""
     return _closure([RUNTIME_BRINGS], environment)
 
 
@@ -49,7 +49,7 @@ def declared_dependencies(pyproject: Path) -> list[Requirement]:
 
 
 def locked_requirements(lock: Path, names: Iterable[str], environment: Mapping[str, str]) -> str:
-    """The part of a hashed lock file that pins `names`, without markers: they are decided here.
+    """Return the part of a hashed lock file that pins `names`, without markers: they are decided here.
 
     Raises:
         ChatctlError: the lock file does not pin one of them.

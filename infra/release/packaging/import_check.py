@@ -57,7 +57,7 @@ class FreshEnvironment:
 
 @contextmanager
 def fresh_environment(package: bytes) -> Iterator[FreshEnvironment]:
-    """The package (a zip) as Lambda lays it out before the first call."""
+    """Lay a package (a zip) out as Lambda does before the first call."""
     with TemporaryDirectory(prefix="chatctl-import-") as folder:
         environment = FreshEnvironment(Path(folder, "task"), Path(folder, "runtime"))
         with zipfile.ZipFile(io.BytesIO(package)) as source:

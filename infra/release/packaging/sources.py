@@ -8,7 +8,7 @@ FIRST_PARTY = ("services", "shared")
 
 
 def service_sources(root: Path, service: str) -> tuple[Path, ...]:
-    """The Python files of a service and of the `shared` modules it imports, relative to `root`, sorted."""
+    """Return the files of a service and of the `shared` modules it imports, relative to `root`, sorted."""
     pending = [path.relative_to(root) for path in (root / "services" / service).rglob("*.py")]
     found: set[Path] = set()
     while pending:
@@ -25,7 +25,7 @@ def service_sources(root: Path, service: str) -> tuple[Path, ...]:
 
 
 def third_party_modules(root: Path, sources: tuple[Path, ...]) -> frozenset[str]:
-    """The top-level names of the modules that `sources` import from outside this repository."""
+    """Return the top-level names of the modules that `sources` import from outside this repository."""
     names = {module.partition(".")[0] for path in sources for module in imported_modules(root / path)}
     return frozenset(names - set(FIRST_PARTY))
 

@@ -26,7 +26,7 @@ class Target:
 
 
 def host_target() -> Target:
-    """This interpreter on this machine."""
+    """Return this interpreter on this machine."""
     markers = {name: str(value) for name, value in default_environment().items()}
     return Target("host", markers, (), Path(sys.executable))
 

@@ -103,7 +103,7 @@ def _queries(
 def metric_stat(
     metric: Metric, each: str | None, period_seconds: int, topology: Topology, deployment: Deployment
 ) -> MetricStatTypeDef:
-    """A metric by period, as queries name it; `each` is the shard, function or table it is for."""
+    """Return a metric by period, as queries name it; `each` is the shard, function or table it is for."""
     return {
         "Metric": {
             "Namespace": metric.namespace or deployment.metrics_namespace(topology),

@@ -36,7 +36,7 @@ def event_source_mappings(
 def function_request(
     name: str, function: Function, deployment: Deployment, code: bytes, environment: dict[str, str]
 ) -> CreateFunctionRequestTypeDef:
-    """The `CreateFunction` request of a function whose zip is `code`."""
+    """Return the `CreateFunction` request of a function whose zip is `code`."""
     return {
         "FunctionName": deployment.name(name),
         "Runtime": RUNTIME,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def user_pool(deployment: Deployment) -> CreateUserPoolRequestTypeDef:
-    """The `CreateUserPool` request: sign-in by username or verified e-mail, a nickname to be shown."""
+    """Return the `CreateUserPool` request: sign-in by username or verified e-mail, a nickname to be shown."""
     return {
         "PoolName": deployment.name("users"),
         "AliasAttributes": ["email"],

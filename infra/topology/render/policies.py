@@ -17,7 +17,7 @@ SUBSCRIPTION_DEAD_LETTERS = "subscription-dead-letters"
 
 
 def role_policy(function: str, topology: Topology, deployment: Deployment) -> Policy:
-    """What the role of a function may do: its grants, nothing else."""
+    """Return what the role of a function may do: its grants, nothing else."""
     return {
         "Version": POLICY_VERSION,
         "Statement": [

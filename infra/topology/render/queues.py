@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def queue_attributes(
     queue: str, queue_name: str, topology: Topology, deployment: Deployment
 ) -> dict[QueueAttributeNameType, str]:
-    """The SQS attributes of one queue, as `CreateQueue` takes them (JSON texts for policies)."""
+    """Return the SQS attributes of one queue, as `CreateQueue` takes them (JSON texts for policies)."""
     definition = topology.queues[queue]
     attributes: dict[QueueAttributeNameType, str] = {
         "VisibilityTimeout": str(definition.visibility_timeout_seconds),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def table_definition(name: str, table: Table, deployment: Deployment) -> CreateTableInputTypeDef:
-    """The `CreateTable` request of a table; billed on demand, all keys are strings."""
+    """Return the `CreateTable` request of a table; billed on demand, all keys are strings."""
     keys = {table.partition_key, table.sort_key}
     for index in table.indexes.values():
         keys |= {index.partition_key, index.sort_key}

@@ -27,7 +27,7 @@ class Outputs:
 def environment_of(
     function: str, topology: Topology, deployment: Deployment, outputs: Outputs
 ) -> dict[str, str]:
-    """The variables of a function; those of Cognito are left out where there is no user pool."""
+    """Return the variables of a function; those of Cognito are left out where there is no user pool."""
     variables = {}
     for variable in topology.functions[function].environment:
         reference = topology.environment[variable]
@@ -55,7 +55,7 @@ def _value(reference: Reference, topology: Topology, deployment: Deployment, out
 def dimension_value(
     reference: Reference, each: str | None, topology: Topology, deployment: Deployment
 ) -> str:
-    """The value of a reference that names a resource, as CloudWatch dimensions do.
+    """Return the value of a reference that names a resource, as CloudWatch dimensions do.
 
     `each` is the shard number, function or table an alarm is made for; None for an alarm that stands once.
     """
