@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chatctl.access import DeploymentAccess
+from chatctl.terminal import write
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
@@ -31,7 +31,7 @@ def audit(
             **details,
         }
     )
-    print(line, file=sys.stderr)
+    write(line, to_stderr=True)
     _store(access.clients.logs, access.deployment.audit_log_group, line, int(now * 1000))
 
 

@@ -99,8 +99,10 @@ def load(name: str) -> object:
 
 
 def fail(error: Exception, exit_code: int) -> None:
-    """End with one line on stderr."""
-    print(f"chatctl: {error}", file=sys.stderr)
+    """End with the error on stderr: one line, and what a process said last where one crashed."""
+    from chatctl.terminal import write_lines  # noqa: PLC0415 # not for the help
+
+    write_lines(f"chatctl: {error}", to_stderr=True)
     sys.exit(exit_code)
 
 

@@ -1,5 +1,6 @@
 """Logs, metrics and traces of a service: JSON lines and EMF on standard output, X-Ray where it is on."""
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ class Observability:
 
 def observability(service: str) -> Observability:
     """The observability of a service, with level and namespace from the environment."""
+    # LOG_LEVEL=DEBUG is about our own loggers: at DEBUG botocore logs whole requests, with texts and tokens.
+    logging.getLogger().setLevel(logging.WARNING)
     return Observability(service, Logger(service=service), Metrics(service=service))
 
 

@@ -1,12 +1,9 @@
 """`chatctl connections`: who is connected; close one."""
 
-import json
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from chatctl.access import (
     DeploymentAccess,
@@ -19,6 +16,7 @@ from chatctl.confirm import WhyOption, YesOption, confirm
 from chatctl.duration import in_words
 from chatctl.membership import everyone
 from chatctl.option_groups import flatten_options
+from chatctl.terminal import write, write_json, write_table
 from infra.topology.file import load_topology
 from shared.stores.connections import Connection
 
@@ -48,13 +46,15 @@ def list_connections(
         key=lambda each: each.connected_at,
     )
     if as_json:
-        print(json.dumps([_told(each) for each in found], indent=2))
-        return
-    table = Table("connection", "user", "name", "room", "since", "protocol", box=None)
-    for each in found:
-        since = in_words(time.time() * 1000 - each.connected_at)
-        table.add_row(each.connection_id, each.user_id, each.username, each.room_id, since, each.protocol)
-    Console(highlight=False).print(table if found else "no connections", soft_wrap=True)
+        write_json([_told(each) for each in found])
+    elif found:
+        write_table(
+            ("connection", "user", "name", "room", "since", "protocol"),
+            map(_row, found),
+            whole=("connection",),
+        )
+    else:
+        write("no connections")
 
 
 @app.command("close")
@@ -74,15 +74,27 @@ def close_connection(
     try:
         gateway.delete_connection(ConnectionId=connection_id)
     except gateway.exceptions.GoneException:
-        print("was gone already")
+        write("was gone already")
         return
-    print("closed")
+    write("closed")
 
 
 def _gateway(access: DeploymentAccess) -> "ApiGatewayManagementApiClient":
     """Return `@connections`, at the address that the fan-out uses."""
     address = callback_url(access.clients, access.functions["fanout"])
     return access.session.client("apigatewaymanagementapi", endpoint_url=address)
+
+
+def _row(connection: Connection) -> tuple[str, ...]:
+    since = in_words(time.time() * 1000 - connection.connected_at)
+    return (
+        connection.connection_id,
+        connection.user_id,
+        connection.username,
+        connection.room_id,
+        since,
+        connection.protocol,
+    )
 
 
 def _told(connection: Connection) -> dict[str, Any]:

@@ -1,17 +1,15 @@
 """`chatctl cost`: what the traffic of the last hours costs on AWS."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from chatctl.access import (
     DeploymentOptions,
     JsonOption,
 )
+from chatctl.terminal import write, write_json, write_table
 from chatctl.usage import read_prices, read_work, usage_of, usd_of
 from infra.topology.file import load_topology
 
@@ -30,20 +28,13 @@ def cost(
     usd = usd_of(usage, prices)
     total = sum(usd.values())
     if as_json:
-        print(
-            json.dumps(
-                {"hours": hours, "pricesOf": prices.date, "usage": usage, "usd": usd, "usdTotal": total},
-                indent=2,
-            )
-        )
+        write_json({"hours": hours, "pricesOf": prices.date, "usage": usage, "usd": usd, "usdTotal": total})
         return
-    table = Table("used", "amount", "USD", box=None)
-    for name, amount in usage.items():
-        table.add_row(name.replace("_", " "), f"{amount:,.1f}", f"{usd[name]:.6f}")
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(
+    write_table(
+        ("used", "amount", "USD"),
+        [(name.replace("_", " "), f"{amount:,.1f}", f"{usd[name]:.6f}") for name, amount in usage.items()],
+    )
+    write(
         f"{total:.6f} USD in {hours} h: {prices.region}, prices of {prices.date}, without connection minutes,"
-        " history reads, logs, metrics and transfer",
-        soft_wrap=True,
+        " history reads, logs, metrics and transfer"
     )

@@ -15,6 +15,7 @@ from chatctl.access import (
 )
 from chatctl.dashboard_server import HOST, Source, dashboard_server
 from chatctl.figures import Figures, read_figures
+from chatctl.terminal import write
 from infra.errors import CommandError
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
@@ -47,7 +48,7 @@ def dashboard(
         raise CommandError(f"port {port}: {error.strerror}; choose another one with --port") from error
     with server:
         url = f"http://{HOST}:{server.server_port}"
-        print(f"{url}  (Ctrl-C ends it)", flush=True)
+        write(f"{url}  (Ctrl-C ends it)")
         if open_browser:
             webbrowser.open(url)
         try:

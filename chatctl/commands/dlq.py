@@ -1,15 +1,11 @@
 """`chatctl dlq`: list, show, redrive and drop what lies in the dead-letter queues."""
 
-import json
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from chatctl.access import (
     DeadLetterQueue,
@@ -23,6 +19,7 @@ from chatctl.dead_letters import DeadLetter, Filter, Result, drop, redrive, surv
 from chatctl.duration import in_words, parse_duration
 from chatctl.option_groups import flatten_options
 from chatctl.pace import progress_at
+from chatctl.terminal import write, write_json, write_table
 from infra.errors import CommandError
 from infra.topology.file import load_topology
 from services.fanout.queues import Queues
@@ -30,7 +27,6 @@ from services.fanout.queues import Queues
 app = typer.Typer(no_args_is_help=True, help="List, show, redrive and drop dead letters.")
 
 SHOWN_POISON_CHARACTERS = 2_000
-UUID_CHARACTERS = 36  # of ids, which are there to be copied
 TABLE_CHARACTERS = 150  # narrower terminals wrap; cut columns would hide what matters
 DEFAULT_RATE = 50
 
@@ -61,7 +57,7 @@ class Change:
     """The options of what changes letters."""
 
     why: WhyOption
-    rate: Annotated[int, typer.Option(min=1, help="At most so many letters a second.")] = DEFAULT_RATE
+    rate: Annotated[int, typer.Option(min=1, help="Maximum letters a second.")] = DEFAULT_RATE
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False
     yes: YesOption = False
     as_json: JsonOption = False
@@ -80,9 +76,9 @@ def list_letters(
     now = _now()
     letters = choice.letters(access, now)
     if as_json:
-        print(json.dumps([summary(letter, now) for letter in letters], indent=2))
+        write_json([summary(letter, now) for letter in letters])
     else:
-        _print_table(letters, now, Console(highlight=False))
+        _write_letters(letters, now, to_stderr=False)
 
 
 @app.command("show")
@@ -100,7 +96,7 @@ def show_letter(
     found = next((letter for letter in letters if letter.letter_id == letter_id), None)
     if found is None:
         raise CommandError(f"there is no letter {letter_id} in {queue}")
-    print(json.dumps(summary(found, now) | _details(found), indent=2))
+    write_json(summary(found, now) | _details(found))
 
 
 @app.command("redrive")
@@ -118,7 +114,7 @@ def redrive_letters(
     found = choice.letters(access, now)
     jobs = [letter for letter in found if letter.job]
     if poison := len(found) - len(jobs):
-        print(f"no jobs, so they stay until `chatctl dlq drop`: {poison}", file=sys.stderr)
+        write(f"no jobs, so they stay until `chatctl dlq drop`: {poison}", to_stderr=True)
     queues = Queues(access.clients.sqs, list(access.queue_urls["shard"]), url, _warn)
 
     def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
@@ -180,7 +176,7 @@ def _carry_out(
 ) -> None:
     """Show, ask, do, tell; the audit knows of it before it begins and after it is over."""
     if not change.as_json:
-        _print_table(letters, now, Console(stderr=True, highlight=False))
+        _write_letters(letters, now, to_stderr=True)
     result = Result(0, 0)
     if letters and not change.dry_run:
         confirm(f"{what}: {len(letters)} letters of {queue} in {access.prefix}?", change.yes)
@@ -194,40 +190,38 @@ def _carry_out(
             change.why,
         )
     outcome = {"found": len(letters), "done": result.done, "failed": result.failed, "dryRun": change.dry_run}
-    print(
-        json.dumps(outcome)
-        if change.as_json
-        else ", ".join(f"{key} {value}" for key, value in outcome.items())
-    )
+    if change.as_json:
+        write_json(outcome, indent=None)
+    else:
+        write(", ".join(f"{key} {value}" for key, value in outcome.items()))
     if result.failed:
         raise typer.Exit(1)
 
 
-def _print_table(letters: Sequence[DeadLetter], now: int, console: Console) -> None:
-    console.width = max(console.width, TABLE_CHARACTERS)
-    table = Table(box=None)
-    table.add_column("letter", no_wrap=True, min_width=UUID_CHARACTERS)
-    table.add_column("age", no_wrap=True)
-    table.add_column("room")
-    table.add_column("message", no_wrap=True, min_width=UUID_CHARACTERS)
-    for name in ("attempt", "targets", "reason"):
-        table.add_column(name)
-    for letter in letters:
-        told = summary(letter, now)
-        cells = [told[key] for key in ("roomId", "messageId", "attempt", "targets")]
-        if letter.job and letter.job.targets is None:
-            cells[-1] = "all"
-        table.add_row(
-            letter.letter_id,
-            in_words(now - letter.sent_at),
-            *("-" if cell is None else str(cell) for cell in cells),
-            letter.reason,
-        )
-    console.print(table if letters else "no dead letters", soft_wrap=True)
+def _write_letters(letters: Sequence[DeadLetter], now: int, *, to_stderr: bool) -> None:
+    if not letters:
+        write("no dead letters", to_stderr=to_stderr)
+        return
+    write_table(
+        ("letter", "age", "room", "message", "attempt", "targets", "reason"),
+        [_row(letter, now) for letter in letters],
+        whole=("letter", "age", "message"),
+        least_width=TABLE_CHARACTERS,
+        to_stderr=to_stderr,
+    )
+
+
+def _row(letter: DeadLetter, now: int) -> tuple[object, ...]:
+    told = summary(letter, now)
+    cells = [told[key] for key in ("roomId", "messageId", "attempt", "targets")]
+    if letter.job and letter.job.targets is None:
+        cells[-1] = "all"
+    known = ("-" if cell is None else cell for cell in cells)
+    return (letter.letter_id, in_words(now - letter.sent_at), *known, letter.reason)
 
 
 def _warn(reason: str) -> None:
-    print(f"chatctl: SQS: {reason}", file=sys.stderr)
+    write(f"chatctl: SQS: {reason}", to_stderr=True)
 
 
 def _now() -> int:

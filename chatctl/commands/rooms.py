@@ -1,25 +1,23 @@
 """`chatctl rooms`: the rooms with somebody in them."""
 
-import json
 import time
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from chatctl.access import (
     DeploymentOptions,
     JsonOption,
 )
 from chatctl.membership import everyone, rooms_of
+from chatctl.terminal import write, write_json, write_table
 from infra.topology.file import load_topology
 
 
 def rooms(
     *,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum rows.")] = 20,
     options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
@@ -28,20 +26,16 @@ def rooms(
     connections = everyone(access.clients.dynamodb, f"{access.prefix}-connections", int(time.time()))
     found = rooms_of(connections, len(access.queue_urls["shard"]))
     if as_json:
-        print(
-            json.dumps(
-                [
-                    {"roomId": room.room_id, "connections": room.connections, "shard": room.shard}
-                    for room in found[:limit]
-                ],
-                indent=2,
-            )
+        write_json(
+            [
+                {"roomId": room.room_id, "connections": room.connections, "shard": room.shard}
+                for room in found[:limit]
+            ]
         )
         return
-    table = Table("room", "connections", "shard", box=None)
-    for room in found[:limit]:
-        table.add_row(*map(str, asdict(room).values()))
-    console = Console(highlight=False)
-    console.print(table if found else "nobody is connected", soft_wrap=True)
+    if not found:
+        write("nobody is connected")
+        return
+    write_table(("room", "connections", "shard"), [tuple(asdict(room).values()) for room in found[:limit]])
     if len(found) > limit:
-        console.print(f"and {len(found) - limit} more")
+        write(f"and {len(found) - limit} more")

@@ -3,14 +3,12 @@
 import time
 from datetime import UTC, datetime
 
-from rich.console import Console
-from rich.table import Table
-
 from chatctl.access import (
     DeploymentOptions,
     JsonOption,
 )
 from chatctl.health import WINDOW_MINUTES, Health, read_health
+from chatctl.terminal import write, write_json, write_table
 from infra.topology.file import load_topology
 
 
@@ -24,33 +22,30 @@ def status(
     access = options.open(topology)
     health = read_health(access, topology, datetime.fromtimestamp(time.time(), UTC))
     if as_json:
-        print(health.model_dump_json(indent=2))
+        write_json(health.model_dump(mode="json"))
     else:
-        print_health(health, Console(highlight=False))
+        write_health(health)
 
 
-def print_health(health: Health, console: Console) -> None:
-    """One screen; what is wrong comes first."""
+def write_health(health: Health) -> None:
+    """Write one screen; what is wrong comes first."""
     if health.alarms_on:
-        console.print(
-            f"[bold red]{len(health.alarms_on)} of {health.alarms} alarms are on[/]  {health.prefix}"
-        )
+        write((f"{len(health.alarms_on)} of {health.alarms} alarms are on", "bold red"), f"  {health.prefix}")
         for alarm in health.alarms_on:
-            console.print(f"  [red]{alarm.name}[/] since {alarm.since}: {alarm.description}", soft_wrap=True)
+            write("  ", (alarm.name, "red"), f" since {alarm.since}: {alarm.description}")
     else:
-        console.print(f"[bold green]all {health.alarms} alarms are quiet[/]  {health.prefix}")
-    table = Table("queue", "waiting", "in flight", "delayed", box=None)
-    for queue in health.queues:
-        table.add_row(queue.name, str(queue.waiting), str(queue.in_flight), str(queue.delayed))
-    console.print(table)
-    console.print(
+        write((f"all {health.alarms} alarms are quiet", "bold green"), f"  {health.prefix}")
+    write_table(
+        ("queue", "waiting", "in flight", "delayed"),
+        [(queue.name, queue.waiting, queue.in_flight, queue.delayed) for queue in health.queues],
+    )
+    write(
         f"last {WINDOW_MINUTES} min: {_figure(health.accepted)} messages accepted,"
         f" {_figure(health.delivered)} deliveries, {_figure(health.failed)} failed posts,"
-        f" lag p99 {'unknown' if health.lag_p99_ms is None else f'{health.lag_p99_ms:.0f} ms'}",
-        soft_wrap=True,
+        f" lag p99 {'unknown' if health.lag_p99_ms is None else f'{health.lag_p99_ms:.0f} ms'}"
     )
     if health.dead_letters:
-        console.print(f"[bold red]{health.dead_letters} dead letters[/]: `chatctl dlq list`")
+        write((f"{health.dead_letters} dead letters", "bold red"), ": `chatctl dlq list`")
 
 
 def _figure(value: float | None) -> str:

@@ -16,6 +16,7 @@ from chatctl.access import (
     JsonOption,
 )
 from chatctl.duration import parse_duration
+from chatctl.terminal import write, write_json
 from infra.errors import CommandError
 from infra.topology.file import load_topology
 
@@ -129,7 +130,10 @@ def tail(
     def show() -> None:
         for line in chosen(lines.new(), level, contains):
             told = {"at": line.at, "function": line.function, **line.fields}
-            print(json.dumps(told, ensure_ascii=False) if as_json else line.shown(), flush=True)
+            if as_json:
+                write_json(told, indent=None)
+            else:
+                write(line.shown())
 
     if follow:
         _repeat(show)

@@ -13,6 +13,7 @@ from chatctl.access import (
     DeploymentOptions,
     JsonOption,
 )
+from chatctl.terminal import write, write_json
 from infra.errors import CommandError
 from infra.topology.file import load_topology
 from services.ingest.sending import CLOCK_SKEW_LIMIT_MS
@@ -45,10 +46,10 @@ def trace(
     if not steps:
         raise CommandError(f"no log of {access.prefix} speaks of {message_id}")
     if as_json:
-        print(json.dumps(steps, indent=2))
+        write_json(steps)
         return
     for step in steps:
-        print(in_one_line(step))
+        write(in_one_line(step))
 
 
 def find_steps(access: DeploymentAccess, message_id: str, since: int) -> list[dict[str, Any]]:

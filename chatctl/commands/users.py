@@ -24,6 +24,7 @@ from chatctl.swarm_users import (
     username,
     write_swarm_users,
 )
+from chatctl.terminal import write
 from infra.errors import CommandError
 from infra.topology.file import load_topology
 
@@ -71,7 +72,7 @@ def create_users(
         _create(access.clients.cognito, pool_id, username(number), users.password)
         if options.env != LOCAL:
             time.sleep(1 / USERS_A_SECOND)
-    print(f"{count} users; the swarm signs in with --users {path}")
+    write(f"{count} users; the swarm signs in with --users {path}")
 
 
 @app.command("delete")
@@ -95,7 +96,7 @@ def delete_users(
         if options.env != LOCAL:
             time.sleep(1 / USERS_A_SECOND)
     path.unlink()
-    print(f"{users.count} users deleted")
+    write(f"{users.count} users deleted")
 
 
 def _pool(access: DeploymentAccess) -> tuple[str, str]:

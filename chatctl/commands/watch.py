@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from chatctl.access import (
     DeploymentOptions,
 )
-from chatctl.commands.status import print_health
+from chatctl.commands.status import write_health
 from chatctl.health import read_health
+from chatctl.terminal import clear, write
 from infra.topology.file import load_topology
 
 
@@ -23,14 +23,13 @@ def watch(
     """Show `status` anew every few seconds until Ctrl-C."""
     topology = load_topology()
     access = options.open(topology)
-    console = Console(highlight=False)
     try:
         while True:
             now = datetime.now(UTC)
             health = read_health(access, topology, now)
-            console.clear()
-            console.print(now.astimezone().strftime("%H:%M:%S"))
-            print_health(health, console)
+            clear()
+            write(now.astimezone().strftime("%H:%M:%S"))
+            write_health(health)
             time.sleep(interval)
     except KeyboardInterrupt:
         return

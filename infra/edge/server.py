@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, cast
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from infra.edge.connection import ClientConnection
 from infra.edge.faults import FaultSwitches
 from infra.edge.gateway import Gateway
 from infra.edge.integration import Invoke
+from infra.edge.origin import is_from_a_page
 from infra.edge.settings import EdgeSettings
 
 HOST = "127.0.0.1"  # the admin requests and an unverified @connections must never be reachable from outside
@@ -106,6 +108,8 @@ async def _close(server: Server) -> None:
 @asynccontextmanager
 async def _http(callback: Callback, port: int) -> AsyncIterator[int]:
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if is_from_a_page(request.headers):
+            return web.json_response({"message": "Forbidden"}, status=HTTPStatus.FORBIDDEN)
         if request.raw_path.startswith(("/_edge/", "/health")):
             return await answer_admin(callback, request)
         return await answer_callback(callback, request)

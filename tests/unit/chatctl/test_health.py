@@ -1,12 +1,11 @@
 """Health as SQS and CloudWatch on moto tell it."""
 
-import io
 from datetime import UTC, datetime, timedelta
 
-from rich.console import Console
+import pytest
 
 from chatctl.access import DeploymentAccess
-from chatctl.commands.status import print_health
+from chatctl.commands.status import write_health
 from chatctl.health import AlarmNow, Health, QueueDepth, read_health
 from infra.topology.model import Topology
 
@@ -85,13 +84,7 @@ def test_traffic_is_that_of_the_last_minutes_only(access: DeploymentAccess, topo
     assert health.lag_p99_ms is None
 
 
-def shown(health: Health) -> str:
-    console = Console(width=120, file=io.StringIO(), record=True)
-    print_health(health, console)
-    return console.export_text()
-
-
-def test_the_screen_begins_with_what_is_wrong() -> None:
+def test_the_screen_begins_with_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     health = Health(
         prefix="chat-test",
         queues=(QueueDepth(name="chat-test-dead-letters", waiting=2, in_flight=0, delayed=0),),
@@ -106,8 +99,9 @@ def test_the_screen_begins_with_what_is_wrong() -> None:
         lag_p99_ms=None,
     )
 
-    text = shown(health)
+    write_health(health)
 
+    text = capsys.readouterr().out
     assert text.startswith(
         "1 of 40 alarms are on  chat-test\n  chat-test-dead-letters since 12:00: They wait."
     )
@@ -115,7 +109,7 @@ def test_the_screen_begins_with_what_is_wrong() -> None:
     assert "2 dead letters" in text
 
 
-def test_a_healthy_deployment_says_so() -> None:
+def test_a_healthy_deployment_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     health = Health(
         prefix="chat-test",
         queues=(),
@@ -128,8 +122,9 @@ def test_a_healthy_deployment_says_so() -> None:
         lag_p99_ms=123.4,
     )
 
-    text = shown(health)
+    write_health(health)
 
+    text = capsys.readouterr().out
     assert text.startswith("all 40 alarms are quiet")
     assert "lag p99 123 ms" in text
     assert "dead letters" not in text

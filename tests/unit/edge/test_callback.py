@@ -193,7 +193,9 @@ class TestPosts:
                 f"/local/%40connections/{quote(connection_id, safe='')}",
             ):
                 reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-                head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n"
+                head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n"
+                    f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nConnection: close\r\n"
+                )
                 writer.write(f"{head}Authorization: {SIGNED['Authorization']}\r\n\r\nhi".encode())
                 assert (await reader.readline()).startswith(b"HTTP/1.1 200")
                 assert await heard(client) == "hi"
@@ -322,7 +324,7 @@ async def raw_post(edge: Edge, connection_id: str, body: bytes) -> bytes:
     """Everything the edge answers before it ends the TCP connection."""
     parts = urlsplit(edge.callback_url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    head = f"POST {parts.path}/@connections/{quote(connection_id, safe='')} HTTP/1.1\r\nHost: x\r\n"
+    head = f"POST {parts.path}/@connections/{quote(connection_id, safe='')} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
     writer.write(
         f"{head}Content-Length: {len(body)}\r\nAuthorization: {SIGNED['Authorization']}\r\n\r\n".encode()
         + body

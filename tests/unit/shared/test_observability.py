@@ -1,6 +1,7 @@
 """What a function tells when its handler fails."""
 
 import json
+import logging
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,3 +30,17 @@ def test_a_failing_handler_is_logged_without_the_text_of_its_failure_and_fails(
     assert "test_observability.py:" in logged["places"][-1]
     assert "Connects" in counted
     assert "s3cret" not in printed
+
+
+@pytest.mark.parametrize("library", ["botocore.endpoint", "urllib3.connectionpool", "aws_xray_sdk"])
+def test_at_debug_only_our_own_loggers_speak(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
+    # What Lambda's runtime does with JSON logs and the application log level DEBUG.
+    monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
+
+    observe = observability("debug-test")
+
+    assert not logging.getLogger(library).isEnabledFor(logging.INFO)
+    assert observe.logger.log_level == logging.DEBUG

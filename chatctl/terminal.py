@@ -1,0 +1,94 @@
+"""What commands write on the terminal; the only module that does.
+
+Names, rooms, ids and log lines come from strangers. Here they are inert: neither a control sequence that the
+terminal obeys, nor markup that rich obeys, nor a line break that forges a row.
+"""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+# Unicode general categories that a terminal obeys or hides: C0 and C1 controls; bidirectional, zero-width and
+# tag characters; lone surrogates; line and paragraph separators (UAX #44, table 12).
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+Styled = tuple[str, str]
+"""A text and its style, such as `("on", "bold red")`."""
+
+
+def inert(text: object) -> str:
+    r"""Return the text with each character that a terminal could obey or hide escaped, such as `\x1b`."""
+    return "".join(_escaped(character) for character in str(text))
+
+
+def write(*parts: str | Styled, to_stderr: bool = False) -> None:
+    """Write one line, never wrapped by us; parts may be styled where the output is a terminal."""
+    styled = [(part, "") if isinstance(part, str) else part for part in parts]
+    line = Text.assemble(*((inert(text), style) for text, style in styled))
+    _console(to_stderr).print(line, soft_wrap=True)
+
+
+def write_lines(text: str, *, to_stderr: bool = False) -> None:
+    """Write a text of our own that has line breaks."""
+    for line in text.split("\n"):
+        write(line, to_stderr=to_stderr)
+
+
+def write_json(value: object, indent: int | None = 2) -> None:
+    """Write JSON for scripts; all but ASCII is escaped, which is the same JSON to them."""
+    print(json.dumps(value, indent=indent), flush=True)
+
+
+def write_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    whole: Iterable[str] = (),
+    least_width: int = 0,
+    to_stderr: bool = False,
+) -> None:
+    """Write a table without lines.
+
+    Args:
+        columns: their heads.
+        rows: a cell for each column.
+        whole: heads of columns that are there to be copied, so that they are never cut or wrapped.
+        least_width: characters a line, however narrow the terminal is.
+        to_stderr: whether it goes there, and not to stdout.
+    """
+    table = Table(box=None)
+    uncut = set(whole)
+    cells = [[inert(cell) for cell in row] for row in rows]
+    for number, head in enumerate(columns):
+        width = max([len(head), *(len(row[number]) for row in cells)]) if head in uncut else None
+        table.add_column(Text(head), no_wrap=head in uncut, min_width=width)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    console = _console(to_stderr)
+    console.width = max(console.width, least_width)
+    console.print(table, soft_wrap=True)
+
+
+def clear() -> None:
+    """Clear the screen, where the output is a terminal."""
+    _console(to_stderr=False).clear()
+
+
+def _escaped(character: str) -> str:
+    if unicodedata.category(character) not in _UNSAFE_CATEGORIES:
+        return character
+    return (
+        character.encode("ascii", "backslashreplace").decode()
+        if character > "\x7f"
+        else f"\\x{ord(character):02x}"
+    )
+
+
+def _console(to_stderr: bool) -> Console:
+    # Made for each call: tests and redirections replace the streams.
+    return Console(file=sys.stderr if to_stderr else sys.stdout, highlight=False, markup=False, emoji=False)
