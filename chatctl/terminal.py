@@ -17,6 +17,9 @@ from rich.text import Text
 # tag characters; lone surrogates; line and paragraph separators (UAX #44, table 12).
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
+CELL_CHARACTERS = 80
+UNLIMITED = 100_000  # characters a line: the terminal wraps, not rich
+
 Styled = tuple[str, str]
 """A text and its style, such as `("on", "bold red")`."""
 
@@ -49,34 +52,38 @@ def write_table(
     rows: Iterable[Sequence[object]],
     *,
     whole: Iterable[str] = (),
-    least_width: int = 0,
     to_stderr: bool = False,
 ) -> None:
-    """Write a table without lines.
+    """Write a table without lines, one row a line: a wrapped cell could forge a row.
 
     Args:
         columns: their heads.
         rows: a cell for each column.
-        whole: heads of columns that are there to be copied, so that they are never cut or wrapped.
-        least_width: characters a line, however narrow the terminal is.
+        whole: heads of columns that are there to be copied, so that they are never shortened.
         to_stderr: whether it goes there, and not to stdout.
     """
-    table = Table(box=None)
     uncut = set(whole)
-    cells = [[inert(cell) for cell in row] for row in rows]
-    for number, head in enumerate(columns):
-        width = max([len(head), *(len(row[number]) for row in cells)]) if head in uncut else None
-        table.add_column(Text(head), no_wrap=head in uncut, min_width=width)
-    for row in cells:
-        table.add_row(*map(Text, row))
+    table = Table(box=None)
+    for head in columns:
+        table.add_column(Text(head), no_wrap=True)
+    for row in rows:
+        texts = map(inert, row)
+        cells = (
+            text if head in uncut else _shortened(text) for head, text in zip(columns, texts, strict=True)
+        )
+        table.add_row(*map(Text, cells))
     console = _console(to_stderr)
-    console.width = max(console.width, least_width)
+    console.width = UNLIMITED
     console.print(table, soft_wrap=True)
 
 
 def clear() -> None:
     """Clear the screen, where the output is a terminal."""
     _console(to_stderr=False).clear()
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= CELL_CHARACTERS else f"{text[: CELL_CHARACTERS - 1]}…"
 
 
 def _escaped(character: str) -> str:

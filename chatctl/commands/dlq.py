@@ -27,7 +27,6 @@ from services.fanout.queues import Queues
 app = typer.Typer(no_args_is_help=True, help="List, show, redrive and drop dead letters.")
 
 SHOWN_POISON_CHARACTERS = 2_000
-TABLE_CHARACTERS = 150  # narrower terminals wrap; cut columns would hide what matters
 DEFAULT_RATE = 50
 
 Duration = Annotated[
@@ -205,8 +204,7 @@ def _write_letters(letters: Sequence[DeadLetter], now: int, *, to_stderr: bool) 
     write_table(
         ("letter", "age", "room", "message", "attempt", "targets", "reason"),
         [_row(letter, now) for letter in letters],
-        whole=("letter", "age", "message"),
-        least_width=TABLE_CHARACTERS,
+        whole=("letter", "message", "reason"),
         to_stderr=to_stderr,
     )
 

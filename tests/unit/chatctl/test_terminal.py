@@ -61,7 +61,7 @@ def test_a_line_is_one_line_and_its_markup_is_text(text: str, capsys: pytest.Cap
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_cell_is_one_row(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    write_table(("id", "name"), [("1", text), ("2", "bob")], least_width=200)
+    write_table(("id", "name"), [("1", text), ("2", "bob")])
 
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3

@@ -194,9 +194,9 @@ class TestPosts:
             ):
                 reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
                 head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n"
-                    f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nConnection: close\r\n"
+                writer.write(
+                    f"{head}Connection: close\r\nAuthorization: {SIGNED['Authorization']}\r\n\r\nhi".encode()
                 )
-                writer.write(f"{head}Authorization: {SIGNED['Authorization']}\r\n\r\nhi".encode())
                 assert (await reader.readline()).startswith(b"HTTP/1.1 200")
                 assert await heard(client) == "hi"
                 writer.close()
