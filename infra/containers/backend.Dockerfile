@@ -20,4 +20,4 @@ USER 1000
 # The emulator; docker-compose.yml gives the other containers of this image their own command and check.
 HEALTHCHECK --interval=2s --timeout=2s --start-period=10s --retries=15 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:4566/_ministack/health', timeout=1)"]
-CMD ["python", "-m", "ministack"]
+CMD ["python", "-m", "infra.local.emulator"]

@@ -50,16 +50,17 @@ def base_environment(run_folder: Path) -> dict[str, str]:
     }
 
 
-async def start_emulator(children: Children, ports: Ports) -> None:
-    """MiniStack with IAM on, so that a function may do only what the topology grants."""
+async def start_emulator(children: Children, ports: Ports, allowed_origins: str) -> None:
+    """Start MiniStack with IAM on, so that a function may do only what the topology grants."""
     await children.start(
         "emulator",
-        [sys.executable, "-m", "ministack"],
+        [sys.executable, "-m", "infra.local.emulator"],
         {
             "GATEWAY_PORT": str(ports.emulator),
             "BIND_HOST": HOST,
             "MINISTACK_REGION": LOCAL_REGION,
             "AUTH": "true",
+            "ALLOWED_ORIGINS": allowed_origins,
             "IOT_MTLS_ENABLED": "0",
             "LOG_LEVEL": "WARNING",
             "LAMBDA_WARM_TTL_SECONDS": str(IDLE_WORKER_SECONDS),

@@ -90,7 +90,7 @@ async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
 async def _run(run: Run, children: Children, console: Console) -> None:
     begin = time.monotonic()
     with console.status("starting the emulator") as status:
-        await start_emulator(children, run.ports)
+        await start_emulator(children, run.ports, run.allowed_origins)
         await start_edge(children, run.ports, run.topology, run.deployment, run.folder)
         clients = local_clients(run.aws_endpoint_url, LOCAL_REGION)
         await wait_for("emulator", f"{run.aws_endpoint_url}/_ministack/health")
