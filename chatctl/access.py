@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-import boto3
 import typer
 from botocore.exceptions import ClientError
+from botocore.session import Session
 
+from infra.clients import Clients
 from infra.errors import CommandError
-from infra.local.clients import Clients, local_clients, local_session
+from infra.local.clients import local_clients
 from infra.local.deployment import local_deployment
 from infra.local.stack_file import StackFile, read_stack_file
 from infra.local.state import DEFAULT_STATE_FOLDER, StateFolder
@@ -38,7 +39,6 @@ class DeploymentAccess:
 
     deployment: Deployment
     operator: str
-    session: boto3.Session
     clients: Clients
     queue_urls: dict[str, tuple[str, ...]]
     functions: dict[str, str]
@@ -91,7 +91,6 @@ def access_of_stack(topology: Topology, stack: StackFile) -> DeploymentAccess:
     return DeploymentAccess(
         deployment=local_deployment(topology),
         operator=getpass.getuser(),
-        session=local_session(stack.region),
         clients=local_clients(stack.aws_endpoint_url, stack.region),
         queue_urls={
             "shard": stack.shard_queue_urls,
@@ -103,22 +102,17 @@ def access_of_stack(topology: Topology, stack: StackFile) -> DeploymentAccess:
 
 
 def _on_aws(topology: Topology, env: str, profile: str | None, region: str | None) -> DeploymentAccess:
-    session = boto3.Session(profile_name=profile, region_name=region)
-    if session.region_name is None:
+    session = Session(profile=profile)
+    found_region = region or session.get_config_variable("region")
+    if found_region is None:
         raise CommandError("no AWS region: give --region, or set one in the profile")
-    clients = Clients(
-        cloudwatch=session.client("cloudwatch"),
-        cognito=session.client("cognito-idp"),
-        dynamodb=session.client("dynamodb"),
-        iam=session.client("iam"),
-        functions=session.client("lambda"),
-        logs=session.client("logs"),
-        sns=session.client("sns"),
-        sqs=session.client("sqs"),
-    )
-    sts: Any = session.client("sts")
-    caller = sts.get_caller_identity()
-    deployment = Deployment(topology.project, env, session.region_name, caller["Account"], api_id="")
+
+    def create(service: str, endpoint_url: str | None = None) -> Any:
+        return session.create_client(service, region_name=found_region, endpoint_url=endpoint_url)
+
+    clients = Clients(create)
+    caller = create("sts").get_caller_identity()
+    deployment = Deployment(topology.project, env, found_region, caller["Account"], api_id="")
     try:
         queue_urls = {
             queue: tuple(
@@ -130,13 +124,12 @@ def _on_aws(topology: Topology, env: str, profile: str | None, region: str | Non
     except ClientError as error:
         if error.response["Error"]["Code"].endswith(("QueueDoesNotExist", "NonExistentQueue")):
             raise CommandError(
-                f"{session.region_name} has no queues of {deployment.prefix}: is --env or --region wrong?"
+                f"{found_region} has no queues of {deployment.prefix}: is --env or --region wrong?"
             ) from None
         raise
     return DeploymentAccess(
         deployment=replace(deployment, api_id=_api_id(callback_url(clients, deployment.name("fanout")))),
         operator=caller["Arn"],
-        session=session,
         clients=clients,
         queue_urls=queue_urls,
         functions={name: deployment.name(name) for name in topology.functions},

@@ -68,21 +68,21 @@ def close_connection(
 ) -> None:
     """Close a connection. Its client connects again and catches up from history."""
     access = options.open(load_topology())
-    gateway = _gateway(access)
+    callback = _callback_client(access)
     confirm(f"close {connection_id} in {access.prefix}?", yes)
     audit(access, "connections close", {"connectionId": connection_id}, why)
     try:
-        gateway.delete_connection(ConnectionId=connection_id)
-    except gateway.exceptions.GoneException:
+        callback.delete_connection(ConnectionId=connection_id)
+    except callback.exceptions.GoneException:
         write("was gone already")
         return
     write("closed")
 
 
-def _gateway(access: DeploymentAccess) -> "ApiGatewayManagementApiClient":
+def _callback_client(access: DeploymentAccess) -> "ApiGatewayManagementApiClient":
     """Return `@connections`, at the address that the fan-out uses."""
     address = callback_url(access.clients, access.functions["fanout"])
-    return access.session.client("apigatewaymanagementapi", endpoint_url=address)
+    return access.clients.callback(address)
 
 
 def _row(connection: Connection) -> tuple[str, ...]:

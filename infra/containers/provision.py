@@ -6,7 +6,6 @@ Into the state folder it writes `edge.json` for the edge and `frontend.env` for 
 
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -44,10 +43,7 @@ def provision(
     dynamodb_endpoint = f"http://{HOST}:{port_dynamodb}"
     topology = load_topology()
     deployment = local_deployment(topology)
-    clients = replace(
-        local_clients(aws_endpoint_url, LOCAL_REGION),
-        dynamodb=local_clients(dynamodb_endpoint, LOCAL_REGION).dynamodb,
-    )
+    clients = local_clients(aws_endpoint_url, LOCAL_REGION, dynamodb_endpoint)
     settings = LocalSettings(
         aws_endpoint_url=aws_endpoint_url,
         callback_url=f"http://{HOST}:{ports.callback}/{deployment.stage}",

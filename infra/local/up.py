@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from infra.local.clients import Clients, local_clients
+from infra.clients import Clients
+from infra.local.clients import local_clients
 from infra.local.code import service_zips
 from infra.local.deployment import LOCAL_REGION
 from infra.local.emulator.identity import DEMO_PASSWORD, UserPool

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.clients import Clients, local_clients
+from infra.clients import Clients
+from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
 from infra.repository import ROOT
 from shared.jobs import DeliveryJob

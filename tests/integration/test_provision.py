@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.local.clients import Clients, local_clients
+from infra.clients import Clients
+from infra.local.clients import local_clients
 from infra.local.deployment import local_deployment
 from infra.local.provision import reapply
 from infra.local.stack_file import StackFile

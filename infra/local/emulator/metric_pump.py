@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_sqs import SQSClient
 
-    from infra.local.clients import Clients
+    from infra.clients import Clients
     from infra.topology.deployment import Deployment
     from infra.topology.model import Topology
 

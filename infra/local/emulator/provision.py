@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infra.local.clients import Clients
+from infra.clients import Clients
 from infra.local.deployment import LocalSettings
 from infra.local.emulator.alarms import apply_alarms
 from infra.local.emulator.audit_log import apply_audit_log

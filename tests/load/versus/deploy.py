@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from infra.clients import Clients
 from infra.edge.settings import EdgeSettings, Route
-from infra.local.clients import LOCAL_KEY, Clients
+from infra.local.clients import LOCAL_KEY
 from infra.local.deployment import LOCAL_ACCOUNT
 from infra.local.stack_file import StackFile
 from infra.release.packaging.archive import archive

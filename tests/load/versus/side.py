@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.clients import Clients
+from infra.clients import Clients
 from infra.local.stack_file import StackFile
 from tests.integration.aws_proxy import AwsProxy
 

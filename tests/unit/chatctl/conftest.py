@@ -2,7 +2,7 @@ import boto3
 import pytest
 
 from chatctl.access import DeploymentAccess
-from infra.local.clients import Clients
+from infra.clients import Clients
 from infra.topology.deployment import Deployment
 
 
@@ -18,17 +18,7 @@ def access(aws: None, deployment: Deployment) -> DeploymentAccess:
     return DeploymentAccess(
         deployment=deployment,
         operator="tester",
-        session=boto3.Session(),
-        clients=Clients(
-            cloudwatch=boto3.client("cloudwatch"),
-            cognito=boto3.client("cognito-idp"),
-            dynamodb=boto3.client("dynamodb"),
-            iam=boto3.client("iam"),
-            functions=boto3.client("lambda"),
-            logs=boto3.client("logs"),
-            sns=boto3.client("sns"),
-            sqs=sqs,
-        ),
+        clients=Clients(boto3.client),
         queue_urls={
             queue: tuple(sqs.create_queue(QueueName=name)["QueueUrl"] for name in each)
             for queue, each in names.items()
