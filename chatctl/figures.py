@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,20 +9,16 @@ from pydantic import BaseModel, ConfigDict
 
 from chatctl.access import DeploymentAccess
 from chatctl.health import AlarmNow, read_alarms
+from chatctl.metrics import Points, read_points
 from infra.topology.deployment import Deployment
 from infra.topology.model import Chart, Topology
 from infra.topology.render.alarms import metric_stat
 
 if TYPE_CHECKING:
-    from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
 
 WINDOW_MINUTES = 30
 PERIOD_SECONDS = 60
-QUERIES_A_CALL = 500  # GetMetricData
-
-Points = tuple[tuple[int, float], ...]
-"""Start of a minute in epoch ms, and the value; minutes without one are left out."""
 
 
 class Series(BaseModel):
@@ -74,7 +69,8 @@ def read_figures(access: DeploymentAccess, topology: Topology, now: datetime) ->
         for row, chart in enumerate(stage.charts)
     }
     asked = [query for of_chart in queries.values() for query in of_chart.values()]
-    points = _read(access.clients.cloudwatch, asked, now)
+    first = now.replace(second=0, microsecond=0) - timedelta(minutes=WINDOW_MINUTES)
+    points = read_points(access.clients.cloudwatch, asked, first, now + timedelta(seconds=1))
     return Figures(
         prefix=access.prefix,
         at=int(now.timestamp() * 1000),
@@ -112,23 +108,3 @@ def chart_queries(
         }
         for number, (line, each) in enumerate(lines)
     }
-
-
-def _read(
-    cloudwatch: CloudWatchClient, queries: Sequence[MetricDataQueryTypeDef], now: datetime
-) -> Mapping[str, Points]:
-    """Return the points of each query by its id, oldest first."""
-    first = now.replace(second=0, microsecond=0) - timedelta(minutes=WINDOW_MINUTES)
-    points: dict[str, Points] = {}
-    for start in range(0, len(queries), QUERIES_A_CALL):
-        pages = cloudwatch.get_paginator("get_metric_data").paginate(
-            MetricDataQueries=queries[start : start + QUERIES_A_CALL],
-            StartTime=first,
-            EndTime=now + timedelta(seconds=1),
-        )
-        for page in pages:
-            for result in page["MetricDataResults"]:
-                moments = (int(moment.timestamp() * 1000) for moment in result["Timestamps"])
-                found = zip(moments, result["Values"], strict=True)
-                points[result["Id"]] = tuple(sorted([*points.get(result["Id"], ()), *found]))
-    return points

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from chatctl.access import DeploymentAccess
+from chatctl.metrics import metric_query, read_points
 from infra.topology.model import Topology
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
-    from types_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
     from types_boto3_sqs import SQSClient
 
 WINDOW_MINUTES = 15
+PERIOD_SECONDS = 60
 ON = "ALARM"
 
 
@@ -132,24 +133,17 @@ def _traffic(cloudwatch: CloudWatchClient, namespace: str, now: datetime) -> dic
         "failed": ("DeliveriesFailed", "fanout", "Sum"),
         "lag": ("FanoutLag", "fanout", "p99"),
     }
-    queries: list[MetricDataQueryTypeDef] = [
-        {
-            "Id": name,
-            "MetricStat": {
-                "Metric": {
-                    "Namespace": namespace,
-                    "MetricName": metric,
-                    "Dimensions": [{"Name": "service", "Value": service}],
-                },
-                "Period": 60,
-                "Stat": statistic,
-            },
-        }
+    queries = [
+        metric_query(
+            name,
+            namespace,
+            metric,
+            ("service", service),
+            statistic=statistic,
+            period_seconds=PERIOD_SECONDS,
+        )
         for name, (metric, service, statistic) in asked.items()
     ]
-    answer = cloudwatch.get_metric_data(
-        MetricDataQueries=queries,
-        StartTime=now.astimezone(UTC) - timedelta(minutes=WINDOW_MINUTES),
-        EndTime=now,
-    )
-    return {result["Id"]: list(result["Values"]) for result in answer["MetricDataResults"]}
+    start = now.astimezone(UTC) - timedelta(minutes=WINDOW_MINUTES)
+    points = read_points(cloudwatch, queries, start, now)
+    return {name: [value for _, value in values] for name, values in points.items()}

@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from chatctl.access import DeploymentAccess
+from chatctl.metrics import metric_query, read_points
 from infra.topology.model import Topology
 
 if TYPE_CHECKING:
@@ -85,13 +86,8 @@ def read_work(access: DeploymentAccess, topology: Topology, start: datetime, end
     for number, full_name in enumerate(functions.values()):
         queries.append(_sum_of(f"calls{number}", "AWS/Lambda", "Invocations", "FunctionName", full_name))
         queries.append(_sum_of(f"time{number}", "AWS/Lambda", "Duration", "FunctionName", full_name))
-    sums = dict.fromkeys((query["Id"] for query in queries), 0.0)
-    pages = access.clients.cloudwatch.get_paginator("get_metric_data").paginate(
-        MetricDataQueries=queries, StartTime=start, EndTime=end
-    )
-    for page in pages:
-        for result in page["MetricDataResults"]:
-            sums[result["Id"]] += sum(result["Values"])
+    points = read_points(access.clients.cloudwatch, queries, start, end)
+    sums = {name: sum(value for _, value in values) for name, values in points.items()}
     return Work(
         counts={metric: sums[f"own{number}"] for number, metric in enumerate(OWN_METRICS)},
         invocations=sum(sums[f"calls{number}"] for number in range(len(functions))),
@@ -125,15 +121,11 @@ def usd_of(usage: Mapping[str, float], prices: Prices) -> dict[str, float]:
 
 
 def _sum_of(query_id: str, namespace: str, metric: str, dimension: str, value: str) -> MetricDataQueryTypeDef:
-    return {
-        "Id": query_id,
-        "MetricStat": {
-            "Metric": {
-                "Namespace": namespace,
-                "MetricName": metric,
-                "Dimensions": [{"Name": dimension, "Value": value}],
-            },
-            "Period": PERIOD_SECONDS,
-            "Stat": "Sum",
-        },
-    }
+    return metric_query(
+        query_id,
+        namespace,
+        metric,
+        (dimension, value),
+        statistic="Sum",
+        period_seconds=PERIOD_SECONDS,
+    )
