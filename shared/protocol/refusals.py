@@ -9,6 +9,8 @@ class ErrorCode(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105 - a code, not a secret
     FORBIDDEN = "FORBIDDEN"
+    BANNED = "BANNED"
+    MUTED = "MUTED"
     INVALID_FRAME = "INVALID_FRAME"
     INVALID_CONTENT = "INVALID_CONTENT"
     CONTENT_TOO_LONG = "CONTENT_TOO_LONG"
@@ -49,6 +51,18 @@ class Forbidden(Refusal):
     """The sender is known and may not do this."""
 
     code = ErrorCode.FORBIDDEN
+
+
+class Banned(Refusal):
+    """The sender was banned, from a room or altogether."""
+
+    code = ErrorCode.BANNED
+
+
+class Muted(Refusal):
+    """The sender may read but not write in this room for now."""
+
+    code = ErrorCode.MUTED
 
 
 class InvalidFrame(Refusal):
