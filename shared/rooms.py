@@ -9,7 +9,7 @@ RoomKind = Literal["public", "private", "direct"]
 Role = Literal["none", "member", "moderator", "owner"]
 
 PUBLIC_ROOM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# `~` is in no public room's name: an id alone says the kind, and no public room can be named like a private one.
+# `~` is in no public name: an id alone says the kind, and no public room can be named like a private one.
 SERVER_MADE_ROOM_ID = re.compile(r"~[pd][0-9a-f]{32}")
 RANK: dict[Role, int] = {"none": 0, "member": 1, "moderator": 2, "owner": 3}
 """Order of the roles: who has the higher one may act on who has a lower one."""
