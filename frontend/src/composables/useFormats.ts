@@ -1,14 +1,12 @@
 import { createSharedComposable } from "@vueuse/core";
 import { computed } from "vue";
 import { useI18n } from "vue-i18n";
+import { regionalVariant } from "@/i18n";
 
 /** Dates and times the way the browser writes them, in the chosen language; shared, since a format is slow to make. */
 export const useFormats = createSharedComposable(() => {
   const { t, locale } = useI18n();
-  // The browser's own locale knows the region (12 or 24 hours) as long as the language is the same.
-  const region = computed(
-    () => navigator.languages.find((language) => language.startsWith(locale.value)) ?? locale.value,
-  );
+  const region = computed(() => regionalVariant(locale.value, navigator.languages));
   const timeFormat = computed(() => new Intl.DateTimeFormat(region.value, { timeStyle: "short" }));
   const fullFormat = computed(
     () => new Intl.DateTimeFormat(region.value, { dateStyle: "full", timeStyle: "medium" }),

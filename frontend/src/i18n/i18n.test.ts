@@ -3,7 +3,7 @@ import { AUTHENTICATION_FAILURES } from "@/auth/authentication";
 import { ERROR_CODES } from "@/protocol/frames";
 import de from "./de";
 import en from "./en";
-import { preferredLocale } from "./index";
+import { preferredLocale, regionalVariant } from "./index";
 
 type Texts = { [key: string]: string | Texts };
 const flat = (texts: Texts, prefix = ""): [string, string][] =>
@@ -32,3 +32,14 @@ it.each([
   [["fr"], "en"],
   [[], "en"],
 ])("prefers of %s the first it knows", (languages, locale) => expect(preferredLocale(languages)).toBe(locale));
+
+it.each([
+  ["de", ["en-GB", "de-AT"], "de-AT"],
+  ["en", ["de-AT"], "en"],
+  ["en", ["en-US@posix", "en-GB"], "en-GB"], // what Chromium names under LANG=C
+  ["en", ["en-US@posix"], "en"],
+  ["de", [], "de"],
+] as const)("writes dates of %s, with the browser's languages %s, as %s", (locale, languages, variant) => {
+  expect(regionalVariant(locale, languages)).toBe(variant);
+  expect(() => new Intl.DateTimeFormat(variant)).not.toThrow();
+});
