@@ -12,7 +12,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help dev game-day swarm test test-backend test-repositories test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help dev game-day swarm test browser test-backend test-repositories test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -21,7 +21,10 @@ help: ## list the targets
 dev: setup ## run the whole system on this machine, http://localhost:3000 (ARGS="--auth mock")
 	@chatctl up $(ARGS)
 
-test: test-backend test-frontend test-e2e ## all tests
+test: browser test-backend test-frontend test-e2e ## all tests; those in a browser if one is found or can be had
+
+browser: setup ## look for a Chromium for the tests; get one into build/ if there is none
+	@python -m tests.support.get_browser
 
 test-backend: setup ## unit and integration tests of the back end
 	pytest tests/integration tests/unit --numprocesses 4 --dist loadgroup $(ARGS)
@@ -32,7 +35,7 @@ test-repositories: setup $(DYNAMODB_LOCAL)/.installed ## what knows DynamoDB, on
 test-frontend: setup ## unit and component tests of the front end
 	npm --prefix frontend test --silent
 
-test-e2e: setup ## tests in a real browser
+test-e2e: browser ## tests in a real browser
 	pytest tests/e2e --numprocesses 2 --dist loadgroup $(ARGS)
 
 game-day: setup ## rehearse an outage and five faults on the local stack (7 minutes)
@@ -66,7 +69,7 @@ up: ## run the system in containers
 down: ## stop the containers
 	docker compose down
 
-bench: setup ## measure; ONLY=posts runs one part
+bench: browser ## measure; ONLY=posts runs one part
 	python -m tests.bench $(ONLY)
 
 package: setup ## the Lambda zips, arm64, into build/packages

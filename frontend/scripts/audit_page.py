@@ -1,6 +1,6 @@
 """Audit the production build with Lighthouse: the sign-in page and a conversation, on phone and desktop.
 
-    python frontend/scripts/audit_page.py
+    python -m frontend.scripts.audit_page
 
 Prints one JSON object of scores, 0 to 100. `make bench ONLY=lighthouse` runs it and keeps the result.
 Lighthouse comes from npm when it is run; the build does not know it.
@@ -13,8 +13,10 @@ import subprocess
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from demo import CHROMIUM_ARGUMENTS, SYSTEM_CHROMIUM, free_port, served_demo, sign_in
 from playwright.sync_api import Page, sync_playwright
+
+from frontend.scripts.demo import MEASURING_FLAGS, free_port, served_demo, sign_in
+from tests.support.browser import find_browser
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 CATEGORIES = ("performance", "accessibility", "best-practices")
@@ -43,8 +45,8 @@ def audits(page_name: str, url: str, signed_in_as: str | None = None) -> dict[st
     with sync_playwright() as playwright, TemporaryDirectory() as profile:
         browser = playwright.chromium.launch_persistent_context(
             profile,
-            executable_path=str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None,
-            args=[*CHROMIUM_ARGUMENTS, f"--remote-debugging-port={port}"],
+            executable_path=find_browser(),
+            args=[*MEASURING_FLAGS, f"--remote-debugging-port={port}"],
             locale="en-GB",
         )
         page: Page = browser.pages[0]

@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.support.browser import FLAGS, find_browser
+
 FRONTEND = Path(__file__).parents[1]
 VITE = FRONTEND / "node_modules/vite/bin/vite.js"
 START_TIMEOUT_SECONDS = 60
-SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"]
+MEASURING_FLAGS = [*FLAGS, "--enable-precise-memory-info"]
 
 
 @contextmanager
@@ -66,10 +67,9 @@ def started(command: list[str], environment: dict[str, str]) -> Iterator[None]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, or Playwright's own where there is none."""
-    path = str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
+    """A browser until the block ends. Raises NoBrowser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=MEASURING_FLAGS)
         yield browser
         browser.close()
 

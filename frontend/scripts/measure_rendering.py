@@ -1,6 +1,6 @@
 """Measure rendering in a real Chromium: first messages, a busy minute, memory over 10,000 messages.
 
-    python frontend/scripts/measure_rendering.py [--seconds 60]
+    python -m frontend.scripts.measure_rendering [--seconds 60]
 
 Prints one JSON object of figures; memory is JavaScript heap after a garbage collection.
 `make bench ONLY=frontend` runs it and keeps the result.
@@ -13,9 +13,10 @@ import json
 from statistics import quantiles
 from typing import Any
 
-from demo import chromium, served_demo, sign_in
-from frame_work import CATEGORIES, frames_of
 from playwright.sync_api import Browser, Page
+
+from frontend.scripts.demo import chromium, served_demo, sign_in
+from frontend.scripts.frame_work import CATEGORIES, frames_of
 
 MESSAGES_PER_SECOND = 17
 BURST = 10_000

@@ -1,6 +1,6 @@
 """Take the screenshots of the main views (light and dark, desktop and phone) into docs/screenshots.
 
-python frontend/scripts/take_screenshots.py
+python -m frontend.scripts.take_screenshots
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-from demo import FRONTEND, chromium, served_demo, sign_in
 from playwright.sync_api import Browser, Page
+
+from frontend.scripts.demo import FRONTEND, chromium, served_demo, sign_in
 
 TARGET = FRONTEND.parent / "docs/screenshots"
 LONG_ROOM = "Wolfeschlegelsteinhausenbergerdorff-and-everybody-else-who-came-"

@@ -16,9 +16,9 @@ import json
 import subprocess
 import sys
 
-SCRIPT = "frontend/scripts/measure_rendering.py"
+SCRIPT = "frontend.scripts.measure_rendering"
 
 
 def run() -> dict[str, float]:
-    output = subprocess.run([sys.executable, SCRIPT], check=True, capture_output=True, text=True).stdout
+    output = subprocess.run([sys.executable, "-m", SCRIPT], check=True, capture_output=True, text=True).stdout
     return {f"frontend.{name}": float(value) for name, value in json.loads(output).items()}

@@ -9,9 +9,9 @@ import json
 import subprocess
 import sys
 
-SCRIPT = "frontend/scripts/audit_page.py"
+SCRIPT = "frontend.scripts.audit_page"
 
 
 def run() -> dict[str, float]:
-    output = subprocess.run([sys.executable, SCRIPT], check=True, capture_output=True, text=True).stdout
+    output = subprocess.run([sys.executable, "-m", SCRIPT], check=True, capture_output=True, text=True).stdout
     return {f"lighthouse.{name}": float(score) for name, score in json.loads(output).items()}

@@ -1,7 +1,6 @@
-"""A stack with the production build of the front end, and the system's Chromium."""
+"""A stack with the production build of the front end, and a Chromium."""
 
 import os
-import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,23 +11,40 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, syn
 from infra.local.stack_file import StackFile
 from tests.e2e.chat_page import ChatPage
 from tests.running_stack import running_stack
+from tests.support.browser import FLAGS, NoBrowser, find_browser
 
-# The headless shell needs two thirds of the time.
-BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
-# Background services of Chromium only look for hosts that a test machine does not reach.
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+NO_BROWSER = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Look for the browser before any test runs; in a pipeline it must be there."""
+    try:
+        os.environ["CHROMIUM"] = str(find_browser())  # where pytest-xdist's workers look first
+    except NoBrowser as trouble:
+        if os.environ.get("CI"):
+            raise pytest.UsageError(str(trouble)) from None
+        config.stash[NO_BROWSER] = str(trouble)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip the tests that need a browser where there is none, before they start a stack."""
+    if reason := config.stash.get(NO_BROWSER, None):
+        for item in items:
+            if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+                item.add_marker(pytest.mark.skip(reason))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say at the end what nobody should overlook."""
+    if reason := config.stash.get(NO_BROWSER, None):
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.write_line(reason)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.exit(f"no Chromium: install one of {', '.join(BROWSERS)}, or set CHROMIUM to its path", 2)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield browser
         browser.close()
 
