@@ -1,5 +1,6 @@
 /** The little formatting a message may have. The result is data for text nodes: nothing in it can become markup. */
 import { LinkifyIt } from "linkify-it";
+import { blocksOf, spansOf } from "./fences";
 
 export type Inline =
   | { readonly kind: "text"; readonly text: string }
@@ -11,21 +12,16 @@ export type Block =
 
 /** Web addresses with their scheme, and mail addresses: other schemes may run script, and `main.py` is no link. */
 const linkify = new LinkifyIt().add("ftp:", null).add("//", null);
-const CODE_BLOCK = /```(?:[\w+-]*\n)?([\s\S]+?)```\n?/;
-const CODE_SPAN = /`([^`\n]+)`/;
 
 export function richText(content: string): Block[] {
-  return split(content, CODE_BLOCK).flatMap((part): Block[] => {
-    if (part.matched) return [{ kind: "codeBlock", text: part.text.replace(/\n$/, "") }];
-    const text = part.text.replace(/\n$/, "");
-    return text === "" ? [] : [{ kind: "paragraph", inlines: inlinesOf(text) }];
+  return blocksOf(content).flatMap((part): Block[] => {
+    if (part.kind === "code") return [{ kind: "codeBlock", text: part.text }];
+    return part.text === "" ? [] : [{ kind: "paragraph", inlines: inlinesOf(part.text) }];
   });
 }
 
 function inlinesOf(text: string): Inline[] {
-  return split(text, CODE_SPAN).flatMap((part) =>
-    part.matched ? [{ kind: "code" as const, text: part.text }] : linked(part.text),
-  );
+  return spansOf(text).flatMap((part) => (part.kind === "code" ? [{ kind: "code" as const, text: part.text }] : linked(part.text)));
 }
 
 function linked(text: string): Inline[] {
@@ -38,12 +34,4 @@ function linked(text: string): Inline[] {
   }
   if (end < text.length) inlines.push({ kind: "text", text: text.slice(end) });
   return inlines;
-}
-
-/** `text` cut at each match of `pattern`; a matched part holds the pattern's group. */
-function split(text: string, pattern: RegExp): { text: string; matched: boolean }[] {
-  return text
-    .split(pattern)
-    .map((part, index) => ({ text: part, matched: index % 2 === 1 }))
-    .filter((part) => part.text !== "");
 }
