@@ -8,6 +8,8 @@ import os
 from ministack import app as ministack
 
 from infra.local.emulator.guard import guarded
+from infra.local.emulator.waits import shorten_waits
 
+shorten_waits()
 ministack.app = guarded(ministack.app, os.environ.get("ALLOWED_ORIGINS", "").split(","))
 ministack.main()

@@ -8,7 +8,7 @@ from aiohttp import web
 from botocore.credentials import Credentials
 
 from infra.edge.integration import IntegrationFailed, Invoke
-from infra.edge.lambdas import INVOCATIONS_AT_ONCE, lambda_invoker
+from infra.edge.lambdas import INVOCATIONS_AT_ONCE, INVOCATIONS_OF_A_FUNCTION, lambda_invoker
 
 Respond = Callable[[web.BaseRequest], web.Response]
 Answer = Callable[[web.BaseRequest], Awaitable[web.Response]]
@@ -84,21 +84,26 @@ async def test_an_unreachable_lambda_is_a_failed_integration(unused_tcp_port: in
             await invoke("f", json.loads("{}"))
 
 
-async def test_a_burst_of_invocations_waits_its_turn_and_is_answered() -> None:
+@pytest.mark.parametrize(
+    ("functions", "at_once"),
+    [(1, INVOCATIONS_OF_A_FUNCTION), (INVOCATIONS_AT_ONCE, INVOCATIONS_AT_ONCE)],
+)
+async def test_a_burst_of_invocations_waits_its_turn_and_is_answered(functions: int, at_once: int) -> None:
     running, most, full = 0, 0, asyncio.Event()
 
     async def answer(_request: web.BaseRequest) -> web.Response:
         nonlocal running, most
         running += 1
         most = max(most, running)
-        if running == INVOCATIONS_AT_ONCE:
+        if running == min(at_once, INVOCATIONS_AT_ONCE):
             full.set()
         await full.wait()
         running -= 1
         return web.json_response({"statusCode": 200})
 
+    burst = [f"f{number % functions}" for number in range(3 * INVOCATIONS_AT_ONCE)]
     async with a_lambda_service(answer) as invoke:
-        answers = await asyncio.gather(*(invoke("f", {}) for _ in range(3 * INVOCATIONS_AT_ONCE)))
+        answers = await asyncio.gather(*(invoke(function, {}) for function in burst))
 
-    assert len(answers) == 3 * INVOCATIONS_AT_ONCE
-    assert most == INVOCATIONS_AT_ONCE
+    assert len(answers) == len(burst)
+    assert most == min(at_once, INVOCATIONS_AT_ONCE)
