@@ -4,7 +4,7 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,20 +17,24 @@ from chatctl.swarm_users import read_swarm_users
 from infra.errors import CommandError
 from infra.local.stack_file import StackFile, read_stack_file
 from tests.load.compare import comparison
+from tests.load.fitting import Fit, fit, fitted
 from tests.load.history import HistoryUnreadable
 from tests.load.master import WorkersMissing, run_distributed
 from tests.load.measures import Sample
+from tests.load.probe import PlaceUnusable, calibrate
 from tests.load.reach import prove_reach
 from tests.load.report import print_verdict, write_report
 from tests.load.results import UnreadableResults, read_results
-from tests.load.scenario import InvalidScenario, load_scenario
-from tests.load.swarm import run_swarm
+from tests.load.scenario import InvalidScenario, Scenario, load_scenario
+from tests.load.stack_usage import StackUsage
+from tests.load.swarm import Watching, run_swarm
 from tests.load.targets import ForeignTarget, InvalidAddress, SignIn, Target, address_of, refuse_foreign
 from tests.load.verdicts import verdicts_table
 from tests.load.worker import work
 from tests.running_stack import running_stack
 
 STACK_FILE = Path(".local/stack.json")
+AUTO = "auto"
 OWN_TARGETS = Path(".local/own-targets.txt")
 EXPECTED = (
     InvalidScenario,
@@ -38,6 +42,7 @@ EXPECTED = (
     ForeignTarget,
     UnreadableResults,
     HistoryUnreadable,
+    PlaceUnusable,
     WorkersMissing,
     CommandError,
 )
@@ -69,27 +74,52 @@ def run(
         bool, typer.Option("--yes", envvar="SWARM_YES", help="Agree to a large swarm on AWS.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the reports.")] = None,
-    scale: Annotated[float, typer.Option(help="Factor for connections, rooms and durations.")] = 1.0,
+    scale: Annotated[
+        str | None,
+        typer.Option(
+            help="Factor for connections, rooms and durations; auto: sizes by what the place was "
+            "measured to carry. Default: auto on this machine, 1 elsewhere."
+        ),
+    ] = None,
     minutes: Annotated[float | None, typer.Option(help="Length in place of the scenario's own.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Wait for that many workers; 0: all in here.")] = 0,
     bind: Annotated[str, typer.Option(help="Address that workers connect to.")] = "127.0.0.1:5557",
     web: Annotated[int | None, typer.Option(help="Port of Locust's page while it runs.")] = None,
 ) -> None:
     """Run a scenario. Without a running stack it starts one in mock mode for itself."""
-    wanted, name = load_scenario(scenario).scaled(scale), Path(scenario).stem
+    wanted, name = load_scenario(scenario), Path(scenario).stem
+    factor = None if scale in {None, AUTO} else factor_of(str(scale))
+    if factor is not None:
+        wanted = wanted.scaled(factor)
     if minutes is not None:
-        wanted = wanted.lasting(minutes * 60)
+        wanted = wanted.lasting(minutes * 60).model_copy(update={"local_seconds": minutes * 60})
     address, run_id = address_of(bind), secrets.token_hex(3)
-    with _target(target, stack) as found:
+    with _place(target, stack) as (found, pids):
         place = replace(found, sign_in=sign_in_of(users)) if users else found
         refuse_foreign(place, wanted.most_connections, OWN_TARGETS, lambda question: yes or _asked(question))
+        automatic = scale == AUTO or (scale is None and place.is_loopback)
+        console.print("measuring what this place does")
+        calibration = calibrate(place, run_id, with_capacity=automatic)
+        console.print(str(calibration))
+        if calibration.capacity:
+            found_fit = fit(wanted, calibration.capacity)
+            wanted = fitted(wanted, found_fit.scale)
+            console.print(fit_told(found_fit, wanted))
+        watching = Watching(_show, cores=StackUsage(pids).read, web_port=web)
         if workers:
             console.print(f"waiting for {workers} workers on {bind}")
             results = run_distributed(
-                name, wanted, place, run_id, _show, workers=workers, bind=address, web_port=web
+                name,
+                wanted,
+                place,
+                run_id,
+                calibration=calibration,
+                watching=watching,
+                workers=workers,
+                bind=address,
             )
         else:
-            results = run_swarm(name, wanted, place, run_id, _show, web_port=web)
+            results = run_swarm(name, wanted, place, run_id, calibration=calibration, watching=watching)
     print_verdict(results, console)
     page = write_report(results, out or Path("build/load") / name)
     console.print(f"report: {page}")
@@ -141,23 +171,40 @@ def _show(sample: Sample) -> None:
 
 
 @contextmanager
-def _target(url: str | None, stack: Path) -> Iterator[Target]:
+def _place(url: str | None, stack: Path) -> Iterator[tuple[Target, Mapping[str, int]]]:
+    """Yield where the swarm goes, and the processes of the stack where they are known."""
     if url is not None:
-        yield Target(url)
+        yield Target(url), {}
     elif stack != STACK_FILE or stack.exists():
-        yield target_of(read_stack_file(stack))
+        found = read_stack_file(stack)
+        yield target_of(found), found.pids
     else:
         console.print("no stack is running: starting one for this run")
         with (
             tempfile.TemporaryDirectory() as folder,
             running_stack(Path(folder), "mock", "--frontend", "none") as started,
         ):
-            fresh = target_of(started)
-            console.print("warming it up: its functions start when first called")
-            run_swarm(
-                "warm-up", load_scenario("smoke").scaled(0.5), fresh, secrets.token_hex(3), lambda _: None
-            )
-            yield fresh
+            yield target_of(started), started.pids
+
+
+def factor_of(text: str) -> float:
+    """Return a scale given as a number.
+
+    Raises:
+        InvalidScenario: it is none.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidScenario(f"--scale must be a number or {AUTO}, not {text}") from None
+
+
+def fit_told(found: Fit, scenario: Scenario) -> str:
+    """Return what became of a scenario's sizes, and why, in a line."""
+    return (
+        f"at full size its {found.bound_by} asks for {found.utilisation:.0%} of that: scale {found.scale:g}, "
+        f"{scenario.most_connections} connections in {scenario.rooms.count} rooms, {scenario.seconds:.0f} s"
+    )
 
 
 def sign_in_of(path: Path) -> SignIn:

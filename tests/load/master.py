@@ -10,12 +10,13 @@ import gevent
 from locust.env import Environment
 from locust.runners import MasterRunner
 
+from tests.load.calibration import Calibration
 from tests.load.crew import Crew, user_class
 from tests.load.measures import Measures, Sample
 from tests.load.parcels import Parcel, merged_ledger, merged_measures
 from tests.load.results import Results
 from tests.load.scenario import Scenario
-from tests.load.swarm import Books, OnSample, Plan, conduct, shape
+from tests.load.swarm import Books, Plan, Watching, conduct, shape
 from tests.load.targets import Target
 
 WORKERS_PATIENCE_SECONDS = 120.0
@@ -44,11 +45,11 @@ def run_distributed(
     scenario: Scenario,
     target: Target,
     run_id: str,
-    on_sample: OnSample,
     *,
+    calibration: Calibration,
+    watching: Watching,
     workers: int,
     bind: tuple[str, int],
-    web_port: int | None = None,
 ) -> Results:
     """As `run_swarm`, with the members on that many workers, which connect to `bind` (host, port).
 
@@ -60,7 +61,7 @@ def run_distributed(
         answers = _listen(runner)
         _wait(lambda: runner.worker_count >= workers, WORKERS_PATIENCE_SECONDS, f"not {workers} workers came")
         crew = [node.id for node in runner.clients.ready][:workers]
-        plan = Plan(name, scenario, target, run_id, time.time() + START_DELAY_SECONDS)
+        plan = Plan(name, scenario, calibration, target, run_id, time.time() + START_DELAY_SECONDS)
         for index, worker in enumerate(crew):
             runner.send_message("plan", _told(plan, index, len(crew)), worker)
         _wait(lambda: len(answers.ready) == len(crew), ANSWER_PATIENCE_SECONDS, "a worker did not get ready")
@@ -70,11 +71,10 @@ def run_distributed(
         return conduct(
             plan,
             runner,
-            sample=lambda: _sample(answers, measures, time.time() - plan.started_at),
+            sample=lambda: _sample(answers, measures, time.time() - plan.started_at, watching.cores()),
             books=lambda: _books(runner, answers, crew, measures),
-            on_sample=on_sample,
+            watching=watching,
             helpers=[],
-            web_port=web_port,
         )
 
 
@@ -96,6 +96,7 @@ def _told(plan: Plan, index: int, workers: int) -> dict[str, Any]:
     return {
         "name": plan.name,
         "scenario": plan.scenario.model_dump(mode="json"),
+        "calibration": plan.calibration.model_dump(mode="json"),
         "target": asdict(plan.target),
         "run_id": plan.run_id,
         "started_at": plan.started_at,
@@ -127,7 +128,7 @@ def _listen(runner: MasterRunner) -> _Workers:
     return answers
 
 
-def _sample(answers: _Workers, measures: Measures, second: float) -> Sample:
+def _sample(answers: _Workers, measures: Measures, second: float, cores: dict[str, float]) -> Sample:
     """What the workers have reported since the last sample, as one."""
     measures.counts.clear()
     for progress in answers.progress.values():
@@ -135,7 +136,8 @@ def _sample(answers: _Workers, measures: Measures, second: float) -> Sample:
         for recent in progress["recent"]:
             measures.recent.add(recent)
         progress["recent"] = []
-    return measures.sample(second, sum(progress["open"] for progress in answers.progress.values()))
+    connections = sum(progress["open"] for progress in answers.progress.values())
+    return measures.sample(second, connections, cores)
 
 
 def _books(runner: MasterRunner, answers: _Workers, crew: list[str], samples: Measures) -> Books:

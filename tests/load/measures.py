@@ -42,7 +42,10 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The swarm at one moment: counts so far, latencies since the sample before."""
+    """The swarm at one moment: counts so far, latencies since the sample before.
+
+    `cores` is how many cores each part of the local stack used since the sample before, by name.
+    """
 
     second: float
     connections: int
@@ -52,6 +55,7 @@ class Sample:
     errors: int
     delivery_p50_ms: float
     delivery_p99_ms: float
+    cores: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -75,7 +79,7 @@ class Measures:
         self.counts["errors"] += 1
         self.counts[f"error.{what}"] += 1
 
-    def sample(self, second: float, connections: int) -> Sample:
+    def sample(self, second: float, connections: int, cores: dict[str, float] | None = None) -> Sample:
         """Take a sample and begin the next one's latencies."""
         taken = Sample(
             second=round(second, 1),
@@ -86,6 +90,7 @@ class Measures:
             errors=self.counts["errors"],
             delivery_p50_ms=self.recent.percentile_ms(50),
             delivery_p99_ms=self.recent.percentile_ms(99),
+            cores=cores or {},
         )
         self.recent.reset()
         self.samples.append(taken)

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import gevent
 
@@ -15,6 +14,7 @@ from tests.load import chat
 from tests.load.accounting import Sent
 from tests.load.connection import Closed, Connection, Refused, open_connection
 from tests.load.roles import Role
+from tests.load.targets import handshake_of
 from tests.load.tokens import SignInFailed
 from tests.load.world import World
 
@@ -136,13 +136,8 @@ class Member:
                 gevent.sleep(self._world.scenario.behaviour.slow_seconds)
 
     def _address(self) -> tuple[str, list[str]]:
-        query, token = {"roomId": self.role.room}, self._world.token(self._number)
-        if token is None:
-            query |= {"userId": self.role.name, "username": self.role.name}
-        elif self.role.v1:
-            query["token"] = token
-        offered = [] if self.role.v1 else ["chat.v2"] + ([f"bearer.{token}"] if token else [])
-        return f"{self._world.target.url}?{urlencode(query)}", offered
+        role, token = self.role, self._world.token(self._number)
+        return handshake_of(self._world.target, role.room, role.name, token, v1=role.v1)
 
     def _begin(self, connection: Connection) -> None:
         self._connection = connection

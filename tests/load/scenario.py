@@ -93,22 +93,28 @@ class Behaviour(_Frozen):
 
 
 class Thresholds(_Frozen):
-    """The service level: beyond any of these the run has failed. Times in ms.
+    """The service level: beyond any of these the run has failed.
 
-    `duplicates` is a share of the deliveries, `errors` of the sends and handshakes. What the design promises
-    is no threshold and must hold always: see `results.results_of`.
+    Latencies are multiples of what the same step takes on the idle system, measured in the same run, so that
+    they mean the same on a laptop and on AWS. `duplicates` is a share of the deliveries, `errors` of sends
+    and handshakes. What the design promises is no threshold and must hold always: see `results.results_of`.
     """
 
-    delivery_p50_ms: PositiveFloat
-    delivery_p99_ms: PositiveFloat
-    acknowledgement_p99_ms: PositiveFloat
-    connect_p99_ms: PositiveFloat
+    delivery_p50: PositiveFloat
+    delivery_p99: PositiveFloat
+    acknowledgement_p99: PositiveFloat
+    connect_p99: PositiveFloat
     duplicates: Share
     errors: Share
 
 
 class Scenario(_Frozen):
-    """A swarm. `settle_seconds` is how long deliveries may take after the last send."""
+    """A swarm.
+
+    Attributes:
+        settle_seconds: how long deliveries may take after the last send.
+        local_seconds: how long the stages take at most where the system shares a machine with the swarm.
+    """
 
     description: str = Field(min_length=1)
     stages: tuple[Stage, ...] = Field(min_length=1)
@@ -116,6 +122,7 @@ class Scenario(_Frozen):
     payload: Payload = Payload()
     behaviour: Behaviour = Behaviour()
     settle_seconds: PositiveFloat = 30
+    local_seconds: PositiveFloat = 100
     thresholds: Thresholds
 
     @model_validator(mode="after")
@@ -166,19 +173,29 @@ class Scenario(_Frozen):
             before = stage.connections
         return before
 
-    def scaled(self, scale: float) -> "Scenario":
-        """The same with connections, rooms and durations times `scale`; rates stay what they are.
+    def sized(self, scale: float) -> "Scenario":
+        """Return the same with connections and rooms times `scale`; durations and rates stay what they are.
 
         Raises:
             InvalidScenario: the scale is not above 0.
         """
         if scale <= 0:
             raise InvalidScenario(f"--scale must be above 0, not {scale:g}")
-        scaled = self.model_dump()
+        sized = self.model_dump()
+        for stage in sized["stages"]:
+            stage["connections"] = stage["connections"] and max(2, round(stage["connections"] * scale))
+        sized["rooms"]["count"] = max(1, round(self.rooms.count * scale))
+        return _validated(sized, f"--scale {scale:g}")
+
+    def scaled(self, scale: float) -> "Scenario":
+        """Return the same with connections, rooms and durations times `scale`; rates stay what they are.
+
+        Raises:
+            InvalidScenario: the scale is not above 0.
+        """
+        scaled = self.sized(scale).model_dump()
         for stage in scaled["stages"]:
             stage["seconds"] = max(1.0, stage["seconds"] * scale)
-            stage["connections"] = stage["connections"] and max(2, round(stage["connections"] * scale))
-        scaled["rooms"]["count"] = max(1, round(self.rooms.count * scale))
         return _validated(scaled, f"--scale {scale:g}")
 
     def lasting(self, seconds: float) -> "Scenario":

@@ -14,12 +14,13 @@ from locust.runners import Runner
 from locust.stats import stats_history
 
 from tests.load.accounting import Ledger
+from tests.load.calibration import Calibration
 from tests.load.crew import Crew, user_class
 from tests.load.history import read_histories
 from tests.load.measures import Measures, Sample
 from tests.load.results import Results, results_of
 from tests.load.roles import Casting
-from tests.load.scenario import CONNECTIONS_PER_SECOND, Scenario
+from tests.load.scenario import CONNECTIONS_PER_SECOND, Scenario, Stage
 from tests.load.targets import Target
 from tests.load.tokens import Tokens, cognito_client
 from tests.load.world import World
@@ -31,26 +32,50 @@ logging.getLogger("locust.runners").setLevel(logging.ERROR)
 OnSample = Callable[[Sample], None]
 
 
+OnStage = Callable[[Stage], None]
+Cores = Callable[[], dict[str, float]]
+"""Returns how many cores each part of the system used since it was last asked, by name."""
+
+
+def tokens_for(target: Target) -> Tokens | None:
+    """Return where the target's tokens come from; None in mock mode."""
+    return Tokens(target.sign_in, cognito_client(target.sign_in)) if target.sign_in else None
+
+
+@dataclass(frozen=True)
+class Watching:
+    """What goes on beside a run.
+
+    Attributes:
+        on_sample: is told each sample as it is taken.
+        on_stage: is told each stage as it begins.
+        cores: see `Cores`.
+        web_port: of Locust's web page, on loopback; None for no page.
+    """
+
+    on_sample: OnSample
+    on_stage: OnStage = lambda _stage: None
+    cores: Cores = dict
+    web_port: int | None = None
+
+
 @dataclass(frozen=True)
 class Plan:
     """A run to be made.
 
     Attributes:
         name: of the scenario, for the report.
+        calibration: what the place was measured to do; latencies are judged by it.
         run_id: makes the rooms of this run its own.
         started_at: epoch seconds.
     """
 
     name: str
     scenario: Scenario
+    calibration: Calibration
     target: Target
     run_id: str
     started_at: float
-
-    def tokens(self) -> Tokens | None:
-        """Where the target's tokens come from; None in mock mode."""
-        sign_in = self.target.sign_in
-        return Tokens(sign_in, cognito_client(sign_in)) if sign_in else None
 
     def world(self, clock_offset_seconds: float = 0.0) -> World:
         """The world of a process that takes part."""
@@ -58,7 +83,7 @@ class Plan:
         return World(
             scenario=scenario,
             target=self.target,
-            tokens=self.tokens(),
+            tokens=tokens_for(self.target),
             ledger=Ledger(),
             measures=Measures(),
             started_at=self.started_at,
@@ -86,31 +111,26 @@ def run_swarm(
     scenario: Scenario,
     target: Target,
     run_id: str,
-    on_sample: OnSample,
     *,
-    web_port: int | None = None,
+    calibration: Calibration,
+    watching: Watching,
 ) -> Results:
     """Run the scenario in this process to its end and close the books.
-
-    Args:
-        on_sample: is told each sample as it is taken.
-        web_port: of Locust's web page, on loopback; None for no page.
 
     Raises:
         HistoryUnreadable: the final check could not be made.
     """
-    plan = Plan(name, scenario, target, run_id, time.time())
+    plan = Plan(name, scenario, calibration, target, run_id, time.time())
     world = plan.world()
     crew = Crew(world, Casting(scenario, run_id), count())
     environment = Environment(user_classes=[user_class(lambda: crew)], shape_class=shape(plan))
     return conduct(
         plan,
         environment.create_local_runner(),
-        sample=lambda: world.measures.sample(time.time() - plan.started_at, world.open),
+        sample=lambda: world.measures.sample(time.time() - plan.started_at, world.open, watching.cores()),
         books=lambda: Books(world.ledger, world.measures, crew.unanswered),
-        on_sample=on_sample,
+        watching=watching,
         helpers=[crew.drop_at_stages],
-        web_port=web_port,
     )
 
 
@@ -120,29 +140,36 @@ def conduct(
     *,
     sample: Callable[[], Sample],
     books: Callable[[], Books],
-    on_sample: OnSample,
+    watching: Watching,
     helpers: list[Callable[[], None]],
-    web_port: int | None,
 ) -> Results:
     """Lead a run that is ready to start, here or on workers; see `run_swarm`."""
 
     def watch() -> None:
         while True:
             gevent.sleep(SAMPLE_SECONDS)
-            on_sample(sample())
+            watching.on_sample(sample())
 
-    if web_port is not None:
+    def announce_stages() -> None:
+        begins = plan.started_at
+        for stage in plan.scenario.stages:
+            gevent.sleep(max(0.0, begins - time.time()))
+            watching.on_stage(stage)
+            begins += stage.seconds
+
+    helpers = [*helpers, watch, announce_stages]
+    if watching.web_port is not None:
         del sys.argv[1:]  # Locust's page parses the command line as if it were its own
-        runner.environment.create_web_ui("127.0.0.1", web_port)
+        runner.environment.create_web_ui("127.0.0.1", watching.web_port)
         helpers = [*helpers, lambda: stats_history(runner)]
     runner.start_shape()
-    greenlets = [gevent.spawn(helper) for helper in [*helpers, watch]]
+    greenlets = [gevent.spawn(helper) for helper in helpers]
     try:
         gevent.sleep(max(0.0, plan.started_at + plan.scenario.seconds - time.time()))
         final = _settled(plan, books)
-        on_sample(sample())
+        watching.on_sample(sample())
         rooms, v1 = list(final.ledger.rooms), plan.scenario.behaviour.v1 == 1
-        histories = read_histories(plan.target, plan.tokens(), rooms, plan.started_at, v1=v1)
+        histories = read_histories(plan.target, tokens_for(plan.target), rooms, plan.started_at, v1=v1)
         accounts = final.ledger.close(histories)
     finally:
         gevent.killall(greenlets)
@@ -150,6 +177,7 @@ def conduct(
     return results_of(
         name=plan.name,
         scenario=plan.scenario,
+        calibration=plan.calibration,
         target=plan.target.url,
         measures=final.measures,
         accounts=accounts,

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 # Beyond this a swarm on AWS costs money that one notices.
 ASK_BEYOND_CONNECTIONS = 1_000
@@ -57,6 +57,19 @@ class Target:
             return ipaddress.ip_address(host).is_loopback
         except ValueError:
             return host == "localhost"
+
+
+def handshake_of(
+    target: Target, room: str, name: str, token: str | None, *, v1: bool
+) -> tuple[str, list[str]]:
+    """Return the address and the sub-protocols with which a member connects to its room."""
+    query = {"roomId": room}
+    if token is None:
+        query |= {"userId": name, "username": name}
+    elif v1:
+        query["token"] = token
+    offered = [] if v1 else ["chat.v2"] + ([f"bearer.{token}"] if token else [])
+    return f"{target.url}?{urlencode(query)}", offered
 
 
 def refuse_foreign(target: Target, connections: int, own_targets: Path, agree: Callable[[str], bool]) -> None:

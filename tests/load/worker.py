@@ -10,6 +10,7 @@ from gevent.queue import Queue
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
+from tests.load.calibration import Calibration
 from tests.load.clock import clock_offset_seconds
 from tests.load.crew import Crew, user_class
 from tests.load.parcels import pack_ledger, pack_measures
@@ -66,6 +67,7 @@ def _crew(told: dict[str, Any], clock_offset_seconds: float) -> Crew:
     plan = Plan(
         name=told["name"],
         scenario=scenario,
+        calibration=Calibration.model_validate(told["calibration"]),
         target=Target(told["target"]["url"], SignIn(**sign_in) if sign_in else None),
         run_id=told["run_id"],
         started_at=told["started_at"],

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.load.accounting import Accounts, Missing
+from tests.load.calibration import Calibration, IdleTimes
 from tests.load.compare import figures
 from tests.load.measures import Measures
 from tests.load.report import write_report
@@ -13,6 +14,7 @@ from tests.load.results import Results, UnreadableResults, read_results, results
 from tests.load.scenario import load_scenario
 from tests.load.verdicts import verdicts_table
 
+CALIBRATION = Calibration(idle=IdleTimes(connect_ms=20, acknowledgement_ms=30, delivery_ms=50))
 GOOD = Accounts(
     acknowledged=10,
     expected=20,
@@ -32,6 +34,7 @@ def judged(accounts: Accounts, measures: Measures | None = None) -> Results:
     return results_of(
         name="smoke",
         scenario=load_scenario("smoke"),
+        calibration=CALIBRATION,
         target="ws://127.0.0.1/local",
         measures=measures or measured(0.01),
         accounts=accounts,

@@ -10,7 +10,7 @@ GOOD = """
 description: d
 stages: [{ name: ramp, seconds: 10, connections: 100 }, { name: drain, seconds: 5, connections: 0 }]
 thresholds:
-  { delivery_p50_ms: 1, delivery_p99_ms: 1, acknowledgement_p99_ms: 1, connect_p99_ms: 1,
+  { delivery_p50: 1, delivery_p99: 1, acknowledgement_p99: 1, connect_p99: 1,
     duplicates: 0, errors: 0 }
 """
 
