@@ -16,7 +16,7 @@ from rich.console import Console
 from chatctl.swarm_users import read_swarm_users
 from infra.errors import CommandError
 from infra.local.stack_file import StackFile, read_stack_file
-from tests.load.compare import comparison
+from tests.load.compare import comparison, regressions
 from tests.load.fitting import Fit, fit, fitted
 from tests.load.history import HistoryUnreadable
 from tests.load.master import WorkersMissing, run_distributed
@@ -85,9 +85,13 @@ def run(
     workers: Annotated[int, typer.Option(min=0, help="Wait for that many workers; 0: all in here.")] = 0,
     bind: Annotated[str, typer.Option(help="Address that workers connect to.")] = "127.0.0.1:5557",
     web: Annotated[int | None, typer.Option(help="Port of Locust's page while it runs.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="results.json of an earlier run to compare with.")
+    ] = None,
 ) -> None:
     """Run a scenario. Without a running stack it starts one in mock mode for itself."""
     wanted, name = load_scenario(scenario), Path(scenario).stem
+    before = read_results(against) if against else None
     factor = None if scale in {None, AUTO} else factor_of(str(scale))
     if factor is not None:
         wanted = wanted.scaled(factor)
@@ -121,9 +125,11 @@ def run(
         else:
             results = run_swarm(name, wanted, place, run_id, calibration=calibration, watching=watching)
     print_verdict(results, console)
-    page = write_report(results, out or Path("build/load") / name)
+    page = write_report(results, out or Path("build/load") / name, before)
+    if before:
+        console.print(comparison(before, results))
     console.print(f"report: {page}")
-    raise typer.Exit(0 if results.passed else 1)
+    raise typer.Exit(0 if results.passed and not (before and regressions(before, results)) else 1)
 
 
 @app.command()
@@ -136,8 +142,10 @@ def worker(
 
 @app.command()
 def compare(before: Path, after: Path) -> None:
-    """Show two runs' results.json side by side."""
-    console.print(comparison(read_results(before), read_results(after)))
+    """Show two runs' results.json side by side; exit code 1 if the later one is worse."""
+    earlier, later = read_results(before), read_results(after)
+    console.print(comparison(earlier, later))
+    raise typer.Exit(1 if regressions(earlier, later) else 0)
 
 
 @app.command()

@@ -1,22 +1,18 @@
-"""A run as a table in the terminal, as JSON and as a page with plots."""
+"""A run as a table in the terminal, as JSON, as JUnit XML and as a page with plots."""
 
-import base64
-import io
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
-import matplotlib as mpl
 from jinja2 import Environment
-from matplotlib.figure import Figure
 from rich.console import Console
 from rich.table import Table
 
+from tests.load.compare import changes
+from tests.load.junit import write_junit
+from tests.load.plots import plots_of
 from tests.load.results import Results
+from tests.load.shares import bottleneck, cpu_ms_a_message, cpu_seconds
 
-mpl.use("svg")
-Series = dict[str, list[float]]
-SHORTEST_STEP_SECONDS = 0.5
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
@@ -39,63 +35,33 @@ def print_verdict(results: Results, console: Console) -> None:
         console.print(f"lost: {message_id}")
 
 
-def write_report(results: Results, folder: Path) -> Path:
-    """Write `results.json` and `report.html`; the path of the page."""
+def write_report(results: Results, folder: Path, before: Results | None = None) -> Path:
+    """Write `results.json`, `junit.xml` and `report.html`; return the path of the page.
+
+    Args:
+        before: an earlier run that this one is compared with.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(results.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    compared = changes(before, results) if before else []
+    write_junit(results, folder / "junit.xml", [change for change in compared if change.worse])
     template = Environment(autoescape=True).from_string(TEMPLATE.read_text(encoding="utf-8"))
     page = folder / "report.html"
-    began = datetime.fromtimestamp(results.started_at, UTC).strftime("%d %B %Y, %H:%M UTC")
-    page.write_text(template.render(results=results, began=began, plots=_plots(results)), encoding="utf-8")
+    page.write_text(
+        template.render(
+            results=results,
+            began=_moment(results),
+            plots=plots_of(results),
+            compared=compared,
+            compared_with=_moment(before) if before else "",
+            cpu=cpu_ms_a_message(results),
+            seconds=cpu_seconds(results),
+            bottleneck=bottleneck(results),
+        ),
+        encoding="utf-8",
+    )
     return page
 
 
-def _plots(results: Results) -> dict[str, str]:
-    """Data URLs of images, by title."""
-    samples = results.samples
-    seconds = [sample.second for sample in samples]
-
-    def rate(totals: list[int]) -> list[float]:
-        rates = [0.0]
-        for step, gained in zip(pairwise(seconds), pairwise(totals), strict=True):
-            took = step[1] - step[0]
-            # The last sample, taken when all has settled, may come right after the one before.
-            rates.append((gained[1] - gained[0]) / took if took > SHORTEST_STEP_SECONDS else rates[-1])
-        return rates
-
-    series: dict[str, Series] = {
-        "Deliveries a second": {"delivered": rate([sample.delivered for sample in samples])},
-        "Messages a second": {
-            "sent": rate([sample.sent for sample in samples]),
-            "acknowledged": rate([sample.acknowledged for sample in samples]),
-        },
-        "Connections": {"open": [float(sample.connections) for sample in samples]},
-        "Errors": {"so far": [float(sample.errors) for sample in samples]},
-    }
-    busy = [sample for sample in samples if sample.delivery_p99_ms]
-    latencies: Series = {
-        "p50": [sample.delivery_p50_ms for sample in busy],
-        "p99": [sample.delivery_p99_ms for sample in busy],
-    }
-    ratios: Series = {
-        "in the end": [100 * due.received / due.expected for due in results.due],
-        "live": [100 * due.live / due.expected for due in results.due],
-    }
-    return {
-        "Delivery latency, ms": _plot([sample.second for sample in busy], latencies),
-        **{title: _plot(seconds, lines) for title, lines in series.items()},
-        "Delivered, %, by the second of sending": _plot([float(due.second) for due in results.due], ratios),
-    }
-
-
-def _plot(seconds: list[float], lines: Series) -> str:
-    figure = Figure(figsize=(6.4, 2.6), layout="constrained")
-    axes = figure.subplots()
-    for label, values in lines.items():
-        axes.plot(seconds, values, label=label)
-    axes.set_xlabel("seconds")
-    axes.set_ylim(bottom=0)
-    axes.legend(fontsize="small")
-    image = io.BytesIO()
-    figure.savefig(image, format="svg")
-    return "data:image/svg+xml;base64," + base64.b64encode(image.getvalue()).decode()
+def _moment(results: Results) -> str:
+    return datetime.fromtimestamp(results.started_at, UTC).strftime("%d %B %Y, %H:%M UTC")

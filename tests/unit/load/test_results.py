@@ -7,7 +7,6 @@ import pytest
 
 from tests.load.accounting import Accounts, Missing
 from tests.load.calibration import Calibration, IdleTimes
-from tests.load.compare import figures
 from tests.load.measures import Measures
 from tests.load.report import write_report
 from tests.load.results import Results, UnreadableResults, read_results, results_of
@@ -91,7 +90,6 @@ def test_reports_name_what_is_lost_and_can_be_read_back(tmp_path: Path) -> None:
     assert "m-lost" in page
     assert "member-1 in r never got m-hole" in page
     assert page.count("data:image/svg+xml") == 6
-    assert figures(results)["lost"] == 1
 
 
 def test_a_table_of_verdicts_says_which_run_failed_and_why() -> None:
