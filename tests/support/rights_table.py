@@ -11,7 +11,7 @@ from shared.rooms import Role, RoomKind
 ROLES: tuple[Role, ...] = get_args(Role)
 KINDS: tuple[RoomKind, ...] = get_args(RoomKind)
 STANDINGS = [Standing(*parts) for parts in product(ROLES, (False, True), (False, True))]
-SHOWN = {
+SHOWN: dict[str, Standing] = {
     **{role: Standing(role) for role in ROLES},
     "muted member": Standing("member", muted=True),
     "banned": Standing("member", banned=True),
