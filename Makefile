@@ -12,7 +12,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help dev game-day swarm test browser test-backend test-repositories test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help dev game-day swarm swarms simulate test browser test-backend test-repositories test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -43,6 +43,12 @@ game-day: setup ## rehearse an outage and five faults on the local stack (7 minu
 
 swarm: setup ## a load test; SCENARIO=smoke
 	python -m tests.load run $(SCENARIO) $(ARGS)
+
+swarms: setup ## every shipped load test on one fresh stack, and their verdicts (25 minutes)
+	python -m tests.load suite $(ARGS)
+
+simulate: setup ## a million connections in virtual time, into build/simulation (15 minutes at most)
+	python -m tests.simulation $(ARGS)
 
 lint: setup ## style, types, import rules, YAML
 	ruff check .

@@ -4,7 +4,7 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +25,9 @@ from tests.load.probe import PlaceUnusable, calibrate
 from tests.load.reach import prove_reach
 from tests.load.report import print_verdict, write_report
 from tests.load.results import UnreadableResults, read_results
-from tests.load.scenario import InvalidScenario, Scenario, load_scenario
+from tests.load.scenario import InvalidScenario, Scenario, load_scenario, names
 from tests.load.stack_usage import StackUsage
+from tests.load.suite import run_suite
 from tests.load.swarm import Watching, run_swarm
 from tests.load.targets import ForeignTarget, InvalidAddress, SignIn, Target, address_of, refuse_foreign
 from tests.load.verdicts import verdicts_table
@@ -98,7 +99,7 @@ def run(
     if minutes is not None:
         wanted = wanted.lasting(minutes * 60).model_copy(update={"local_seconds": minutes * 60})
     address, run_id = address_of(bind), secrets.token_hex(3)
-    with _place(target, stack) as (found, pids):
+    with _place(target, stack) as (found, file):
         place = replace(found, sign_in=sign_in_of(users)) if users else found
         refuse_foreign(place, wanted.most_connections, OWN_TARGETS, lambda question: yes or _asked(question))
         automatic = scale == AUTO or (scale is None and place.is_loopback)
@@ -109,7 +110,9 @@ def run(
             found_fit = fit(wanted, calibration.capacity)
             wanted = fitted(wanted, found_fit.scale)
             console.print(fit_told(found_fit, wanted))
-        watching = Watching(_show, cores=StackUsage(pids).read, web_port=web)
+        watching = Watching(
+            _show, cores=StackUsage(read_stack_file(file).pids if file else {}).read, web_port=web
+        )
         if workers:
             console.print(f"waiting for {workers} workers on {bind}")
             results = run_distributed(
@@ -138,6 +141,22 @@ def worker(
 ) -> None:
     """Hold a share of a distributed run's members."""
     work(*address_of(master))
+
+
+@app.command()
+def suite(
+    scenarios: Annotated[list[str] | None, typer.Argument(help="Default: all that are shipped.")] = None,
+    stack: Annotated[Path, typer.Option(help="stack.json of a running stack.")] = STACK_FILE,
+    out: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("build/load"),
+    against: Annotated[Path | None, typer.Option(help="Such a folder of an earlier suite.")] = None,
+) -> None:
+    """Run scenarios one after the other on one stack and print their verdicts as a table in Markdown."""
+    with _place(None, stack) as (_, file):
+        runs = run_suite(scenarios or names(), file, out, against)
+    sys.stdout.write(verdicts_table(read_results(run.results) for run in runs if run.results.exists()))
+    for run in runs:
+        sys.stdout.write(f"{run.scenario}: exit code {run.exit_code}, {run.seconds:.0f} s\n")
+    raise typer.Exit(max(run.exit_code for run in runs))
 
 
 @app.command()
@@ -179,20 +198,19 @@ def _show(sample: Sample) -> None:
 
 
 @contextmanager
-def _place(url: str | None, stack: Path) -> Iterator[tuple[Target, Mapping[str, int]]]:
-    """Yield where the swarm goes, and the processes of the stack where they are known."""
+def _place(url: str | None, stack: Path) -> Iterator[tuple[Target, Path | None]]:
+    """Yield where the swarm goes, and the stack's file where it is one of ours."""
     if url is not None:
-        yield Target(url), {}
+        yield Target(url), None
     elif stack != STACK_FILE or stack.exists():
-        found = read_stack_file(stack)
-        yield target_of(found), found.pids
+        yield target_of(read_stack_file(stack)), stack
     else:
         console.print("no stack is running: starting one for this run")
         with (
             tempfile.TemporaryDirectory() as folder,
             running_stack(Path(folder), "mock", "--frontend", "none") as started,
         ):
-            yield target_of(started), started.pids
+            yield target_of(started), Path(folder, "stack.json")
 
 
 def factor_of(text: str) -> float:

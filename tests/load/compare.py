@@ -8,8 +8,8 @@ from rich.table import Table
 from tests.load.results import Results
 from tests.load.shares import cpu_ms_a_message
 
-# Two runs of the same code on a machine that others use too differed by that much: a median of 110 to
-# 172 ms, CPU of 21 to 25 ms a message (docs/load-testing.md).
+# Two runs of the same code on a machine that others use too differed by that much: a median of 110 to 172 ms,
+# CPU of 21 to 25 ms a message (docs/load-testing.md).
 NOISE_OF_LATENCY = 1.5
 NOISE_OF_CPU = 1.25
 NOISE_OF_SHARES = 0.01
