@@ -17,7 +17,7 @@ class Model(BaseModel):
 
 
 class Index(Model):
-    """A global secondary index; `projection` lists non-key attributes, None projects all."""
+    """A global secondary index; `projection` lists non-key attributes: none, keys alone; None, all."""
 
     partition_key: str
     sort_key: str

@@ -144,6 +144,20 @@ class Connections:
             self._delete([{"DeleteRequest": {"Key": key}} for key in keys])
         return [each for each in stored if each.room_id != lobby_of(connection_id)]
 
+    def expel(self, user_id: str, room_id: str) -> None:
+        """Take a user's connections out of a room; the index may not know one of the last second."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="userId-index",
+            KeyConditionExpression="userId = :user",
+            FilterExpression="roomId = :room",
+            ExpressionAttributeValues=marshal({":user": user_id, ":room": room_id}),
+        )
+        with store_errors():
+            found = [item["connectionId"]["S"] for page in pages for item in page["Items"]]
+        for connection_id in found:
+            self.remove(connection_id, room_id)
+
     def members(self, room_id: str, now_seconds: int, after: str | None = None) -> MemberPage:
         """A page of a room's members, as large as DynamoDB gives them, without the expired ones.
 

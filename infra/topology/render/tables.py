@@ -40,6 +40,8 @@ def _key_schema(keys: Table | Index) -> list[KeySchemaElementTypeDef]:
 
 def _index(name: str, index: Index) -> GlobalSecondaryIndexTypeDef:
     projection: ProjectionTypeDef = {"ProjectionType": "ALL"}
-    if index.projection is not None:
+    if index.projection is not None and not index.projection:
+        projection = {"ProjectionType": "KEYS_ONLY"}
+    elif index.projection is not None:
         projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(index.projection)}
     return {"IndexName": name, "KeySchema": _key_schema(index), "Projection": projection}

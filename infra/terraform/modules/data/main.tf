@@ -24,8 +24,8 @@ resource "aws_dynamodb_table" "main" {
 
     content {
       name               = global_secondary_index.key
-      projection_type    = can(global_secondary_index.value.projection) ? "INCLUDE" : "ALL"
-      non_key_attributes = try(global_secondary_index.value.projection, null)
+      projection_type    = try(length(global_secondary_index.value.projection) > 0 ? "INCLUDE" : "KEYS_ONLY", "ALL")
+      non_key_attributes = try(length(global_secondary_index.value.projection) > 0 ? global_secondary_index.value.projection : null, null)
 
       key_schema {
         attribute_name = global_secondary_index.value.partition_key

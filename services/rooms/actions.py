@@ -1,0 +1,174 @@
+"""What each frame about rooms does: parse, call the logic, shape the reply."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.rooms import making, membership
+from services.rooms.making import Stores
+from services.rooms.membership import Expel
+from services.rooms.shown import invite_shown, member_shown, room_shown
+from shared.auth.identity import Identity
+from shared.protocol.frames import Frame
+from shared.protocol.replies import Reply, acknowledgement
+from shared.protocol.room_frames import (
+    AcceptInvite,
+    CreateInvite,
+    CreateRoom,
+    ListMembers,
+    ListRooms,
+    MarkRead,
+    MyRooms,
+    OfMember,
+    Restrict,
+    SetRole,
+    StartDirect,
+    UpdateRoom,
+    data_of,
+    page,
+)
+from shared.stores.rooms import Room
+
+SECRET_BYTES = 16  # of a private room's id and of an invitation's code: nobody guesses them
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A frame with its sender, the moment (epoch ms), and what carries it out."""
+
+    frame: Frame
+    user: Identity
+    now: int
+    stores: Stores
+    expel: Expel
+
+
+Action = Callable[[Asked], Reply]
+"""Carries a frame out and returns the reply. Raises a Refusal."""
+
+
+def create_room(asked: Asked) -> Reply:
+    """Make a room."""
+    wanted, drawn = data_of(asked.frame, CreateRoom), secrets.token_bytes(SECRET_BYTES)
+    room = making.create(wanted, asked.user, stores=asked.stores, now=asked.now, random_bytes=drawn)
+    return _room(room)
+
+
+def update_room(asked: Asked) -> Reply:
+    """Change title and topic."""
+    wanted = data_of(asked.frame, UpdateRoom)
+    return _room(making.update(wanted, asked.user, stores=asked.stores, now=asked.now))
+
+
+def start_direct(asked: Asked) -> Reply:
+    """Open a conversation of two."""
+    other = data_of(asked.frame, StartDirect).user_id
+    return _room(making.start_direct(asked.user, other, stores=asked.stores, now=asked.now))
+
+
+def list_rooms(asked: Asked) -> Reply:
+    """Look public rooms up."""
+    found = making.search(data_of(asked.frame, ListRooms), stores=asked.stores)
+    return page("rooms", [room_shown(room) for room in found.rooms], found.next)
+
+
+def my_rooms(asked: Asked) -> Reply:
+    """List the rooms that the user is a member of."""
+    cursor = data_of(asked.frame, MyRooms).cursor
+    found = asked.stores.memberships.of_user(asked.user.user_id, cursor, membership.ROOMS_PAGE)
+    rows = [member_shown(each, asked.now) for each in found.memberships if each.role != "none"]
+    return page("memberships", rows, found.next)
+
+
+def list_members(asked: Asked) -> Reply:
+    """List everybody who is a member of a room, online or not."""
+    wanted = data_of(asked.frame, ListMembers)
+    found = membership.members_of(
+        wanted.room_id, wanted.cursor, asked.user, stores=asked.stores, now=asked.now
+    )
+    rows = [member_shown(each, asked.now) for each in found.memberships]
+    return page("memberships", rows, found.next)
+
+
+def mark_read(asked: Asked) -> Reply:
+    """Note how far the user has read."""
+    read = data_of(asked.frame, MarkRead)
+    asked.stores.memberships.mark_read(asked.user.user_id, read.room_id, read.sort_key)
+    return acknowledgement()
+
+
+def invite_member(asked: Asked) -> Reply:
+    """Make somebody a member."""
+    membership.invite(data_of(asked.frame, OfMember), asked.user, stores=asked.stores, now=asked.now)
+    return acknowledgement()
+
+
+def create_invite(asked: Asked) -> Reply:
+    """Make an invitation to send as a link."""
+    wanted, code = data_of(asked.frame, CreateInvite), secrets.token_urlsafe(SECRET_BYTES)
+    made = membership.create_invite(wanted, asked.user, stores=asked.stores, now=asked.now, code=code)
+    return {"type": "invite", "data": invite_shown(made)}
+
+
+def accept_invite(asked: Asked) -> Reply:
+    """Become a member by an invitation."""
+    code = data_of(asked.frame, AcceptInvite).code
+    room_id = membership.accept_invite(code, asked.user, stores=asked.stores, now=asked.now)
+    room = asked.stores.rooms.find(room_id)
+    return _room(room or Room(room_id, room_id, "", "", asked.now))
+
+
+def set_role(asked: Asked) -> Reply:
+    """Give a member another role."""
+    membership.set_role(data_of(asked.frame, SetRole), asked.user, stores=asked.stores, now=asked.now)
+    return acknowledgement()
+
+
+def mute_member(asked: Asked) -> Reply:
+    """Let somebody read but not write for a while."""
+    membership.mute(data_of(asked.frame, Restrict), asked.user, stores=asked.stores, now=asked.now)
+    return acknowledgement()
+
+
+def remove_member(asked: Asked) -> Reply:
+    """End somebody's membership."""
+    wanted = data_of(asked.frame, OfMember)
+    membership.remove(wanted, asked.user, stores=asked.stores, expel=asked.expel, now=asked.now)
+    return acknowledgement()
+
+
+def ban_member(asked: Asked) -> Reply:
+    """Keep somebody out for a while."""
+    wanted = data_of(asked.frame, Restrict)
+    membership.ban(wanted, asked.user, stores=asked.stores, expel=asked.expel, now=asked.now)
+    return acknowledgement()
+
+
+def unban(asked: Asked) -> Reply:
+    """End a ban."""
+    membership.unban(data_of(asked.frame, OfMember), asked.user, stores=asked.stores, now=asked.now)
+    return acknowledgement()
+
+
+ACTIONS: dict[str, Action] = {
+    "createRoom": create_room,
+    "updateRoom": update_room,
+    "startDirect": start_direct,
+    "listRooms": list_rooms,
+    "myRooms": my_rooms,
+    "listMembers": list_members,
+    "markRead": mark_read,
+    "inviteMember": invite_member,
+    "createInvite": create_invite,
+    "acceptInvite": accept_invite,
+    "setRole": set_role,
+    "muteMember": mute_member,
+    "removeMember": remove_member,
+    "banMember": ban_member,
+    "unban": unban,
+}
+"""By the frame's `action`, which is also its route."""
+
+
+def _room(room: Room) -> Reply:
+    return {"type": "room", "data": room_shown(room)}

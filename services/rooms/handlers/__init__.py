@@ -1,0 +1,1 @@
+"""The routes about rooms and their members."""

@@ -1,0 +1,51 @@
+"""The frames about rooms and their members."""
+
+import os
+import time
+from collections.abc import Mapping
+
+from services.rooms.actions import ACTIONS, Asked
+from services.rooms.making import Stores
+from shared.auth.caller import identify_from
+from shared.aws.clients import aws_session, dynamodb_client
+from shared.observability import Handler, observability
+from shared.protocol.frames import Frame
+from shared.protocol.refusals import UnknownAction
+from shared.protocol.replies import Reply
+from shared.settings import Settings, Text, load, load_authentication
+from shared.stores.connections import Connections
+from shared.stores.memberships import Memberships
+from shared.stores.rooms import Rooms
+from shared.websocket import answering
+
+
+class RoomsSettings(Settings):
+    """Tables of the rooms service."""
+
+    connections_table: Text
+    rooms_table: Text
+    memberships_table: Text
+
+
+def build(environ: Mapping[str, str]) -> Handler:
+    """Return the handler for this environment. Raises ConfigurationError."""
+    settings = load(RoomsSettings, environ)
+    dynamodb = dynamodb_client(aws_session(), environ)
+    connections = Connections(dynamodb, settings.connections_table)
+    stores = Stores(
+        Rooms(dynamodb, settings.rooms_table, settings.memberships_table),
+        Memberships(dynamodb, settings.memberships_table),
+    )
+    identify = identify_from(load_authentication(environ), connections)
+
+    def act(frame: Frame, connection_id: str) -> Reply | None:
+        caller = identify(frame, connection_id)
+        if caller.protocol == "v1" and not frame.request_id:
+            raise UnknownAction("v1 has no such action")
+        asked = Asked(frame, caller.identity, int(time.time() * 1000), stores, connections.expel)
+        return ACTIONS[frame.action](asked)
+
+    return answering(act, observability("rooms"))
+
+
+handler = build(os.environ)

@@ -1,0 +1,106 @@
+"""Making and changing rooms, and finding public ones."""
+
+import re
+from dataclasses import dataclass
+
+from shared.auth.identity import Identity
+from shared.protocol.refusals import Forbidden, InvalidFrame
+from shared.protocol.room_frames import CreateRoom, ListRooms, UpdateRoom
+from shared.rights import RoomAction, decide
+from shared.rooms import Role, direct_room_id, kind_of, private_room_id
+from shared.stores.memberships import Membership, Memberships
+from shared.stores.rooms import Room, RoomPage, Rooms
+
+DIRECTORY_PAGE_ROOMS = 50
+RESERVED_ROOMS = frozenset({"global"})  # everybody's: it has no owner
+ROOM_ID_LIMIT_CHARACTERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What the logic of rooms reads and writes."""
+
+    rooms: Rooms
+    memberships: Memberships
+
+
+def create(frame: CreateRoom, maker: Identity, *, stores: Stores, now: int, random_bytes: bytes) -> Room:
+    """Make a room that `maker` owns; making a public one again returns it to the one who made it.
+
+    Args:
+        frame: what was asked for.
+        maker: who asks.
+        stores: where rooms and memberships are.
+        now: epoch ms.
+        random_bytes: 16, for the id of a private room.
+
+    Raises:
+        InvalidFrame: there is no name for a public room, and its title yields none.
+        Forbidden: the name is reserved, or somebody else made that room.
+    """
+    room_id = private_room_id(random_bytes) if frame.kind == "private" else _public_name(frame)
+    if room_id in RESERVED_ROOMS:
+        raise Forbidden("that name is reserved")
+    room = Room(room_id, frame.title, frame.topic, created_by=maker.user_id, created_at=now)
+    if stores.rooms.create(room, member(maker, room_id, "owner", now)):
+        return room
+    standing = stores.rooms.find(room_id)
+    if standing is None or standing.created_by != maker.user_id:
+        raise Forbidden("that name is taken")
+    return standing
+
+
+def start_direct(starter: Identity, other_user_id: str, *, stores: Stores, now: int) -> Room:
+    """Open the conversation of two users; it is the same one whoever starts it and however often.
+
+    Raises:
+        InvalidFrame: it would be a conversation with oneself.
+    """
+    if other_user_id == starter.user_id:
+        raise InvalidFrame("userId: a conversation takes two")
+    room_id = direct_room_id(starter.user_id, other_user_id)
+    room = Room(room_id, "", "", created_by=starter.user_id, created_at=now)
+    other = Identity(other_user_id, other_user_id)
+    stores.rooms.create(room, member(starter, room_id, "member", now), member(other, room_id, "member", now))
+    return stores.rooms.find(room_id) or room
+
+
+def update(frame: UpdateRoom, actor: Identity, *, stores: Stores, now: int) -> Room:
+    """Change a room's title and topic.
+
+    Raises:
+        Banned, Forbidden: the actor may not, or nobody ever made that room.
+    """
+    standing = stores.memberships.standing(actor.user_id, frame.room_id, now)
+    if refusal := decide(RoomAction.UPDATE, kind_of(frame.room_id), standing):
+        raise refusal
+    room = stores.rooms.find(frame.room_id)
+    if room is None or not stores.rooms.update(frame.room_id, frame.title, frame.topic):
+        raise Forbidden("nobody made that room")
+    return Room(room.room_id, frame.title, frame.topic, room.created_by, room.created_at)
+
+
+def search(frame: ListRooms, *, stores: Stores) -> RoomPage:
+    """Return a page of the public rooms; those that do not hold the query are left out of it."""
+    found = stores.rooms.directory(frame.cursor, DIRECTORY_PAGE_ROOMS)
+    wanted = frame.query.casefold()
+    kept = [
+        room for room in found.rooms if wanted in f"{room.title}\n{room.topic}\n{room.room_id}".casefold()
+    ]
+    return RoomPage(kept, found.next)
+
+
+def _searched(room: Room) -> str:
+    return f"{room.title}\n{room.topic}\n{room.room_id}".casefold()
+
+
+def member(user: Identity, room_id: str, role: Role, now: int) -> Membership:
+    """Return the membership of somebody who joins at `now`, epoch ms."""
+    return Membership(user.user_id, room_id, user.username, role, joined_at=now)
+
+
+def _public_name(frame: CreateRoom) -> str:
+    name = frame.room_id or re.sub(r"[^a-z0-9]+", "-", frame.title.casefold()).strip("-")
+    if not name:
+        raise InvalidFrame("roomId: a public room needs a name of A-Z a-z 0-9 _ -")
+    return name[:ROOM_ID_LIMIT_CHARACTERS]

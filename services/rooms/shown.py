@@ -1,0 +1,42 @@
+"""Rooms, memberships and invitations as frames show them."""
+
+from typing import Any
+
+from shared.stores.memberships import Membership
+from shared.stores.rooms import Invite, Room
+
+
+def room_shown(room: Room) -> dict[str, Any]:
+    """Return a room for a `room` or `rooms` frame."""
+    return {
+        "roomId": room.room_id,
+        "kind": room.kind,
+        "title": room.title,
+        "topic": room.topic,
+        "createdAt": room.created_at,
+    }
+
+
+def member_shown(membership: Membership, now: int) -> dict[str, Any]:
+    """Return a membership for a `memberships` frame; what has run out at `now` (epoch ms) is left out."""
+    return {
+        "roomId": membership.room_id,
+        "userId": membership.user_id,
+        "username": membership.username,
+        "role": membership.role,
+        "joinedAt": membership.joined_at,
+        "mutedUntil": membership.muted_until if membership.muted_until > now else None,
+        "bannedUntil": membership.banned_until if membership.banned_until > now else None,
+        "lastRead": membership.last_read or None,
+        "notify": membership.notify,
+    }
+
+
+def invite_shown(invite: Invite) -> dict[str, Any]:
+    """Return an invitation for an `invite` frame."""
+    return {
+        "code": invite.code,
+        "roomId": invite.room_id,
+        "expiresAt": invite.expires_at * 1000,
+        "uses": invite.uses_left,
+    }

@@ -1,0 +1,201 @@
+"""The rooms table: rooms that have a title, and invitations to them."""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+from pydantic.alias_generators import to_camel
+
+from shared.protocol.refusals import Forbidden
+from shared.rooms import RoomKind, kind_of
+from shared.stores.dynamodb import Item, error_code, marshal, store_errors, unmarshal
+from shared.stores.memberships import Membership, item_of, joining
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        QueryInputTypeDef,
+        TransactWriteItemTypeDef,
+    )
+
+ROOM = "room"
+INVITE = "invite"
+PUBLIC = "public"  # the one partition of the directory: rooms are made some a day, not some a second
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room with a title. `created_at` is epoch ms. Public rooms may be used without ever being made one."""
+
+    room_id: str
+    title: str
+    topic: str
+    created_by: str
+    created_at: int
+
+    @property
+    def kind(self) -> RoomKind:
+        """Whether it is public, private or direct."""
+        return kind_of(self.room_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An invitation by link. `expires_at` is epoch s; `uses_left` counts down."""
+
+    code: str
+    room_id: str
+    created_by: str
+    expires_at: int
+    uses_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPage:
+    """Some rooms, and where to go on, None at the end."""
+
+    rooms: list[Room]
+    next: str | None
+
+
+class Rooms:
+    """Reads and writes rooms and invitations. All methods raise RateLimited or Unavailable."""
+
+    def __init__(self, client: "DynamoDBClient", rooms_table: str, memberships_table: str) -> None:
+        self._client = client
+        self._table = rooms_table
+        self._memberships_table = memberships_table
+
+    def find(self, room_id: str) -> Room | None:
+        """Return the room of that id, if it was ever made one."""
+        item = self._get(room_id, ROOM)
+        return _room(item) if item else None
+
+    def create(self, room: Room, *members: Membership) -> bool:
+        """Store a room with its first members, all or nothing; return whether it was not there before."""
+        item = {to_camel(name): value for name, value in asdict(room).items()} | {"item": ROOM}
+        if room.kind == "public":
+            item["directory"] = PUBLIC
+        puts: list[TransactWriteItemTypeDef] = [
+            {
+                "Put": {
+                    "TableName": self._table,
+                    "Item": marshal(item),
+                    "ConditionExpression": "attribute_not_exists(roomId)",
+                }
+            },
+        ]
+        puts += [
+            {"Put": {"TableName": self._memberships_table, "Item": marshal(item_of(member))}}
+            for member in members
+        ]
+        with store_errors():
+            try:
+                self._client.transact_write_items(TransactItems=puts)
+            except ClientError as error:
+                if error_code(error) == "TransactionCanceledException" and self.find(room.room_id):
+                    return False
+                raise
+        return True
+
+    def update(self, room_id: str, title: str, topic: str) -> bool:
+        """Change a room's title and topic; return whether there is such a room."""
+        with store_errors():
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_key(room_id, ROOM),
+                    UpdateExpression="SET title = :title, topic = :topic",
+                    ConditionExpression="attribute_exists(roomId)",
+                    ExpressionAttributeValues=marshal({":title": title, ":topic": topic}),
+                )
+            except ClientError as error:
+                if error_code(error) == "ConditionalCheckFailedException":
+                    return False
+                raise
+        return True
+
+    def directory(self, after: str | None, limit: int) -> RoomPage:
+        """Return a page of the public rooms by id; `after` is the `next` of the page before."""
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "IndexName": "directory-index",
+            "KeyConditionExpression": "directory = :public",
+            "ExpressionAttributeValues": marshal({":public": PUBLIC}),
+            "Limit": limit,
+        }
+        if after:
+            query["ExclusiveStartKey"] = marshal({"roomId": after, "item": ROOM, "directory": PUBLIC})
+        with store_errors():
+            answer = self._client.query(**query)
+        last = answer.get("LastEvaluatedKey")
+        return RoomPage(
+            [_room(unmarshal(item)) for item in answer["Items"]],
+            next=unmarshal(last)["roomId"] if last else None,
+        )
+
+    def put_invite(self, invite: Invite) -> None:
+        """Store an invitation; it goes away by itself once it has expired."""
+        item: dict[str, str | int] = {
+            "roomId": _invite_key(invite.code),
+            "item": INVITE,
+            "invitedTo": invite.room_id,
+            "createdBy": invite.created_by,
+            "ttl": invite.expires_at,
+            "usesLeft": invite.uses_left,
+        }
+        with store_errors():
+            self._client.put_item(TableName=self._table, Item=marshal(item))
+
+    def find_invite(self, code: str, now_seconds: int) -> Invite | None:
+        """Return the invitation of that code, if it has neither expired nor been used up."""
+        item = self._get(_invite_key(code), INVITE)
+        if item is None or item["ttl"] <= now_seconds or item["usesLeft"] <= 0:
+            return None
+        return Invite(code, item["invitedTo"], item["createdBy"], item["ttl"], item["usesLeft"])
+
+    def accept(self, invite: Invite, membership: Membership, now_seconds: int) -> None:
+        """Use an invitation once and make its user a member, both or neither.
+
+        Raises:
+            Forbidden: the invitation has expired or been used up meanwhile.
+        """
+        use: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": _key(_invite_key(invite.code), INVITE),
+                "UpdateExpression": "ADD usesLeft :minusOne",
+                "ConditionExpression": "usesLeft > :zero AND #ttl > :now",
+                "ExpressionAttributeNames": {"#ttl": "ttl"},
+                "ExpressionAttributeValues": marshal({":minusOne": -1, ":zero": 0, ":now": now_seconds}),
+            }
+        }
+        join: TransactWriteItemTypeDef = {"Update": joining(self._memberships_table, membership)}
+        with store_errors():
+            try:
+                self._client.transact_write_items(TransactItems=[use, join])
+            except ClientError as error:
+                if error_code(error) == "TransactionCanceledException" and not self.find_invite(
+                    invite.code, now_seconds
+                ):
+                    raise Forbidden("the invitation has expired or was used up") from None
+                raise
+
+    def _get(self, key: str, item: str) -> Item | None:
+        with store_errors():
+            answer = self._client.get_item(TableName=self._table, Key=_key(key, item), ConsistentRead=True)
+        return unmarshal(answer["Item"]) if "Item" in answer else None
+
+
+def _key(room_id: str, item: str) -> "dict[str, AttributeValueTypeDef]":
+    return marshal({"roomId": room_id, "item": item})
+
+
+def _invite_key(code: str) -> str:
+    # `#` is in no room's id.
+    return f"#{code}"
+
+
+def _room(item: Item) -> Room:
+    return Room(item["roomId"], item["title"], item["topic"], item["createdBy"], item["createdAt"])

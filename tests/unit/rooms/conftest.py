@@ -1,0 +1,55 @@
+"""Rooms on moto, asked for by frames."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from services.rooms.actions import ACTIONS, Asked
+from services.rooms.making import Stores
+from shared.auth.identity import Identity
+from shared.protocol.frames import Frame
+from shared.protocol.refusals import Refusal
+from shared.stores.connections import Connections
+from shared.stores.memberships import Memberships
+from shared.stores.rooms import Rooms
+from tests.unit.examples import NOW_SECONDS
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+NOW = NOW_SECONDS * 1000
+OLGA, MARA, ALEX, SAM = (
+    Identity(f"id-{name}", name.capitalize()) for name in ("olga", "mara", "alex", "sam")
+)
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def stores(dynamodb: "DynamoDBClient") -> Stores:
+    return Stores(Rooms(dynamodb, "rooms", "memberships"), Memberships(dynamodb, "memberships"))
+
+
+@pytest.fixture
+def ask(stores: Stores, connections: Connections) -> Ask:
+    """Sends a frame as a user; gives the reply's `data`, or the code of the error."""
+
+    def ask(user: Identity, action: str, now: int = NOW, **data: Any) -> Any:
+        asked = Asked(Frame(action=action, data=data), user, now, stores, connections.expel)
+        try:
+            return ACTIONS[action](asked).get("data", "ack")
+        except Refusal as refusal:
+            return refusal.code.value
+
+    return ask
+
+
+@pytest.fixture
+def private(ask: Ask) -> str:
+    """A private room of Olga, with Mara as moderator and Alex as member."""
+    room_id: str = ask(OLGA, "createRoom", kind="private", title="Plans")["roomId"]
+    for user in (MARA, ALEX):
+        assert ask(OLGA, "inviteMember", roomId=room_id, userId=user.user_id) == "ack"
+    assert ask(OLGA, "setRole", roomId=room_id, userId=MARA.user_id, role="moderator") == "ack"
+    return room_id

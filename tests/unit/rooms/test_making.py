@@ -1,0 +1,70 @@
+"""Making, changing and finding rooms."""
+
+import pytest
+
+from shared.rooms import direct_room_id, kind_of
+from tests.unit.rooms.conftest import ALEX, NOW, OLGA, SAM, Ask
+
+
+def test_a_public_room_is_in_the_directory_with_its_topic(ask: Ask) -> None:
+    made = ask(OLGA, "createRoom", roomId="cats", title="Cats", topic="Only cats")
+
+    assert made == {
+        "roomId": "cats",
+        "kind": "public",
+        "title": "Cats",
+        "topic": "Only cats",
+        "createdAt": NOW,
+    }
+    assert ask(SAM, "listRooms") == {"rooms": [made], "nextCursor": None}
+
+
+@pytest.mark.parametrize("query", ["cat", "ONLY", "cats", ""])
+def test_the_directory_is_searched_whatever_the_case(query: str, ask: Ask) -> None:
+    ask(OLGA, "createRoom", roomId="cats", title="Cats", topic="Only them")
+    ask(OLGA, "createRoom", roomId="dogs", title="Dogs")
+
+    found = [room["roomId"] for room in ask(SAM, "listRooms", query=query)["rooms"]]
+
+    assert found == (["cats", "dogs"] if not query else ["cats"])
+
+
+def test_a_private_room_has_an_id_that_nobody_chose_and_is_in_no_list(ask: Ask) -> None:
+    made = ask(OLGA, "createRoom", kind="private", title="Plans", roomId="plans")
+
+    assert kind_of(made["roomId"]) == "private"
+    assert ask(SAM, "listRooms")["rooms"] == []
+    assert [row["roomId"] for row in ask(OLGA, "myRooms")["memberships"]] == [made["roomId"]]
+
+
+def test_a_room_made_twice_is_made_once_and_a_taken_name_is_refused(ask: Ask) -> None:
+    first = ask(OLGA, "createRoom", roomId="cats", title="Cats")
+
+    assert ask(OLGA, "createRoom", roomId="cats", title="Lions", now=NOW + 5_000) == first
+    assert ask(SAM, "createRoom", roomId="cats", title="Mine") == "FORBIDDEN"
+    assert ask(SAM, "createRoom", roomId="global", title="Mine") == "FORBIDDEN"
+
+
+def test_a_title_gives_a_name_where_none_was_chosen(ask: Ask) -> None:
+    assert ask(OLGA, "createRoom", title="Cats & Dogs!")["roomId"] == "cats-dogs"
+    assert ask(OLGA, "createRoom", title="😀") == "INVALID_FRAME"
+
+
+@pytest.mark.parametrize("title", ["", "   ", "x" * 81, 7])
+def test_a_title_that_is_none_is_refused(title: object, ask: Ask) -> None:
+    assert ask(OLGA, "createRoom", roomId="cats", title=title) == "INVALID_FRAME"
+
+
+def test_only_those_who_moderate_change_a_title(ask: Ask, private: str) -> None:
+    assert ask(ALEX, "updateRoom", roomId=private, title="Mine") == "FORBIDDEN"
+    assert ask(OLGA, "updateRoom", roomId=private, title="New", topic="t")["title"] == "New"
+
+
+def test_a_conversation_of_two_is_the_same_whoever_starts_it(ask: Ask) -> None:
+    started = ask(OLGA, "startDirect", userId=SAM.user_id)
+
+    assert ask(SAM, "startDirect", userId=OLGA.user_id, now=NOW + 9_000) == started
+    assert started["roomId"] == direct_room_id(OLGA.user_id, SAM.user_id)
+    assert [row["roomId"] for row in ask(SAM, "myRooms")["memberships"]] == [started["roomId"]]
+    assert ask(ALEX, "listMembers", roomId=started["roomId"]) == "FORBIDDEN"
+    assert ask(OLGA, "startDirect", userId=OLGA.user_id) == "INVALID_FRAME"
