@@ -138,6 +138,8 @@ export default {
     UNAUTHENTICATED: "Du bist nicht angemeldet.",
     TOKEN_EXPIRED: "Die Sitzung ist abgelaufen.",
     FORBIDDEN: "In diesem Raum darfst du nicht schreiben.",
+    BANNED: "Du bist aus diesem Raum ausgeschlossen.",
+    MUTED: "Du bist in diesem Raum stummgeschaltet.",
     INVALID_FRAME: "Der Server hat die Nachricht nicht verstanden.",
     INVALID_CONTENT: "Der Server nimmt diesen Text nicht an.",
     CONTENT_TOO_LONG: "Die Nachricht ist zu lang.",

@@ -136,6 +136,8 @@ export default {
     UNAUTHENTICATED: "You are not signed in.",
     TOKEN_EXPIRED: "Your session has ended.",
     FORBIDDEN: "You may not write in this room.",
+    BANNED: "You are banned from this room.",
+    MUTED: "You are muted in this room.",
     INVALID_FRAME: "The server did not understand the message.",
     INVALID_CONTENT: "The server does not accept this text.",
     CONTENT_TOO_LONG: "The message is too long.",
