@@ -25,7 +25,7 @@ from infra.topology.model import Topology
 
 HOST = "127.0.0.1"
 FRONTEND = ROOT / "frontend"
-IDLE_WORKER_SECONDS = 120  # an idle function's process, some 45 MB, ends after that
+IDLE_WORKER_SECONDS = 120  # a function's second idle process, some 45 MB, ends after that; the first stays
 POLL_SECONDS = 0.05
 READY_SECONDS = 60.0
 # Vite once a browser has loaded the page: 205 MB, 340 MB without them.
@@ -68,12 +68,10 @@ async def start_emulator(children: Children, ports: Ports, allowed_origins: str)
     )
 
 
-async def start_edge(
-    children: Children, ports: Ports, topology: Topology, deployment: Deployment, run_folder: Path
-) -> None:
+async def start_edge(children: Children, ports: Ports, settings: EdgeSettings, run_folder: Path) -> None:
     """Start API Gateway's WebSocket data plane, with the topology's routes."""
     config = run_folder / "edge.json"
-    config.write_text(edge_settings(ports, topology, deployment).model_dump_json(), encoding="utf-8")
+    config.write_text(settings.model_dump_json(), encoding="utf-8")
     await children.start(
         "edge",
         [

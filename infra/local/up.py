@@ -9,8 +9,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from infra.clients import Clients
+from infra.edge.settings import EdgeSettings
 from infra.local.clients import local_clients
 from infra.local.code import service_zips
 from infra.local.deployment import LOCAL_REGION
@@ -21,6 +23,7 @@ from infra.local.local_stack import (
     HOST,
     FrontendMode,
     base_environment,
+    edge_settings,
     frontend_variables,
     start_edge,
     start_emulator,
@@ -29,10 +32,14 @@ from infra.local.local_stack import (
 )
 from infra.local.ports import Ports, refuse_taken
 from infra.local.processes import Children, running_children
+from infra.local.progress import progress
 from infra.local.run import Run, describe
 from infra.local.stack_file import AuthMode, StackFile, write_stack_file
 from infra.local.state import DEFAULT_STATE_FOLDER, StateFolder
+from infra.local.warm_up import warm_up
 from infra.topology.file import load_topology
+
+WARM_UP_SECONDS = 30.0
 
 
 def up(
@@ -90,24 +97,42 @@ async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
 
 async def _run(run: Run, children: Children, console: Console) -> None:
     begin = time.monotonic()
-    with console.status("starting the emulator") as status:
+    with progress(console, steps=3 if run.frontend == "none" else 4) as tell:
+        tell("starting the AWS emulator and the edge")
         await start_emulator(children, run.ports, run.allowed_origins)
-        await start_edge(children, run.ports, run.topology, run.deployment, run.folder)
+        edge = edge_settings(run.ports, run.topology, run.deployment)
+        await start_edge(children, run.ports, edge, run.folder)
         clients = local_clients(run.aws_endpoint_url, LOCAL_REGION)
         await wait_for("emulator", f"{run.aws_endpoint_url}/_ministack/health")
-        status.update("creating tables, queues, functions and users")
+        tell("creating users, tables, queues, functions and alarms")
         user_pool = await asyncio.to_thread(
             provision_identity, clients, run.deployment, run.auth_mode, _quiet
         )
         serving = asyncio.create_task(_frontend(run, children, user_pool))
         await asyncio.to_thread(_provision, run, clients, user_pool)
-        status.update("waiting for the edge and the front end")
+        tell("starting an instance of each function")
+        await _warm_up(run, clients, edge, console)
         await wait_for("edge", f"http://{HOST}:{run.ports.callback}/health")
+        if run.frontend != "none":
+            tell("building the front end" if run.frontend == "preview" else "starting the front end")
         await serving
         stack = describe(run, children.pids, user_pool)
+    since_ms = int(time.time() * 1000)
     write_stack_file(run.state.stack_file, stack)
     _show(console, run, stack, time.monotonic() - begin)
-    await pump_metrics(clients, run.topology, run.deployment, run.queue_urls)
+    await pump_metrics(clients, run.topology, run.deployment, run.queue_urls, since_ms)
+
+
+async def _warm_up(run: Run, clients: Clients, edge: EdgeSettings, console: Console) -> None:
+    """Start each function once; one that fails, or takes too long, does not keep the others from working."""
+    now = int(time.time() * 1000)
+    starting = asyncio.to_thread(warm_up, clients.functions, run.topology, run.deployment, edge, now)
+    try:
+        failures = await asyncio.wait_for(starting, WARM_UP_SECONDS)
+    except TimeoutError:
+        failures = [f"some functions have not started within {WARM_UP_SECONDS:.0f} s"]
+    for failure in failures:
+        console.print(f"[bold red]function fails[/] {escape(failure)}")
 
 
 def _provision(run: Run, clients: Clients, user_pool: UserPool | None) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from infra.local.clients import local_clients
 from infra.local.ports import Ports
 from infra.local.stack_file import StackFile, read_stack_file, write_stack_file
 from infra.local.state import StateFolder
@@ -115,6 +116,22 @@ def test_after_ctrl_c_nothing_is_left_behind(folder: Path) -> None:
         assert errors == ""
         assert stack.websocket_url in output
         assert up.left_behind() == []
+
+
+def test_ready_means_that_every_function_runs_and_nothing_was_said(folder: Path) -> None:
+    with chatctl_up(folder) as up:
+        stack = up.ready()
+
+        running = {
+            process.environ()["AWS_LAMBDA_FUNCTION_NAME"]
+            for process in psutil.process_iter()
+            if is_of(process, folder) and "AWS_LAMBDA_FUNCTION_NAME" in process.environ()
+        }
+        clients = local_clients(stack.aws_endpoint_url, stack.region)
+        rows = {name: clients.dynamodb.scan(TableName=name)["Count"] for name in stack.tables.values()}
+
+        assert running == set(stack.functions.values())
+        assert set(rows.values()) == {0}
 
 
 def test_ctrl_c_twice_during_the_start_leaves_nothing_behind(folder: Path) -> None:

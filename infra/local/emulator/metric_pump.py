@@ -41,12 +41,19 @@ QUEUE_METRICS = {
 
 
 async def pump_metrics(
-    clients: Clients, topology: Topology, deployment: Deployment, queue_urls: Mapping[str, str]
+    clients: Clients,
+    topology: Topology,
+    deployment: Deployment,
+    queue_urls: Mapping[str, str],
+    since_ms: int,
 ) -> None:
-    """Copy metrics and set the alarms' states every few seconds, until cancelled."""
+    """Copy metrics and set the alarms' states every few seconds, until cancelled.
+
+    What the functions logged before `since_ms` (epoch milliseconds) is no traffic.
+    """
     alarms = local_alarms(metric_alarms(topology, deployment))
     functions = {deployment.name(name): function for name, function in topology.functions.items()}
-    lines = FunctionLines(clients.logs, since_ms=int(time.time() * 1000))
+    lines = FunctionLines(clients.logs, since_ms)
 
     def once() -> None:
         _put(clients, "AWS/SQS", list(queue_metrics(clients.sqs, queue_urls)))
@@ -93,7 +100,7 @@ class FunctionLines:
     def new_in(self, group: str) -> Iterator[str]:
         """Return the lines of a log group that came since the last call."""
         seen = self._seen.get(group, {})
-        since = max(seen.values(), default=self._since_ms) - LOOK_BACK_MS
+        since = max(max(seen.values(), default=0) - LOOK_BACK_MS, self._since_ms)
         try:
             pages = self._logs.get_paginator("filter_log_events").paginate(
                 logGroupName=group, startTime=since
