@@ -1,4 +1,6 @@
-"""Take the screenshots of the main views (light and dark, desktop and phone) into docs/screenshots.
+"""Take screenshots of the main views (light and dark, desktop and phone) into build/screenshots.
+
+Those that a page of the documentation shows are renewed in docs/screenshots, too.
 
 python -m frontend.scripts.take_screenshots
 """
@@ -6,13 +8,15 @@ python -m frontend.scripts.take_screenshots
 from __future__ import annotations
 
 import json
+import shutil
 from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
 from frontend.scripts.demo import FRONTEND, chromium, served_demo, sign_in
 
-TARGET = FRONTEND.parent / "docs/screenshots"
+TARGET = FRONTEND.parent / "build/screenshots"
+SHOWN = FRONTEND.parent / "docs/screenshots"
 LONG_ROOM = "Wolfeschlegelsteinhausenbergerdorff-and-everybody-else-who-came-"
 Scheme = Literal["light", "dark"]
 
@@ -113,7 +117,10 @@ def send(page: Page, text: str) -> None:
 def take(page: Page, name: str) -> None:
     # The list settles over two frames after it has measured itself.
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    page.screenshot(path=TARGET / f"{name}.png", animations="disabled")
+    picture = TARGET / f"{name}.png"
+    page.screenshot(path=picture, animations="disabled")
+    if (SHOWN / picture.name).exists():
+        shutil.copy(picture, SHOWN)
 
 
 if __name__ == "__main__":
