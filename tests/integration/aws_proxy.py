@@ -11,6 +11,9 @@ from urllib.parse import parse_qs
 
 from aiohttp import ClientSession, TCPConnector, web
 
+# A rule's answer for a call that is to get none: longer than any client waits.
+HANG = "hang"
+_HANG_SECONDS = 60.0
 # Everything that is signed travels on as it is, the host too.
 _DROPPED_HEADERS = {"content-length", "transfer-encoding", "connection"}
 
@@ -84,6 +87,8 @@ class AwsProxy:
         call = Call(_operation(request, body), body)
         self.calls.append(call)
         if code := await asyncio.to_thread(self.rule, call):
+            if code == HANG:
+                await asyncio.sleep(_HANG_SECONDS)
             return _failure(code)
         async with self._session.request(
             request.method, self.target + request.path_qs, data=body, headers=headers

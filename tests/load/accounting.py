@@ -1,6 +1,6 @@
 """Who got what: every acknowledged message held against every member of its room."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -121,6 +121,7 @@ class Accounts:
         received: those of `expected` that did.
         received_live: those of `received` that did not need history.
         duplicates: copies beyond the first on a live connection; a v2 client merges them away.
+        duplicated: those copies by message, the most first.
         out_of_order: messages that came after one of a later sort key; a v2 client sorts them.
         out_of_order_after_merge: pairs of one v2 sender's messages whose sort keys contradict their sequence.
             What a v1 sender says before it sees its last message is ordered by the server's clock alone.
@@ -136,6 +137,7 @@ class Accounts:
     received: int
     received_live: int
     duplicates: int
+    duplicated: tuple[int, ...]
     out_of_order: int
     out_of_order_after_merge: int
     stored_twice: int
@@ -210,6 +212,7 @@ class Ledger:
             stored[room] = {self._accept(self.rooms[room], each) for each in messages}
         missing = tuple(self._missing())
         by_second: defaultdict[int, Due] = defaultdict(Due)
+        duplicated = self._duplicated()
         for member in self.members.values():
             held = self.rooms[member.room]
             for number in held.acknowledged:
@@ -220,9 +223,8 @@ class Ledger:
             expected=sum(due.expected for due in by_second.values()),
             received=sum(due.received for due in by_second.values()),
             received_live=sum(due.live for due in by_second.values()),
-            duplicates=sum(
-                max(0, n % RECOVERED - 1) for member in self.members.values() for n in member.copies
-            ),
+            duplicates=duplicated.total(),
+            duplicated=tuple(number for _, number in duplicated.most_common()),
             out_of_order=sum(member.out_of_order for member in self.members.values()),
             out_of_order_after_merge=sum(map(self._contradictions, self.rooms.values())),
             stored_twice=sum(
@@ -244,6 +246,14 @@ class Ledger:
         if sender and sender.v1:
             room.acknowledged.add(room.seen(stored.message_id, stored.sort_key, stored.sent))
         return stored.message_id
+
+    def _duplicated(self) -> Counter[tuple[str, int]]:
+        found: Counter[tuple[str, int]] = Counter()
+        for member in self.members.values():
+            for number, copies in enumerate(member.copies):
+                if copies % RECOVERED > 1:
+                    found[member.room, number] += copies % RECOVERED - 1
+        return found
 
     def _missing(self) -> Iterable[Missing]:
         for name, member in self.members.items():

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
+import boto3
 import typer
 from rich.console import Console
 
@@ -17,24 +18,34 @@ from chatctl.swarm_users import read_swarm_users
 from infra.errors import CommandError
 from infra.local.stack_file import StackFile, read_stack_file
 from tests.load.compare import comparison, regressions
-from tests.load.fitting import Fit, fit, fitted
+from tests.load.course import Course, follow
 from tests.load.history import HistoryUnreadable
-from tests.load.master import WorkersMissing, run_distributed
+from tests.load.master import WorkersMissing
 from tests.load.measures import Sample
-from tests.load.probe import PlaceUnusable, calibrate
+from tests.load.preflight import (
+    Budget,
+    BudgetSpent,
+    NotAgreed,
+    Quotas,
+    by_prices,
+    read_prices,
+    read_quotas,
+    refuse_unaffordable,
+)
+from tests.load.probe import PlaceUnusable
 from tests.load.reach import prove_reach
 from tests.load.report import print_verdict, write_report
 from tests.load.results import UnreadableResults, read_results
-from tests.load.scenario import InvalidScenario, Scenario, load_scenario, names
-from tests.load.stack_usage import StackUsage
+from tests.load.scenario import InvalidScenario, load_scenario, names
 from tests.load.suite import run_suite
-from tests.load.swarm import Watching, run_swarm
+from tests.load.swarm import OnSample
 from tests.load.targets import ForeignTarget, InvalidAddress, SignIn, Target, address_of, refuse_foreign
 from tests.load.verdicts import verdicts_table
 from tests.load.worker import work
 from tests.running_stack import running_stack
 
 STACK_FILE = Path(".local/stack.json")
+DEFAULT_BUDGET_USD = 5.0
 AUTO = "auto"
 OWN_TARGETS = Path(".local/own-targets.txt")
 EXPECTED = (
@@ -44,6 +55,8 @@ EXPECTED = (
     UnreadableResults,
     HistoryUnreadable,
     PlaceUnusable,
+    NotAgreed,
+    BudgetSpent,
     WorkersMissing,
     CommandError,
 )
@@ -86,49 +99,45 @@ def run(
     workers: Annotated[int, typer.Option(min=0, help="Wait for that many workers; 0: all in here.")] = 0,
     bind: Annotated[str, typer.Option(help="Address that workers connect to.")] = "127.0.0.1:5557",
     web: Annotated[int | None, typer.Option(help="Port of Locust's page while it runs.")] = None,
+    budget: Annotated[
+        float, typer.Option(min=0, help="USD that a run on AWS may cost; it ends when they are spent.")
+    ] = DEFAULT_BUDGET_USD,
     against: Annotated[
         Path | None, typer.Option(help="results.json of an earlier run to compare with.")
     ] = None,
 ) -> None:
     """Run a scenario. Without a running stack it starts one in mock mode for itself."""
-    wanted, name = load_scenario(scenario), Path(scenario).stem
+    wanted = load_scenario(scenario)
     before = read_results(against) if against else None
     factor = None if scale in {None, AUTO} else factor_of(str(scale))
     if factor is not None:
         wanted = wanted.scaled(factor)
     if minutes is not None:
         wanted = wanted.lasting(minutes * 60).model_copy(update={"local_seconds": minutes * 60})
-    address, run_id = address_of(bind), secrets.token_hex(3)
+    course = Course(
+        name=Path(scenario).stem,
+        scenario=wanted,
+        run_id=secrets.token_hex(3),
+        automatic=False,
+        workers=workers,
+        bind=address_of(bind),
+        web_port=web,
+        on_sample=_show,
+        say=console.print,
+    )
     with _place(target, stack) as (found, file):
         place = replace(found, sign_in=sign_in_of(users)) if users else found
         refuse_foreign(place, wanted.most_connections, OWN_TARGETS, lambda question: yes or _asked(question))
-        automatic = scale == AUTO or (scale is None and place.is_loopback)
-        console.print("measuring what this place does")
-        calibration = calibrate(place, run_id, with_capacity=automatic)
-        console.print(str(calibration))
-        if calibration.capacity:
-            found_fit = fit(wanted, calibration.capacity)
-            wanted = fitted(wanted, found_fit.scale)
-            console.print(fit_told(found_fit, wanted))
-        watching = Watching(
-            _show, cores=StackUsage(read_stack_file(file).pids if file else {}).read, web_port=web
-        )
-        if workers:
-            console.print(f"waiting for {workers} workers on {bind}")
-            results = run_distributed(
-                name,
-                wanted,
-                place,
-                run_id,
-                calibration=calibration,
-                watching=watching,
-                workers=workers,
-                bind=address,
+        if not place.is_loopback:
+            price = by_prices(read_prices())
+            refuse_unaffordable(
+                wanted, quotas_of_the_account(), price, budget, lambda question: yes or _asked(question)
             )
-        else:
-            results = run_swarm(name, wanted, place, run_id, calibration=calibration, watching=watching)
+            course = replace(course, on_sample=_within(Budget(price, budget)))
+        automatic = scale == AUTO or (scale is None and place.is_loopback)
+        results = follow(replace(course, automatic=automatic), place, read_stack_file(file) if file else None)
     print_verdict(results, console)
-    page = write_report(results, out or Path("build/load") / name, before)
+    page = write_report(results, out or Path("build/load") / course.name, before)
     if before:
         console.print(comparison(before, results))
     console.print(f"report: {page}")
@@ -189,6 +198,14 @@ def _asked(question: str) -> bool:
     return sys.stdin.isatty() and typer.confirm(question)
 
 
+def _within(budget: Budget) -> OnSample:
+    def show(sample: Sample) -> None:
+        _show(sample)
+        budget.check(sample)
+
+    return show
+
+
 def _show(sample: Sample) -> None:
     sys.stdout.write(
         f"{sample.second:7.1f} s  {sample.connections:5} connections  {sample.sent:6} sent  "
@@ -225,12 +242,9 @@ def factor_of(text: str) -> float:
         raise InvalidScenario(f"--scale must be a number or {AUTO}, not {text}") from None
 
 
-def fit_told(found: Fit, scenario: Scenario) -> str:
-    """Return what became of a scenario's sizes, and why, in a line."""
-    return (
-        f"at full size its {found.bound_by} asks for {found.utilisation:.0%} of that: scale {found.scale:g}, "
-        f"{scenario.most_connections} connections in {scenario.rooms.count} rooms, {scenario.seconds:.0f} s"
-    )
+def quotas_of_the_account() -> Quotas:
+    """Return the quotas of whoever's AWS credentials there are, as the swarm's own operator has them."""
+    return read_quotas(boto3.client("service-quotas"))
 
 
 def sign_in_of(path: Path) -> SignIn:

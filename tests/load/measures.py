@@ -53,6 +53,7 @@ class Sample:
     acknowledged: int
     delivered: int
     errors: int
+    closed: int
     delivery_p50_ms: float
     delivery_p99_ms: float
     cores: dict[str, float] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class Measures:
             acknowledged=self.counts["acknowledged"],
             delivered=self.counts["delivered"],
             errors=self.counts["errors"],
+            closed=sum(number for name, number in self.counts.items() if name.startswith("closed.")),
             delivery_p50_ms=self.recent.percentile_ms(50),
             delivery_p99_ms=self.recent.percentile_ms(99),
             cores=cores or {},

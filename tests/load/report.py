@@ -9,6 +9,7 @@ from rich.table import Table
 
 from tests.load.compare import changes
 from tests.load.junit import write_junit
+from tests.load.noticed import noticed
 from tests.load.plots import plots_of
 from tests.load.results import Results
 from tests.load.shares import bottleneck, cpu_ms_a_message, cpu_seconds
@@ -29,6 +30,8 @@ def print_verdict(results: Results, console: Console) -> None:
         f"(ratio {results.delivery_ratio:.6f}), {results.received_live} of them live, "
         f"{results.duplicates} duplicates and {results.out_of_order} out of order before the merge"
     )
+    for row in noticed(results):
+        console.print(f"{row.fault}: {row.words}")
     for member, room, message_id in results.missing[:20]:
         console.print(f"missing: {member} in {room} never got {message_id}")
     for message_id in results.lost[:20]:
@@ -57,6 +60,7 @@ def write_report(results: Results, folder: Path, before: Results | None = None) 
             cpu=cpu_ms_a_message(results),
             seconds=cpu_seconds(results),
             bottleneck=bottleneck(results),
+            noticed=noticed(results),
         ),
         encoding="utf-8",
     )

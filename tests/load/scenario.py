@@ -13,8 +13,11 @@ from pydantic import (
     PositiveFloat,
     PositiveInt,
     ValidationError,
+    field_validator,
     model_validator,
 )
+
+from tests.load.faults import FAULTS
 
 FOLDER = Path(__file__).with_name("scenarios")
 # API Gateway: new connections a second, for an account and region (developer guide, "WebSocket quotas").
@@ -35,13 +38,21 @@ class Stage(_Frozen):
     """A part of the run, at whose end there are `connections`, reached in a straight line.
 
     Nobody sends during `gather` and `drain`; the other names are for the reader. `drop` is the share of all
-    connections that are cut, all at once, when the stage begins.
+    connections that are cut, all at once, when the stage begins, `fault` what is broken while it lasts.
     """
 
-    name: Literal["gather", "ramp", "hold", "spike", "storm", "drain"]
+    name: Literal["gather", "ramp", "hold", "spike", "storm", "drain", "fault"]
     seconds: PositiveFloat
     connections: NonNegativeInt
     drop: Share = 0
+    fault: str | None = None
+
+    @field_validator("fault")
+    @classmethod
+    def _fault_is_known(cls, fault: str | None) -> str | None:
+        if fault is not None and fault not in FAULTS:
+            raise ValueError(f"there is no fault {fault}; there are {', '.join(FAULTS)}")
+        return fault
 
 
 class Rooms(_Frozen):
@@ -149,6 +160,11 @@ class Scenario(_Frozen):
                 )
             before = stage.connections
         return self
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether any stage breaks something."""
+        return any(stage.fault for stage in self.stages)
 
     @property
     def most_connections(self) -> int:

@@ -4,10 +4,12 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 
 import gevent
+from gevent.event import AsyncResult
 from locust import LoadTestShape
 from locust.env import Environment
 from locust.runners import Runner
@@ -119,6 +121,7 @@ def run_swarm(
 
     Raises:
         HistoryUnreadable: the final check could not be made.
+        Exception: what `watching.on_sample` raised, which ends the run.
     """
     plan = Plan(name, scenario, calibration, target, run_id, time.time())
     world = plan.world()
@@ -145,10 +148,15 @@ def conduct(
 ) -> Results:
     """Lead a run that is ready to start, here or on workers; see `run_swarm`."""
 
+    ended: AsyncResult[None] = AsyncResult()
+
     def watch() -> None:
-        while True:
-            gevent.sleep(SAMPLE_SECONDS)
-            watching.on_sample(sample())
+        try:
+            while True:
+                gevent.sleep(SAMPLE_SECONDS)
+                watching.on_sample(sample())
+        except Exception as failure:  # of whatever kind: it is raised where the run is led
+            ended.set_exception(failure)
 
     def announce_stages() -> None:
         begins = plan.started_at
@@ -165,7 +173,8 @@ def conduct(
     runner.start_shape()
     greenlets = [gevent.spawn(helper) for helper in helpers]
     try:
-        gevent.sleep(max(0.0, plan.started_at + plan.scenario.seconds - time.time()))
+        with suppress(gevent.Timeout):
+            ended.get(timeout=max(0.0, plan.started_at + plan.scenario.seconds - time.time()))
         final = _settled(plan, books)
         watching.on_sample(sample())
         rooms, v1 = list(final.ledger.rooms), plan.scenario.behaviour.v1 == 1

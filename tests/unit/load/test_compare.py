@@ -18,7 +18,7 @@ def latency(p50: float, p99: float) -> Percentiles:
 
 def cores(emulator: float) -> tuple[SampleRow, ...]:
     row = SampleRow(
-        second=10, connections=1, sent=1, acknowledged=1, delivered=1, errors=0,
+        second=10, connections=1, sent=1, acknowledged=1, delivered=1, errors=0, closed=0,
         delivery_p50_ms=1, delivery_p99_ms=1, cores={"emulator": emulator, "other programs": 2.0},
     )  # fmt: skip
     return (row,)

@@ -20,6 +20,7 @@ GOOD = Accounts(
     received=20,
     received_live=20,
     duplicates=0,
+    duplicated=(),
     out_of_order=0,
     out_of_order_after_merge=0,
     stored_twice=0,
@@ -65,11 +66,18 @@ def test_a_clean_run_passes() -> None:
         {"stored_twice": 1},
         {"out_of_order_after_merge": 1},
         {"foreign": 1},
-        {"duplicates": 15},
+        {"duplicates": 15, "duplicated": (15,)},
     ],
 )
 def test_any_broken_promise_fails_the_run(fault: dict[str, object]) -> None:
     assert not judged(replace(GOOD, **fault)).passed  # type: ignore[arg-type]  # each fault fits its field
+
+
+def test_copies_of_a_message_that_was_sent_again_are_no_fault() -> None:
+    measures = measured(0.01)
+    measures.counts["repeated"] = 1
+    assert judged(replace(GOOD, duplicates=9, duplicated=(9,)), measures).passed
+    assert not judged(replace(GOOD, duplicates=18, duplicated=(9, 9)), measures).passed
 
 
 def test_slow_delivery_fails_the_run() -> None:

@@ -18,6 +18,7 @@ thresholds:
 def test_the_promised_scenarios_are_there() -> None:
     assert set(names()) == {
         "smoke", "steady", "one-big-room", "many-small-rooms", "reconnect-storm", "spike", "soak", "hostile",
+        "faults-posts", "faults-calls",
     }  # fmt: skip
 
 
