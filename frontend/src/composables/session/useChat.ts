@@ -2,7 +2,7 @@ import { useEventListener } from "@vueuse/core";
 import { storeToRefs } from "pinia";
 import { inject, onScopeDispose, provide, watch, type InjectionKey } from "vue";
 import type { Authentication, User } from "@/auth/authentication";
-import { newMessageId } from "@/protocol/messageId";
+import { newMessageId } from "@/protocol/outbox/messageId";
 import { startSession, type Session } from "@/protocol/session";
 import { useAccountStore } from "@/stores/account";
 import { useConnectionStore } from "@/stores/connection";

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { FakeServer } from "@/testing/fakeServer";
 import { message, NOW } from "@/testing/messages";
 import { newState, startAgainst } from "@/testing/sessionState";
-import type { Member } from "./frames";
+import type { Member } from "@/protocol/frames";
 import { onlineMembers } from "./presence";
-import { RECONCILE_INTERVAL_MS, type Session } from "./session";
+import { RECONCILE_INTERVAL_MS, type Session } from "@/protocol/session";
 import { TYPING_INTERVAL_MS } from "./typing";
 
 const ALICE: Member = { userId: "alice", username: "Alice" };

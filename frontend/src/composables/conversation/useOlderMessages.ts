@@ -1,5 +1,5 @@
 import { ref } from "vue";
-import { useChat } from "@/composables/useChat";
+import { useChat } from "@/composables/session/useChat";
 import { useRoomsStore } from "@/stores/rooms";
 
 export type LoadState = "idle" | "loading" | "failed";

@@ -1,5 +1,5 @@
 /** One WebSocket speaking protocol v2: requests matched with their replies, pushes handed on. */
-import { ConnectionLost, HandshakeFailed, RequestRefused, RequestTimedOut } from "./errors";
+import { ConnectionLost, HandshakeFailed, RequestRefused, RequestTimedOut } from "@/protocol/errors";
 import {
   parseFrame,
   type Action,
@@ -8,7 +8,7 @@ import {
   type PresencePush,
   type Reply,
   type ServerFrame,
-} from "./frames";
+} from "@/protocol/frames";
 
 /** The part of the browser's WebSocket that is used. */
 export interface WebSocketLike {

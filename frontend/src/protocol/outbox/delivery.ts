@@ -1,10 +1,10 @@
 /** The way of one outbox entry to its acknowledgement. */
-import { backoffMs } from "./backoff";
-import { RequestRefused, RequestTimedOut } from "./errors";
-import type { Message } from "./frames";
+import { backoffMs } from "@/protocol/connection/backoff";
+import { RequestRefused, RequestTimedOut } from "@/protocol/errors";
+import type { Message } from "@/protocol/frames";
 import { timeOfMessageId } from "./messageId";
 import type { OutboxEntry, SendFailure } from "./outbox";
-import { sortKeyOf, type FetchPage } from "./recovery";
+import { sortKeyOf, type FetchPage } from "@/protocol/rooms/recovery";
 
 export interface DeliveryPort {
   /** Sends the entry; resolves with the message the server stored. */

@@ -1,5 +1,5 @@
 import { useEventListener } from "@vueuse/core";
-import { useAuthentication } from "@/composables/useAuthentication";
+import { useAuthentication } from "./useAuthentication";
 import { useAccountStore } from "@/stores/account";
 
 /** Changed at each sign-out: the browser tells the other tabs. */

@@ -1,7 +1,7 @@
 import { onScopeDispose, watch } from "vue";
 import * as v from "valibot";
 import { ERROR_CODES } from "@/protocol/frames";
-import { queue, type Outbox } from "@/protocol/outbox";
+import { queue, type Outbox } from "@/protocol/outbox/outbox";
 import { useOutboxStore } from "@/stores/outbox";
 
 const entriesSchema = v.array(

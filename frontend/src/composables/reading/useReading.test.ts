@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, expect, it } from "vitest";
 import { effectScope, ref } from "vue";
-import { receive, restart } from "@/protocol/timeline";
+import { receive, restart } from "@/protocol/rooms/timeline";
 import { LOBBY, useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
 import { useReading } from "./useReading";

@@ -3,7 +3,7 @@
  *
  * All functions are pure; a presence that did not change is returned as the same object.
  */
-import type { Member, MembersAnswer, PresenceChange } from "./frames";
+import type { Member, MembersAnswer, PresenceChange } from "@/protocol/frames";
 
 export interface Presence {
   /** The last answer; null before the first. */

@@ -1,5 +1,5 @@
 /** Messages the user has sent and the server has not acknowledged yet. All functions are pure. */
-import type { ErrorCode, Message } from "./frames";
+import type { ErrorCode, Message } from "@/protocol/frames";
 
 export type SendFailure = ErrorCode | "NO_REPLY";
 

@@ -1,5 +1,5 @@
 /** Who types in one room, as far as it is known. All functions are pure; times in epoch milliseconds of this device. */
-import type { Member } from "./frames";
+import type { Member } from "@/protocol/frames";
 
 interface Typist extends Member {
   /** Shown until then. */

@@ -3,7 +3,7 @@
  *
  * All functions are pure; a timeline that did not change is returned as the same object.
  */
-import type { Message } from "./frames";
+import type { Message } from "@/protocol/frames";
 
 export interface Timeline {
   /** Ordered by `sortKey`, each message once. */

@@ -1,5 +1,5 @@
 /** The one way a room catches up: at start-up, after a reconnect, after a gap. */
-import { PAGE_LIMIT, type Message } from "./frames";
+import { PAGE_LIMIT, type Message } from "@/protocol/frames";
 import { restart, resume, type Timeline } from "./timeline";
 
 /**

@@ -1,6 +1,6 @@
 /** Keeps one socket open: reconnects with back-off, replaces it before the gateway's limit, notices when it is dead. */
 import { backoffMs } from "./backoff";
-import { HandshakeFailed, SessionExpired } from "./errors";
+import { HandshakeFailed, SessionExpired } from "@/protocol/errors";
 import type { ChatSocket } from "./socket";
 
 export type LinkState =

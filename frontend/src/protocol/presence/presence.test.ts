@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NOW } from "@/testing/messages";
-import type { Member, MembersAnswer, PresenceChange } from "./frames";
+import type { Member, MembersAnswer, PresenceChange } from "@/protocol/frames";
 import { applyAnswer, applyChanges, INDEX_LAG_MS, onlineMembers, UNKNOWN_PRESENCE, type Presence } from "./presence";
 
 const USERS = ["alice", "bob", "carol", "dora"].map((userId) => ({ userId, username: userId.toUpperCase() }));

@@ -1,8 +1,8 @@
 import { computed, type ComputedRef } from "vue";
 import { useI18n } from "vue-i18n";
-import { useChat } from "@/composables/useChat";
+import { useChat } from "@/composables/session/useChat";
 import type { Member } from "@/protocol/frames";
-import { onlineMembers } from "@/protocol/presence";
+import { onlineMembers } from "@/protocol/presence/presence";
 import { usePresenceStore } from "@/stores/presence";
 
 export type PresenceView =

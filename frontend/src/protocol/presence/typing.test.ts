@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { NOW } from "@/testing/messages";
-import type { Member } from "./frames";
+import type { Member } from "@/protocol/frames";
 import { finished, nextExpiry, NOBODY, typed, typing, TYPING_INTERVAL_MS, TYPING_SHOWN_MS } from "./typing";
 
 const ALICE: Member = { userId: "alice", username: "Alice" };

@@ -3,7 +3,7 @@ import { FakeServer } from "@/testing/fakeServer";
 import { message, NOW } from "@/testing/messages";
 import { newState, startAgainst } from "@/testing/sessionState";
 import { PING_INTERVAL_MS, REPLACE_AFTER_MS } from "./link";
-import type { Session, SessionState } from "./session";
+import type { Session, SessionState } from "@/protocol/session";
 
 let server: FakeServer;
 let session: Session | undefined;

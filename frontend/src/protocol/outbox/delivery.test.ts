@@ -1,8 +1,8 @@
 import { expect, it, vi } from "vitest";
 import { message, NOW, serverHistory } from "@/testing/messages";
 import { deliver, SendFailed, type DeliveryPort } from "./delivery";
-import { ConnectionLost, RequestRefused, RequestTimedOut } from "./errors";
-import type { ErrorCode, Message } from "./frames";
+import { ConnectionLost, RequestRefused, RequestTimedOut } from "@/protocol/errors";
+import type { ErrorCode, Message } from "@/protocol/frames";
 import { newMessageId } from "./messageId";
 import type { OutboxEntry } from "./outbox";
 

@@ -1,8 +1,8 @@
 /** Asks who is in a room, tells that the user types, and takes in what is pushed about others. Nothing here is repeated. */
-import { RequestRefused, RequestTimedOut } from "./errors";
-import type { Action, Actions, Message, PresencePush, Reply } from "./frames";
+import { RequestRefused, RequestTimedOut } from "@/protocol/errors";
+import type { Action, Actions, Message, PresencePush, Reply } from "@/protocol/frames";
 import { applyAnswer, applyChanges, type Presence } from "./presence";
-import type { ChatSocket } from "./socket";
+import type { ChatSocket } from "@/protocol/connection/socket";
 import { finished, typed, TYPING_INTERVAL_MS, type Typists } from "./typing";
 
 /** What is read and changed here; the stores hold it. */

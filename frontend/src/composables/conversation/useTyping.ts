@@ -1,6 +1,6 @@
 import { computed, ref, watch, watchEffect, type ComputedRef } from "vue";
 import type { Member } from "@/protocol/frames";
-import { nextExpiry, typing } from "@/protocol/typing";
+import { nextExpiry, typing } from "@/protocol/presence/typing";
 import { usePresenceStore } from "@/stores/presence";
 
 /** Others who type in the room at this moment. */

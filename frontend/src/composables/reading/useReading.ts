@@ -1,7 +1,7 @@
 import { useDocumentVisibility } from "@vueuse/core";
 import { computed, ref, watch, type Ref } from "vue";
 import type { Message } from "@/protocol/frames";
-import { indexFrom } from "@/protocol/timeline";
+import { indexFrom } from "@/protocol/rooms/timeline";
 import { useRoomsStore } from "@/stores/rooms";
 
 /**

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { effectScope, nextTick, type EffectScope } from "vue";
-import { receive, restart } from "@/protocol/timeline";
+import { receive, restart } from "@/protocol/rooms/timeline";
 import { LOBBY, useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
 
