@@ -4,7 +4,7 @@ import { createApp, h } from "vue";
 import App from "./App.vue";
 import { ensureStorage } from "./browser";
 import SettingsError from "./components/common/SettingsError.vue";
-import { storedLocale } from "./composables/useLocale";
+import { storedLocale } from "./composables/page/useLocale";
 import { createTranslations } from "./i18n";
 import { readSettings, SettingsInvalid } from "./settings";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { EMPTY_TIMELINE, type Timeline } from "@/protocol/timeline";
+import { EMPTY_TIMELINE, type Timeline } from "@/protocol/rooms/timeline";
 import { message, NOW } from "@/testing/messages";
 import { arrived } from "./arrivals";
 

@@ -1,6 +1,6 @@
 /** What is news in a room: messages that came, wherever they sort; history that is loaded is none. */
 import type { Message } from "@/protocol/frames";
-import { indexFrom, type Timeline } from "@/protocol/timeline";
+import { indexFrom, type Timeline } from "@/protocol/rooms/timeline";
 
 /** The messages of `now` that are not in `before`, but for older history, in order. */
 export function arrived(before: Timeline, now: Timeline): Message[] {

@@ -1,6 +1,6 @@
 /** How far a room was read, and where the "new messages" divider stands: one rule, whichever way the room was opened. */
 import type { Message } from "@/protocol/frames";
-import { indexFrom } from "@/protocol/timeline";
+import { indexFrom } from "@/protocol/rooms/timeline";
 
 /** Before every sort key: read to here, a room has been seen, and nothing in it. */
 export const BEGINNING = "";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { newMessageId } from "@/protocol/messageId";
+import { newMessageId } from "@/protocol/outbox/messageId";
 import { arbitraryHistory, message, messages, NOW, ordered } from "@/testing/messages";
 import { rowsOf, type Conversation, type Row } from "./rows";
 

@@ -1,9 +1,9 @@
 /** What the message list shows, line by line: messages, grouped, with dividers between days and before what is new. */
 import type { Message } from "@/protocol/frames";
-import type { OutboxEntry } from "@/protocol/outbox";
-import { sortKeyOf } from "@/protocol/recovery";
-import { timeOfMessageId } from "@/protocol/messageId";
-import { includes } from "@/protocol/timeline";
+import type { OutboxEntry } from "@/protocol/outbox/outbox";
+import { sortKeyOf } from "@/protocol/rooms/recovery";
+import { timeOfMessageId } from "@/protocol/outbox/messageId";
+import { includes } from "@/protocol/rooms/timeline";
 
 export type Row =
   | { readonly kind: "start"; readonly key: string }

@@ -4,10 +4,10 @@ import { message, messages, NOW } from "@/testing/messages";
 import { newState, startAgainst } from "@/testing/sessionState";
 import type { Credentials } from "./credentials";
 import { SessionExpired } from "./errors";
-import { newMessageId } from "./messageId";
-import type { OutboxEntry } from "./outbox";
+import { newMessageId } from "@/protocol/outbox/messageId";
+import type { OutboxEntry } from "@/protocol/outbox/outbox";
 import { RECONCILE_INTERVAL_MS, type Session, type SessionState } from "./session";
-import { EMPTY_TIMELINE, type Timeline } from "./timeline";
+import { EMPTY_TIMELINE, type Timeline } from "@/protocol/rooms/timeline";
 
 let server: FakeServer;
 let session: Session | undefined;

@@ -1,16 +1,16 @@
 /** A signed-in user's chat: keeps the rooms complete and the outbox empty over whatever connection there is. */
-import { backoffMs } from "./backoff";
+import { backoffMs } from "@/protocol/connection/backoff";
 import { frameToken, handshake, type Credentials } from "./credentials";
-import { deliver, SendFailed } from "./delivery";
+import { deliver, SendFailed } from "@/protocol/outbox/delivery";
 import { eachLimited } from "./eachLimited";
 import { ConnectionLost, RequestRefused, RequestTimedOut, SessionExpired } from "./errors";
 import { PAGE_LIMIT, type Action, type Actions, type ErrorCode, type Message, type Reply } from "./frames";
-import { keepLink, type LinkState } from "./link";
-import type { OutboxEntry, SendFailure } from "./outbox";
-import { presenceSync, type PresenceState } from "./presenceSync";
-import { recover, type Page, type PageRequest } from "./recovery";
-import { openSocket, type ChatSocket, type CreateWebSocket } from "./socket";
-import { hasNews, prepend, receive, type Timeline } from "./timeline";
+import { keepLink, type LinkState } from "@/protocol/connection/link";
+import type { OutboxEntry, SendFailure } from "@/protocol/outbox/outbox";
+import { presenceSync, type PresenceState } from "@/protocol/presence/presenceSync";
+import { recover, type Page, type PageRequest } from "@/protocol/rooms/recovery";
+import { openSocket, type ChatSocket, type CreateWebSocket } from "@/protocol/connection/socket";
+import { hasNews, prepend, receive, type Timeline } from "@/protocol/rooms/timeline";
 
 /** What the session reads and changes; the stores hold it. */
 export interface SessionState extends PresenceState {

@@ -1,6 +1,6 @@
 import { defineStore } from "pinia";
 import { ref } from "vue";
-import type { LinkState } from "@/protocol/link";
+import type { LinkState } from "@/protocol/connection/link";
 
 /** State of the connection, as the user sees it. */
 export const useConnectionStore = defineStore("connection", () => {

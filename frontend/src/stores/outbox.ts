@@ -1,8 +1,8 @@
 import { defineStore } from "pinia";
 import { computed, shallowRef } from "vue";
 import type { Message } from "@/protocol/frames";
-import * as outbox from "@/protocol/outbox";
-import type { OutboxEntry, SendFailure } from "@/protocol/outbox";
+import * as outbox from "@/protocol/outbox/outbox";
+import type { OutboxEntry, SendFailure } from "@/protocol/outbox/outbox";
 
 /** Messages on their way to the server. */
 export const useOutboxStore = defineStore("outbox", () => {

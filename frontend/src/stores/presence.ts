@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { shallowReactive } from "vue";
-import { UNKNOWN_PRESENCE, type Presence } from "@/protocol/presence";
-import { NOBODY, type Typists } from "@/protocol/typing";
+import { UNKNOWN_PRESENCE, type Presence } from "@/protocol/presence/presence";
+import { NOBODY, type Typists } from "@/protocol/presence/typing";
 
 /** Who is online and who types, by room. */
 export const usePresenceStore = defineStore("presence", () => {

@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, describe, expect, it } from "vitest";
-import { receive, restart } from "@/protocol/timeline";
+import { receive, restart } from "@/protocol/rooms/timeline";
 import { message, messages, NOW } from "@/testing/messages";
 import { KEPT_ACTIVE, KEPT_INACTIVE, LOBBY, useRoomsStore } from "./rooms";
 

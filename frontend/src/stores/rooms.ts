@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { ref, shallowReactive, shallowRef } from "vue";
 import type { ErrorCode, Message } from "@/protocol/frames";
-import { EMPTY_TIMELINE, indexFrom, trim, type Timeline } from "@/protocol/timeline";
+import { EMPTY_TIMELINE, indexFrom, trim, type Timeline } from "@/protocol/rooms/timeline";
 
 /** The room everybody is in. */
 export const LOBBY = "global";

@@ -1,6 +1,6 @@
 import type { Member, Message } from "@/protocol/frames";
 import { serverHistory } from "./messages";
-import type { WebSocketLike } from "@/protocol/socket";
+import type { WebSocketLike } from "@/protocol/connection/socket";
 
 export interface ClientFrame {
   action: string;

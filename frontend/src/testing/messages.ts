@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Message } from "@/protocol/frames";
-import { newMessageId } from "@/protocol/messageId";
-import { sortKeyOf, type FetchPage } from "@/protocol/recovery";
+import { newMessageId } from "@/protocol/outbox/messageId";
+import { sortKeyOf, type FetchPage } from "@/protocol/rooms/recovery";
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 

@@ -3,10 +3,10 @@ import { createPinia, setActivePinia } from "pinia";
 import type { Component } from "vue";
 import { vi } from "vitest";
 import type { CognitoAuthentication } from "@/auth/authentication";
-import type { Chat } from "@/composables/useChat";
+import type { Chat } from "@/composables/session/useChat";
 import { createTranslations, type Locale } from "@/i18n";
-import { CHAT } from "@/composables/useChat";
-import { AUTHENTICATION } from "@/composables/useAuthentication";
+import { CHAT } from "@/composables/session/useChat";
+import { AUTHENTICATION } from "@/composables/account/useAuthentication";
 
 export const ME = { userId: "me", username: "Me" };
 

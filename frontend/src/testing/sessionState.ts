@@ -1,12 +1,12 @@
 import { FakeServer } from "@/testing/fakeServer";
 import type { Credentials } from "@/protocol/credentials";
-import type { LinkState } from "@/protocol/link";
-import { newMessageId } from "@/protocol/messageId";
-import * as outbox from "@/protocol/outbox";
-import { UNKNOWN_PRESENCE, type Presence } from "@/protocol/presence";
+import type { LinkState } from "@/protocol/connection/link";
+import { newMessageId } from "@/protocol/outbox/messageId";
+import * as outbox from "@/protocol/outbox/outbox";
+import { UNKNOWN_PRESENCE, type Presence } from "@/protocol/presence/presence";
 import { startSession, type Session, type SessionState } from "@/protocol/session";
-import { EMPTY_TIMELINE, type Timeline } from "@/protocol/timeline";
-import { NOBODY, typing, type Typists } from "@/protocol/typing";
+import { EMPTY_TIMELINE, type Timeline } from "@/protocol/rooms/timeline";
+import { NOBODY, typing, type Typists } from "@/protocol/presence/typing";
 import { vi } from "vitest";
 
 export const MOCK: Credentials = { kind: "mock", userId: "me", username: "Me" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CONTENT_LIMIT } from "@/protocol/frames";
-import { FIELD_LIMIT } from "@/composables/useInsertLimit";
+import { FIELD_LIMIT } from "@/composables/composer/useInsertLimit";
 import { button, fakeChat, mountPage } from "@/testing/page";
 import MessageComposer from "./MessageComposer.vue";
 

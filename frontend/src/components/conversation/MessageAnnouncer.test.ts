@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
-import { receive, restart } from "@/protocol/timeline";
+import { receive, restart } from "@/protocol/rooms/timeline";
 import { LOBBY, useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
 import { mountPage } from "@/testing/page";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
-import { finished, typed, TYPING_SHOWN_MS } from "@/protocol/typing";
+import { finished, typed, TYPING_SHOWN_MS } from "@/protocol/presence/typing";
 import { usePresenceStore } from "@/stores/presence";
 import { NOW } from "@/testing/messages";
 import { ME, mountPage } from "@/testing/page";

@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { beforeEach, expect, it } from "vitest";
 import { nextTick } from "vue";
 import type { Member } from "@/protocol/frames";
-import { applyAnswer, applyChanges } from "@/protocol/presence";
+import { applyAnswer, applyChanges } from "@/protocol/presence/presence";
 import { useConnectionStore } from "@/stores/connection";
 import { usePresenceStore } from "@/stores/presence";
 import { layOut } from "@/testing/layout";

@@ -1,0 +1,79 @@
+import { useEventListener, useResizeObserver } from "@vueuse/core";
+import type { VirtualizerHandle } from "virtua/vue";
+import { nextTick, watch, type ComponentPublicInstance, type Ref } from "vue";
+import { followsEnd, type Metrics } from "@/conversation/followEnd";
+import type { Row } from "@/conversation/rows";
+import type { ListPlace } from "@/composables/reading/useReading";
+
+interface ScrollOptions extends ListPlace {
+  scroller: Ref<HTMLElement | null>;
+  list: Ref<(ComponentPublicInstance & VirtualizerHandle) | null>;
+  rows: Ref<readonly Row[]>;
+  /** Whether a page of history has come: only then is known where the list opens. */
+  loaded: Ref<boolean>;
+  /** Called while the oldest loaded message is near; may be called often. */
+  onNearStart: () => void;
+}
+
+/** Older history is asked for about a screen before it is needed. */
+const NEAR_START_PX = 800;
+
+/** Scrolling of the message list: opens at what is new, follows the end, asks for older messages in time. */
+export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, onNearStart }: ScrollOptions) {
+  let last: Metrics = { offset: 0, size: 0, viewport: 0 };
+
+  /** Not by the list's own `scrollToIndex`: that holds its target while rows are measured, against the user's hand. */
+  function toEnd(): void {
+    atEnd.value = true;
+    scroller.value?.scrollTo({ top: scroller.value.scrollHeight, behavior: "instant" });
+  }
+
+  function toDivider(index: number): void {
+    atEnd.value = false;
+    list.value?.scrollToIndex(index, { align: "start" });
+  }
+
+  function onScroll(): void {
+    const element = scroller.value;
+    if (!element) return;
+    const { scrollTop: offset, scrollHeight: size, clientHeight: viewport } = element;
+    const now = { offset, size, viewport };
+    // Until it has come to where it opens, it is the list that scrolls, not the user.
+    if (opened.value) atEnd.value = followsEnd(atEnd.value, last, now);
+    last = now;
+    if (opened.value && offset < NEAR_START_PX) onNearStart();
+  }
+
+  async function open(): Promise<void> {
+    await nextTick();
+    const divider = rows.value.findIndex((row) => row.kind === "unread");
+    if (divider >= 0) toDivider(divider);
+    else toEnd();
+    // The list measures what it shows and corrects itself over the next frames.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        opened.value = true;
+        onScroll();
+      }),
+    );
+  }
+
+  watch(
+    rows,
+    (now, before) => {
+      const sentNow = now.at(-1)?.kind === "outgoing" && now.at(-1)?.key !== before.at(-1)?.key;
+      if (atEnd.value || sentNow) toEnd();
+      else onScroll();
+    },
+    { flush: "post" },
+  );
+  watch(loaded, (isLoaded) => isLoaded && void open(), { flush: "post", immediate: true });
+  useEventListener(scroller, "scroll", onScroll, { passive: true });
+  // Whatever changes a height: the window, the composer, a banner, a phone's keyboard, a font, rows that turn out taller.
+  useResizeObserver([scroller, list], () => {
+    if (atEnd.value) toEnd();
+    onScroll();
+  });
+
+  return { toEnd };
+}

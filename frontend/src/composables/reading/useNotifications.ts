@@ -1,0 +1,74 @@
+import { useDocumentVisibility, useLocalStorage } from "@vueuse/core";
+import { computed, ref } from "vue";
+import type { Message } from "@/protocol/frames";
+import { useRoomsStore } from "@/stores/rooms";
+import { useArrivals } from "./useArrivals";
+import { useNames } from "@/composables/page/useNames";
+import { useSpokesman } from "./useSpokesman";
+
+type Permission = NotificationPermission | "unsupported";
+
+const permission = ref<Permission>(typeof Notification === "undefined" ? "unsupported" : Notification.permission);
+/** More of a message than this no desktop shows. */
+const BODY_LIMIT = 200;
+
+/** The user's choice to be told of messages while the page is hidden; off until asked for. */
+export function useNotificationChoice(userId: string) {
+  const wanted = useLocalStorage(`chat.${userId}.notifications`, false);
+
+  async function choose(on: boolean): Promise<void> {
+    if (on && permission.value === "default") permission.value = await asked();
+    wanted.value = on && permission.value === "granted";
+  }
+
+  return {
+    permission: computed(() => permission.value),
+    enabled: computed(() => wanted.value && permission.value === "granted"),
+    choose,
+  };
+}
+
+/** A page in a frame may be refused the question itself. */
+async function asked(): Promise<Permission> {
+  try {
+    return await Notification.requestPermission();
+  } catch {
+    return "denied";
+  }
+}
+
+/** Show a desktop notification for messages of others that arrive while no tab of the page shows, in one of the tabs. */
+export function useNotifications(userId: string): void {
+  const rooms = useRoomsStore();
+  const nameOf = useNames();
+  const visibility = useDocumentVisibility();
+  const { enabled } = useNotificationChoice(userId);
+  const speaks = useSpokesman(userId, computed(() => visibility.value === "visible"));
+
+  useArrivals(userId, (messages) => {
+    if (!enabled.value || visibility.value === "visible") return;
+    const lastOfRoom = new Map(messages.map((message) => [message.roomId, message]));
+    void speaks().then((mine) => mine && lastOfRoom.forEach(notify));
+  });
+
+  function notify({ roomId, username, content }: Message): void {
+    const title = `${nameOf(username)} · ${roomId}`;
+    const options = {
+      body: content.slice(0, BODY_LIMIT),
+      icon: "/icon-192.png",
+      // One room, one notification: a newer one takes the place of the older.
+      tag: roomId,
+    };
+    try {
+      const notification = new Notification(title, options);
+      notification.onclick = () => {
+        window.focus();
+        rooms.activate(roomId);
+        notification.close();
+      };
+    } catch {
+      // Browsers on phones let only a service worker show one.
+      void navigator.serviceWorker?.ready.then((worker) => worker.showNotification(title, options)).catch(() => undefined);
+    }
+  }
+}
