@@ -2,10 +2,13 @@ import "./styles/main.css";
 import { createPinia } from "pinia";
 import { createApp, h } from "vue";
 import App from "./App.vue";
+import { ensureStorage } from "./browser";
 import SettingsError from "./components/common/SettingsError.vue";
 import { storedLocale } from "./composables/page/useLocale";
 import { createTranslations } from "./i18n";
 import { readSettings, SettingsInvalid } from "./settings";
+
+ensureStorage(window);
 
 function page() {
   try {

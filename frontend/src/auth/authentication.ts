@@ -59,6 +59,8 @@ export const AUTHENTICATION_FAILURES = [
   "weakPassword",
   "invalidInput",
   "tooManyAttempts",
+  /** The step before this one is too long ago. */
+  "stepExpired",
   "unreachable",
   "unknown",
 ] as const;

@@ -89,3 +89,14 @@ it("calls a session expired when it is gone or refused, not when the network is 
   vi.mocked(amplify.fetchAuthSession).mockRejectedValue(named("NetworkError"));
   await expect(token(true)).rejects.toMatchObject({ name: "NetworkError" });
 });
+
+it("takes an account that turns out to be confirmed for confirmed: the first answer was lost", async () => {
+  const confirmed = Object.assign(new Error("User cannot be confirmed. Current status is CONFIRMED"), { name: "NotAuthorizedException" });
+  vi.mocked(amplify.confirmSignUp).mockRejectedValueOnce(confirmed);
+  await expect(authentication.confirmSignUp("dora", "123456")).resolves.toBeUndefined();
+});
+
+it("says of a step that came too late that it did, not that the password is wrong", async () => {
+  vi.mocked(amplify.confirmSignIn).mockRejectedValueOnce(named("NotAuthorizedException"));
+  await expect(authentication.setNewPassword("better")).rejects.toMatchObject({ failure: "stepExpired" });
+});

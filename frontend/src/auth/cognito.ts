@@ -56,14 +56,14 @@ export function cognitoAuthentication(settings: CognitoSettings): CognitoAuthent
       translated(async () => {
         const { nextStep } = await amplify.confirmSignIn({ challengeResponse: password });
         return stepAfter(nextStep.signInStep);
-      }),
+      }, "stepExpired"),
     signUp: ({ login, email, displayName, password }) =>
       translated(async () => {
         const userAttributes = { email, nickname: displayName };
         await amplify.signUp({ username: login, password, options: { userAttributes } });
       }),
     confirmSignUp: (login, code) =>
-      translated(async () => void (await amplify.confirmSignUp({ username: login, confirmationCode: code }))),
+      translated(() => confirmOnce(login, code)),
     resendCode: (login) => translated(async () => void (await amplify.resendSignUpCode({ username: login }))),
     requestPasswordReset: (login) => translated(async () => void (await amplify.resetPassword({ username: login }))),
     confirmPasswordReset: (login, code, password) =>
@@ -120,13 +120,27 @@ async function idToken(refresh: boolean): Promise<string> {
   return token;
 }
 
-async function translated<T>(work: () => Promise<T>): Promise<T> {
+/** Where the answer to a confirmation was lost on the way, its repetition finds the account confirmed: that is what was wanted. */
+async function confirmOnce(login: string, code: string): Promise<void> {
+  try {
+    await amplify.confirmSignUp({ username: login, confirmationCode: code });
+  } catch (error) {
+    // Cognito: "User cannot be confirmed. Current status is CONFIRMED".
+    if (!(error instanceof Error && /status is CONFIRMED/.test(error.message))) throw error;
+  }
+}
+
+/** Runs `work`; `refusal` is what it means there that Cognito does not authorize it. */
+async function translated<T>(
+  work: () => Promise<T>,
+  refusal: AuthenticationFailure = "wrongCredentials",
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof AuthenticationFailed
-      ? error
-      : new AuthenticationFailed(failureOf(error), { cause: error });
+    if (error instanceof AuthenticationFailed) throw error;
+    const failure = failureOf(error);
+    throw new AuthenticationFailed(failure === "wrongCredentials" ? refusal : failure, { cause: error });
   }
 }
 

@@ -111,6 +111,7 @@ it("leads an expired session to the sign-in, and back to the same room with what
   expect(page.text()).toContain("Your session has ended");
   server.acceptsHandshakes = true;
   await field(page, "E-mail or user name").setValue("me");
+  await field(page, "Password").setValue("secret");
   await page.get("form").trigger("submit");
   await vi.waitUntil(() => server.stored.length === 1);
   expect(server.stored).toMatchObject([{ content: "unsent", roomId: "ops" }]);

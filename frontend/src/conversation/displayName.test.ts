@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { displayName, isBlank } from "./displayName";
 
+const codePoint = fc.oneof(fc.nat(0x10ffff), fc.nat(0x3ff), fc.integer({ min: 0x2000, max: 0x206f }));
+
 describe("a name", () => {
   it.each([
     ["turns nothing around", "\u202eecilA", "ecilA"],
@@ -20,10 +22,10 @@ describe("a name", () => {
 
   it("is shown the same when it is cleaned again, and has no control in it", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (name) => {
+      fc.property(fc.array(codePoint, { maxLength: 20 }), (codePoints) => {
+        const name = codePoints.map((each) => String.fromCodePoint(each)).join("");
         const shown = displayName(name);
-        expect(displayName(shown)).toBe(shown);
-        expect(shown).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u200b\ufeff]/u);
+        return displayName(shown) === shown && !/[\p{Cc}\u202a-\u202e\u2066-\u2069\u200b\ufeff]/u.test(shown);
       }),
     );
   });

@@ -6,6 +6,8 @@ import { KEPT_ACTIVE, KEPT_INACTIVE, LOBBY, useRoomsStore } from "./rooms";
 
 let rooms: ReturnType<typeof useRoomsStore>;
 
+const readAll = () => rooms.markRead(LOBBY, rooms.lastMessage(LOBBY)?.sortKey ?? "");
+
 beforeEach(() => {
   setActivePinia(createPinia());
   rooms = useRoomsStore();
@@ -21,12 +23,20 @@ it("joins a room by showing it, and shows another after leaving it", () => {
 
 describe("unread", () => {
   it("counts others' messages after the last one read", () => {
-    rooms.markRead(LOBBY);
+    readAll();
     const news = [message(NOW + 60_000), message(NOW + 60_001, { userId: "me" })];
     rooms.update(LOBBY, (timeline) => receive(timeline, news));
     expect(rooms.unread(LOBBY, "me")).toBe(1);
-    rooms.markRead(LOBBY);
+    readAll();
     expect(rooms.unread(LOBBY, "me")).toBe(0);
+  });
+
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("is counted in a room named %s, too", (roomId) => {
+    rooms.update(roomId, (timeline) => restart(timeline, messages(3), true));
+    expect(rooms.unread(roomId, "me")).toBe(3);
+    rooms.markRead(roomId, rooms.lastMessage(roomId)?.sortKey ?? "");
+    rooms.update(roomId, (timeline) => receive(timeline, [message(NOW + 60_000)]));
+    expect(rooms.unread(roomId, "me")).toBe(1);
   });
 
   it("counts everything in a room never read", () => {
@@ -50,7 +60,7 @@ it("cuts a very long conversation only when asked to", () => {
 
 it("keeps nothing of one user for the next", () => {
   rooms.activate("ops");
-  rooms.markRead(LOBBY);
+  readAll();
   rooms.clear();
   expect([rooms.joined, rooms.active, rooms.lastRead, rooms.timeline(LOBBY).messages]).toEqual([[LOBBY], LOBBY, {}, []]);
 });

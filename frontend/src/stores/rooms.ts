@@ -1,5 +1,5 @@
 import { defineStore } from "pinia";
-import { ref, shallowReactive } from "vue";
+import { ref, shallowReactive, shallowRef } from "vue";
 import type { ErrorCode, Message } from "@/protocol/frames";
 import { EMPTY_TIMELINE, indexFrom, trim, type Timeline } from "@/protocol/rooms/timeline";
 
@@ -14,8 +14,8 @@ export const KEPT_ACTIVE = { most: 10_000, after: 5_000 };
 export const useRoomsStore = defineStore("rooms", () => {
   const joined = ref<string[]>([LOBBY]);
   const active = ref(LOBBY);
-  /** Sort key of the last message read, per room. */
-  const lastRead = ref<Record<string, string>>({});
+  /** Sort key of the last message read, per room. Shallow: Vue gives reactive objects a `hasOwnProperty` of its own. */
+  const lastRead = shallowRef<Readonly<Record<string, string>>>({});
   const timelines = shallowReactive(new Map<string, Timeline>());
   const refusals = shallowReactive(new Map<string, ErrorCode>());
 
@@ -55,20 +55,23 @@ export const useRoomsStore = defineStore("rooms", () => {
     if (timelines.has(previous) && previous !== roomId) update(previous, (timeline) => timeline);
   }
 
-  /** Everything loaded of the room has been seen. */
-  function markRead(roomId: string): void {
-    const last = timeline(roomId).messages.at(-1)?.sortKey;
-    if (last !== undefined && last > (lastRead.value[roomId] ?? "")) {
-      lastRead.value = { ...lastRead.value, [roomId]: last };
-    }
+  /** Sort key of the last message read; undefined in a room never seen. Any name may be a key, `constructor` too. */
+  function readTo(roomId: string): string | undefined {
+    return Object.hasOwn(lastRead.value, roomId) ? lastRead.value[roomId] : undefined;
+  }
+
+  /** The room has been seen up to the message of this sort key. */
+  function markRead(roomId: string, sortKey: string): void {
+    const known = readTo(roomId);
+    if (known === undefined || sortKey > known) lastRead.value = { ...lastRead.value, [roomId]: sortKey };
   }
 
   /** Loaded messages after the last one read, by others than `userId`. */
   function unread(roomId: string, userId: string): number {
     const { messages } = timeline(roomId);
-    const readTo = lastRead.value[roomId];
-    const start = readTo === undefined ? 0 : indexFrom(messages, readTo);
-    return messages.slice(start).filter((message) => message.sortKey !== readTo && message.userId !== userId).length;
+    const read = readTo(roomId);
+    const start = read === undefined ? 0 : indexFrom(messages, read);
+    return messages.slice(start).filter((message) => message.sortKey !== read && message.userId !== userId).length;
   }
 
   function lastMessage(roomId: string): Message | undefined {
@@ -90,7 +93,7 @@ export const useRoomsStore = defineStore("rooms", () => {
 
   return {
     joined, active, lastRead, refusals,
-    timeline, update, compact, join, leave, activate, markRead, unread, lastMessage,
+    timeline, update, compact, join, leave, activate, readTo, markRead, unread, lastMessage,
     refuse, clear,
   };
 });

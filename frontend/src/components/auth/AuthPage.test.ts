@@ -1,5 +1,5 @@
 import { flushPromises, type VueWrapper } from "@vue/test-utils";
-import { expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AuthenticationFailed } from "@/auth/authentication";
 import { useAccountStore } from "@/stores/account";
 import { button, fakeCognito, field, ME, mountPage } from "@/testing/page";
@@ -94,4 +94,81 @@ it("says that the session has ended when it ended by itself", async () => {
   useAccountStore().sessionExpired();
   await flushPromises();
   expect(page.get("[role=status]").text()).toBe("Your session has ended. Please sign in again.");
+});
+
+it.each([
+  ["nothing", {}, ["Enter your user name or e-mail address.", "Enter a password."], "E-mail or user name"],
+  ["no password", { "E-mail or user name": "alice" }, ["Enter a password."], "Password"],
+])("says of each field what is wrong when %s is given, and goes to the first", async (_, values, errors, first) => {
+  const authentication = fakeCognito();
+  const page = mountPage(AuthPage, { authentication });
+  await fill(page, values);
+  await submit(page);
+  expect(authentication.signIn).not.toHaveBeenCalled();
+  const wrong = page.findAll("[aria-invalid=true]");
+  expect(wrong.map((input) => page.get(`[id="${input.attributes("aria-describedby")}"]`).text())).toEqual(errors);
+  expect(document.activeElement).toBe(field(page, first).element);
+});
+
+it("asks for an address that can be one before it sends a code there", async () => {
+  const authentication = fakeCognito();
+  const page = mountPage(AuthPage, { authentication });
+  await button(page, "Create account").trigger("click");
+  await fill(page, { "User name": "dora", "E-mail": "not-an-email", Password: "secret" });
+  await submit(page);
+  expect(authentication.signUp).not.toHaveBeenCalled();
+  expect(page.text()).toContain("This is no e-mail address.");
+  expect(document.activeElement).toBe(field(page, "E-mail").element);
+});
+
+describe("the focus", () => {
+  beforeEach(() => {
+    vi.spyOn(window, "matchMedia").mockImplementation(
+      (media) => Object.assign(new EventTarget(), { media, matches: media === "(hover: hover)" }) as MediaQueryList,
+    );
+  });
+  const focused = () => document.activeElement;
+
+  it("is in the first field of each step", async () => {
+    const page = mountPage(AuthPage);
+    expect(focused()).toBe(field(page, "E-mail or user name").element);
+    await button(page, "Forgot your password?").trigger("click");
+    expect(focused()).toBe(field(page, "E-mail or user name").element);
+    await fill(page, { "E-mail or user name": "alice" });
+    await submit(page);
+    expect(focused()).toBe(field(page, "Confirmation code").element);
+    await button(page, "Back to sign-in").trigger("click");
+    expect(focused()).toBe(field(page, "E-mail or user name").element);
+    await button(page, "Create account").trigger("click");
+    expect(focused()).toBe(field(page, "User name").element);
+  });
+
+  it("goes to the field in which to mend a failure", async () => {
+    const authentication = fakeCognito();
+    authentication.signIn.mockRejectedValueOnce(new AuthenticationFailed("wrongCredentials"));
+    const page = mountPage(AuthPage, { authentication });
+    await fill(page, { "E-mail or user name": "alice", Password: "wrong" });
+    await submit(page);
+    expect(focused()).toBe(field(page, "Password").element);
+    authentication.signIn.mockResolvedValueOnce({ kind: "confirmSignUp" });
+    await submit(page);
+    authentication.confirmSignUp.mockRejectedValueOnce(new AuthenticationFailed("wrongCode"));
+    await fill(page, { "Confirmation code": "1" });
+    await submit(page);
+    expect(focused()).toBe(field(page, "Confirmation code").element);
+    expect(field(page, "Confirmation code").attributes("aria-invalid")).toBe("true");
+  });
+
+  it("stays on the button while it works and where nothing in the form can mend it", async () => {
+    const authentication = fakeCognito();
+    const page = mountPage(AuthPage, { authentication });
+    await fill(page, { "E-mail or user name": "alice", Password: "secret" });
+    authentication.signIn.mockRejectedValueOnce(new AuthenticationFailed("unreachable"));
+    const submitButton = page.get<HTMLButtonElement>("button[type=submit]");
+    submitButton.element.focus();
+    const submitted = submit(page);
+    expect(submitButton.element.disabled).toBe(false);
+    await submitted;
+    expect(focused()).toBe(submitButton.element);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CONTENT_LIMIT } from "@/protocol/frames";
+import { FIELD_LIMIT } from "@/composables/composer/useInsertLimit";
 import { button, fakeChat, mountPage } from "@/testing/page";
 import MessageComposer from "./MessageComposer.vue";
 
@@ -18,7 +19,8 @@ describe("Enter", () => {
     expect(textarea.element.value).toBe("");
   });
 
-  it.each([{ shiftKey: true }, { isComposing: true }])("does not send with %o", async (modifier) => {
+  // The last is Safari's: the composition has ended when the key that ended it is told of.
+  it.each([{ shiftKey: true }, { isComposing: true }, { keyCode: 229 }])("does not send with %o", async (modifier) => {
     const { chat, textarea } = open();
     await textarea.setValue("hello");
     await textarea.trigger("keydown", { key: "Enter", ...modifier });
@@ -27,7 +29,7 @@ describe("Enter", () => {
   });
 });
 
-it.each(["", "  \n ", "😀".repeat(CONTENT_LIMIT + 1)])("does not send what the server would refuse", async (text) => {
+it.each(["", "  \n ", "\u200b\u2800", "😀".repeat(CONTENT_LIMIT + 1)])("does not send what the server would refuse", async (text) => {
   const { chat, page, textarea } = open();
   await textarea.setValue(text);
   expect(button(page, "Send").attributes("disabled")).toBeDefined();
@@ -50,4 +52,39 @@ it("keeps a draft for each room", async () => {
   await open("global").textarea.setValue("not yet");
   expect(open("ops").textarea.element.value).toBe("");
   expect(open("global").textarea.element.value).toBe("not yet");
+});
+
+describe("what is pasted", () => {
+  async function paste(text: string, into = "") {
+    const page = open().page;
+    const textarea = page.get("textarea");
+    await textarea.setValue(into);
+    const event = new InputEvent("beforeinput", { data: text, inputType: "insertFromPaste", cancelable: true, bubbles: true });
+    textarea.element.dispatchEvent(event);
+    await page.vm.$nextTick();
+    return { page, textarea, taken: !event.defaultPrevented };
+  }
+
+  it("may be longer than a message, so that it can be cut", async () => {
+    expect((await paste("x".repeat(2 * CONTENT_LIMIT))).taken).toBe(true);
+  });
+
+  it.each([
+    ["at once", "x".repeat(100_000), ""],
+    ["bit by bit", "x".repeat(CONTENT_LIMIT), "x".repeat(FIELD_LIMIT - 1)],
+  ])("is refused with a message when it is more than can be edited, %s", async (_, text, into) => {
+    const { page, textarea, taken } = await paste(text, into);
+    expect(taken).toBe(false);
+    expect(textarea.element.value).toBe(into);
+    expect(page.get("[role=alert]").text()).toContain(`${text.length} characters do not fit`);
+    textarea.element.dispatchEvent(new InputEvent("beforeinput", { inputType: "deleteContentBackward", bubbles: true }));
+    await page.vm.$nextTick();
+    expect(page.find("[role=alert]").exists()).toBe(false);
+  });
+});
+
+it("lays out no more text than shows in the field", async () => {
+  const { page, textarea } = open();
+  await textarea.setValue("y".repeat(FIELD_LIMIT));
+  expect(page.get(".field > div").text().length).toBeLessThan(1_100);
 });

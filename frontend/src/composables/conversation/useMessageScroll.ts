@@ -1,26 +1,26 @@
-import { useResizeObserver } from "@vueuse/core";
+import { useEventListener, useResizeObserver } from "@vueuse/core";
 import type { VirtualizerHandle } from "virtua/vue";
-import { nextTick, ref, watch, type ComponentPublicInstance, type Ref } from "vue";
+import { nextTick, watch, type ComponentPublicInstance, type Ref } from "vue";
+import { followsEnd, type Metrics } from "@/conversation/followEnd";
 import type { Row } from "@/conversation/rows";
+import type { ListPlace } from "@/composables/reading/useReading";
 
-interface ScrollOptions {
+interface ScrollOptions extends ListPlace {
   scroller: Ref<HTMLElement | null>;
   list: Ref<(ComponentPublicInstance & VirtualizerHandle) | null>;
   rows: Ref<readonly Row[]>;
-  atEnd: Ref<boolean>;
+  /** Whether a page of history has come: only then is known where the list opens. */
+  loaded: Ref<boolean>;
   /** Called while the oldest loaded message is near; may be called often. */
   onNearStart: () => void;
 }
 
-/** This close to the end still counts as the end: half a line of text. */
-const END_TOLERANCE_PX = 24;
 /** Older history is asked for about a screen before it is needed. */
 const NEAR_START_PX = 800;
 
 /** Scrolling of the message list: opens at what is new, follows the end, asks for older messages in time. */
-export function useMessageScroll({ scroller, list, rows, atEnd, onNearStart }: ScrollOptions) {
-  const opened = ref(false);
-  let last = { offset: 0, size: 0 };
+export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, onNearStart }: ScrollOptions) {
+  let last: Metrics = { offset: 0, size: 0, viewport: 0 };
 
   /** Not by the list's own `scrollToIndex`: that holds its target while rows are measured, against the user's hand. */
   function toEnd(): void {
@@ -34,15 +34,14 @@ export function useMessageScroll({ scroller, list, rows, atEnd, onNearStart }: S
   }
 
   function onScroll(): void {
-    const handle = list.value;
-    if (!handle) return;
-    const { scrollOffset, scrollSize, viewportSize } = handle;
-    if (scrollSize - viewportSize - scrollOffset < END_TOLERANCE_PX) atEnd.value = true;
-    // Only scrolling up leaves the end. It also moves away as messages come in, and nearer as old ones are let go of;
-    // then it has to be followed.
-    else if (scrollOffset < last.offset && scrollSize >= last.size) atEnd.value = false;
-    last = { offset: scrollOffset, size: scrollSize };
-    if (opened.value && scrollOffset < NEAR_START_PX) onNearStart();
+    const element = scroller.value;
+    if (!element) return;
+    const { scrollTop: offset, scrollHeight: size, clientHeight: viewport } = element;
+    const now = { offset, size, viewport };
+    // Until it has come to where it opens, it is the list that scrolls, not the user.
+    if (opened.value) atEnd.value = followsEnd(atEnd.value, last, now);
+    last = now;
+    if (opened.value && offset < NEAR_START_PX) onNearStart();
   }
 
   async function open(): Promise<void> {
@@ -62,18 +61,19 @@ export function useMessageScroll({ scroller, list, rows, atEnd, onNearStart }: S
   watch(
     rows,
     (now, before) => {
-      if (now.length === 0) return;
-      if (!before || before.length === 0) return void open();
       const sentNow = now.at(-1)?.kind === "outgoing" && now.at(-1)?.key !== before.at(-1)?.key;
       if (atEnd.value || sentNow) toEnd();
       else onScroll();
     },
-    { flush: "post", immediate: true },
+    { flush: "post" },
   );
-  // The end moves away as the window shrinks, and as rows turn out taller than they were taken for.
+  watch(loaded, (isLoaded) => isLoaded && void open(), { flush: "post", immediate: true });
+  useEventListener(scroller, "scroll", onScroll, { passive: true });
+  // Whatever changes a height: the window, the composer, a banner, a phone's keyboard, a font, rows that turn out taller.
   useResizeObserver([scroller, list], () => {
     if (atEnd.value) toEnd();
+    onScroll();
   });
 
-  return { toEnd, onScroll };
+  return { toEnd };
 }

@@ -2,10 +2,12 @@ import { createSharedComposable } from "@vueuse/core";
 import { computed } from "vue";
 import { useI18n } from "vue-i18n";
 import { regionalVariant } from "@/i18n";
+import { useToday } from "./useToday";
 
 /** Dates and times the way the browser writes them, in the chosen language; shared, since a format is slow to make. */
 export const useFormats = createSharedComposable(() => {
   const { t, locale } = useI18n();
+  const today = useToday();
   const region = computed(() => regionalVariant(locale.value, navigator.languages));
   const timeFormat = computed(() => new Intl.DateTimeFormat(region.value, { timeStyle: "short" }));
   const fullFormat = computed(
@@ -16,14 +18,14 @@ export const useFormats = createSharedComposable(() => {
   );
   const dayOfYearFormat = computed(() => new Intl.DateTimeFormat(region.value, { dateStyle: "long" }));
 
-  /** "Today", "Yesterday", or the date; `time` and `now` in epoch milliseconds. */
-  function day(time: number, now = Date.now()): string {
+  /** "Today", "Yesterday", or the date; `time` in epoch milliseconds. */
+  function day(time: number): string {
     const date = new Date(time);
-    const today = new Date(now);
-    const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
-    if (date.toDateString() === today.toDateString()) return t("conversation.today");
+    const now = new Date(today.value);
+    const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+    if (date.toDateString() === now.toDateString()) return t("conversation.today");
     if (date.toDateString() === yesterday.toDateString()) return t("conversation.yesterday");
-    const format = date.getFullYear() === today.getFullYear() ? dayFormat : dayOfYearFormat;
+    const format = date.getFullYear() === now.getFullYear() ? dayFormat : dayOfYearFormat;
     return format.value.format(date);
   }
 

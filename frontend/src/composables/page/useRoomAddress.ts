@@ -1,25 +1,45 @@
 import { useEventListener } from "@vueuse/core";
 import { storeToRefs } from "pinia";
 import { watch } from "vue";
-import { isRoomId } from "@/protocol/frames";
+import { roomHash, roomLink, sameButForCase } from "@/conversation/roomLink";
 import { useRoomsStore } from "@/stores/rooms";
+import { useRoomNotice } from "./useRoomNotice";
 
-const PREFIX = "#/rooms/";
+/** Marks an entry of the history that was shown before: going back to it is no wish to join. */
+const SHOWN = { shown: true };
 
-/** Keep the shown room in the page's address, so that reload, history and links work. */
+/**
+ * Keep the shown room in the page's address, so that reload, history and links work.
+ *
+ * A link joins its room. What cannot be followed is explained, and the page stays where it is.
+ */
 export function useRoomAddress(): void {
   const rooms = useRoomsStore();
+  const notice = useRoomNotice();
   const { active } = storeToRefs(rooms);
 
   function follow(): void {
-    const roomId = decodeURIComponent(location.hash.slice(PREFIX.length));
-    if (location.hash.startsWith(PREFIX) && isRoomId(roomId)) rooms.activate(roomId);
+    const link = roomLink(location.hash);
+    if (link.kind === "room") enter(link.roomId);
+    else if (link.kind === "invalid") notice.value = link;
+    history.replaceState(SHOWN, "", roomHash(active.value));
+  }
+
+  function enter(roomId: string): void {
+    const known = sameButForCase(roomId, rooms.joined);
+    if (rooms.joined.includes(roomId)) rooms.activate(roomId);
+    else if (isShownBefore(history.state)) notice.value = { kind: "notIn", roomId };
+    else if (known !== undefined) notice.value = { kind: "otherCase", roomId, known };
+    else rooms.activate(roomId);
   }
 
   follow();
-  history.replaceState(null, "", PREFIX + active.value);
   useEventListener(window, "hashchange", follow);
   watch(active, (roomId) => {
-    if (location.hash !== PREFIX + roomId) history.pushState(null, "", PREFIX + roomId);
+    if (location.hash !== roomHash(roomId)) history.pushState(SHOWN, "", roomHash(roomId));
   });
+}
+
+function isShownBefore(state: unknown): boolean {
+  return typeof state === "object" && state !== null && "shown" in state;
 }

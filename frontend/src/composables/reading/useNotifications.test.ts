@@ -1,13 +1,16 @@
+import { flushPromises, mount } from "@vue/test-utils";
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { effectScope, nextTick, type EffectScope } from "vue";
+import { defineComponent, h, nextTick } from "vue";
+import { createTranslations } from "@/i18n";
 import { receive, restart } from "@/protocol/rooms/timeline";
 import { LOBBY, useRoomsStore } from "@/stores/rooms";
+import { fakeLocks } from "@/testing/locks";
 import { message, messages, NOW } from "@/testing/messages";
 
 const shown = vi.fn();
 let rooms: ReturnType<typeof useRoomsStore>;
-let scope: EffectScope;
+let sent = 10;
 
 const FakeNotification = Object.assign(
   function (title: string, { body }: { body: string }) {
@@ -15,56 +18,103 @@ const FakeNotification = Object.assign(
   },
   { permission: "default", requestPermission: async () => (FakeNotification.permission = "granted") },
 );
+const byBob = (content = "hi") => message(NOW + ++sent * 1_000, { username: "Bob", userId: "bob", content });
 
-async function start(on: boolean) {
+/** A tab of the page in which the user has chosen `on`. */
+async function openTab(on: boolean) {
   vi.resetModules();
   const { useNotificationChoice, useNotifications } = await import("./useNotifications");
-  scope = effectScope();
-  await scope.run(async () => {
-    const { choose } = useNotificationChoice("me");
-    if (on) await choose(true);
+  const Tab = defineComponent({
+    setup() {
+      const { choose } = useNotificationChoice("me");
+      useNotifications("me");
+      return { choose };
+    },
+    render: () => h("p"),
   });
-  scope.run(() => useNotifications("me"));
+  const tab = mount(Tab, { global: { plugins: [createTranslations("en")] } });
+  if (on) await tab.vm.choose(true);
+  await flushPromises();
+  return tab;
 }
 
 async function arrive(...items: ReturnType<typeof message>[]) {
   rooms.update(LOBBY, (timeline) => receive(timeline, items));
   await nextTick();
+  await flushPromises();
 }
 
-beforeEach(() => {
+const visibility = vi.fn<() => DocumentVisibilityState>();
+
+beforeEach(async () => {
   shown.mockClear();
   FakeNotification.permission = "default";
   vi.stubGlobal("Notification", FakeNotification);
-  vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  vi.spyOn(document, "visibilityState", "get").mockImplementation(visibility.mockReturnValue("hidden"));
   setActivePinia(createPinia());
   rooms = useRoomsStore();
   rooms.update(LOBBY, (timeline) => restart(timeline, messages(1), true));
+  await nextTick();
 });
 afterEach(() => {
-  scope.stop();
   vi.unstubAllGlobals();
 });
 
 it("tells of others' messages while the page is hidden", async () => {
-  await start(true);
-  await arrive(message(NOW + 10_000, { username: "Bob", userId: "bob", content: "hi" }));
+  await openTab(true);
+  await arrive(byBob());
   expect(shown).toHaveBeenCalledExactlyOnceWith("Bob · global", "hi");
 });
 
 it("is silent until asked for, and about one's own messages", async () => {
-  await start(false);
-  await arrive(message(NOW + 10_000, { userId: "bob" }));
-  scope.stop();
-  await start(true);
-  await arrive(message(NOW + 20_000, { userId: "me" }));
+  const tab = await openTab(false);
+  await arrive(byBob());
+  tab.unmount();
+  await openTab(true);
+  await arrive(message(NOW + 900_000, { userId: "me" }));
   expect(shown).not.toHaveBeenCalled();
 });
 
 it("is silent about history that is loaded", async () => {
-  await start(true);
+  await openTab(true);
   rooms.activate("ops");
   rooms.update("ops", (timeline) => restart(timeline, [message(NOW, { roomId: "ops", userId: "bob" })], true));
   await nextTick();
   expect(shown).not.toHaveBeenCalled();
+});
+
+it("tells in one of several hidden tabs", async () => {
+  vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { locks: fakeLocks() }));
+  for (let tab = 0; tab < 4; tab++) await openTab(true);
+  await arrive(byBob("once"));
+  expect(shown).toHaveBeenCalledExactlyOnceWith("Bob · global", "once");
+});
+
+it("tells in none of them while another tab shows", async () => {
+  const locks = fakeLocks();
+  vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { locks }));
+  for (let tab = 0; tab < 4; tab++) await openTab(true);
+  void locks.request("chat.me.shows", { mode: "shared" }, () => new Promise(() => undefined));
+  await arrive(byBob());
+  expect(shown).not.toHaveBeenCalled();
+});
+
+it("tells where the browser refuses locks", async () => {
+  const refusing = { request: () => Promise.reject(new DOMException("no", "SecurityError")), query: () => Promise.reject(new Error("no")) };
+  vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { locks: refusing }));
+  await openTab(true);
+  await arrive(byBob());
+  expect(shown).toHaveBeenCalledOnce();
+});
+
+it("asks the service worker where a page may not show one itself", async () => {
+  const showNotification = vi.fn(async () => undefined);
+  const serviceWorker = { ready: Promise.resolve({ showNotification }) };
+  vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { locks: undefined, serviceWorker }));
+  shown.mockImplementation(() => {
+    throw new TypeError("Illegal constructor");
+  });
+  await openTab(true);
+  await arrive(byBob());
+  expect(showNotification).toHaveBeenCalledWith("Bob · global", expect.objectContaining({ body: "hi" }));
 });

@@ -1,7 +1,10 @@
 import { useDocumentVisibility, useLocalStorage } from "@vueuse/core";
-import { computed, ref, watch } from "vue";
+import { computed, ref } from "vue";
 import type { Message } from "@/protocol/frames";
 import { useRoomsStore } from "@/stores/rooms";
+import { useArrivals } from "./useArrivals";
+import { useNames } from "@/composables/page/useNames";
+import { useSpokesman } from "./useSpokesman";
 
 type Permission = NotificationPermission | "unsupported";
 
@@ -14,7 +17,7 @@ export function useNotificationChoice(userId: string) {
   const wanted = useLocalStorage(`chat.${userId}.notifications`, false);
 
   async function choose(on: boolean): Promise<void> {
-    if (on && permission.value === "default") permission.value = await Notification.requestPermission();
+    if (on && permission.value === "default") permission.value = await asked();
     wanted.value = on && permission.value === "granted";
   }
 
@@ -25,34 +28,47 @@ export function useNotificationChoice(userId: string) {
   };
 }
 
-/** Show a desktop notification for each message of another member that arrives while the page is hidden. */
+/** A page in a frame may be refused the question itself. */
+async function asked(): Promise<Permission> {
+  try {
+    return await Notification.requestPermission();
+  } catch {
+    return "denied";
+  }
+}
+
+/** Show a desktop notification for messages of others that arrive while no tab of the page shows, in one of the tabs. */
 export function useNotifications(userId: string): void {
   const rooms = useRoomsStore();
+  const nameOf = useNames();
   const visibility = useDocumentVisibility();
   const { enabled } = useNotificationChoice(userId);
-  const newest = computed(() => rooms.joined.map((roomId) => rooms.lastMessage(roomId)));
+  const speaks = useSpokesman(userId, computed(() => visibility.value === "visible"));
 
-  watch(newest, (now, before) => {
+  useArrivals(userId, (messages) => {
     if (!enabled.value || visibility.value === "visible") return;
-    const known = new Map(before.map((message) => [message?.roomId, message?.sortKey]));
-    for (const message of now) {
-      const previous = known.get(message?.roomId);
-      // Without a previous message the room has just been loaded: that is history, not news.
-      if (message && previous && message.sortKey > previous && message.userId !== userId) notify(message);
-    }
+    const lastOfRoom = new Map(messages.map((message) => [message.roomId, message]));
+    void speaks().then((mine) => mine && lastOfRoom.forEach(notify));
   });
 
   function notify({ roomId, username, content }: Message): void {
-    const notification = new Notification(`${username} · ${roomId}`, {
+    const title = `${nameOf(username)} · ${roomId}`;
+    const options = {
       body: content.slice(0, BODY_LIMIT),
       icon: "/icon-192.png",
       // One room, one notification: a newer one takes the place of the older.
       tag: roomId,
-    });
-    notification.onclick = () => {
-      window.focus();
-      rooms.activate(roomId);
-      notification.close();
     };
+    try {
+      const notification = new Notification(title, options);
+      notification.onclick = () => {
+        window.focus();
+        rooms.activate(roomId);
+        notification.close();
+      };
+    } catch {
+      // Browsers on phones let only a service worker show one.
+      void navigator.serviceWorker?.ready.then((worker) => worker.showNotification(title, options)).catch(() => undefined);
+    }
   }
 }

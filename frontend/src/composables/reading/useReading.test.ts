@@ -7,51 +7,69 @@ import { message, messages, NOW } from "@/testing/messages";
 import { useReading } from "./useReading";
 
 let rooms: ReturnType<typeof useRoomsStore>;
-const atEnd = ref(true);
+const place = { atEnd: ref(true), opened: ref(false) };
 const history = messages(3);
 const later = (seconds: number, userId = "bob") => message(NOW + seconds * 1_000, { userId });
 const arrive = (item: ReturnType<typeof message>) => rooms.update(LOBBY, (timeline) => receive(timeline, [item]));
-const reading = () => effectScope().run(() => useReading(LOBBY, "me", atEnd)) ?? ref(null);
+const load = () => rooms.update(LOBBY, (timeline) => restart(timeline, history, true));
+const reading = () => effectScope().run(() => useReading(LOBBY, "me", place)) ?? ref(null);
+const readBefore = (count: number) => rooms.markRead(LOBBY, history[count - 1]?.sortKey ?? "");
 
 beforeEach(() => {
   setActivePinia(createPinia());
   rooms = useRoomsStore();
-  atEnd.value = true;
-  rooms.update(LOBBY, (timeline) => restart(timeline, history, true));
+  place.atEnd.value = true;
+  place.opened.value = false;
 });
 
-it("divides what came since the room was last read, and reads it while its end shows", () => {
-  rooms.lastRead = { [LOBBY]: history[0]?.sortKey ?? "" };
+it("keeps as unread what a room opens at, until its end shows", () => {
+  readBefore(1);
+  load();
   const firstUnread = reading();
+  place.atEnd.value = false;
+  place.opened.value = true;
+  expect(firstUnread.value).toBe(history[1]?.sortKey);
+  expect(rooms.unread(LOBBY, "me")).toBe(2);
+  place.atEnd.value = true;
   expect(firstUnread.value).toBe(history[1]?.sortKey);
   expect(rooms.unread(LOBBY, "me")).toBe(0);
 });
 
-it("puts no divider into a room never read, nor before what comes while one looks", () => {
+it("does so after a reload, too, when the room's page comes later", () => {
+  readBefore(1);
   const firstUnread = reading();
-  expect(firstUnread.value).toBeNull();
-  arrive(later(10));
-  expect(firstUnread.value).toBeNull();
-  expect(rooms.unread(LOBBY, "me")).toBe(0);
+  load();
+  expect(firstUnread.value).toBe(history[1]?.sortKey);
+  expect(rooms.unread(LOBBY, "me")).toBe(2);
 });
 
-it("divides what comes while one reads further up, and counts it as unread", () => {
+it("remembers that an empty room was seen", () => {
+  rooms.update(LOBBY, (timeline) => restart(timeline, [], true));
+  reading();
+  place.opened.value = true;
+  expect(rooms.readTo(LOBBY)).toBe("");
+});
+
+it("follows what is read in another tab, and divides what comes after it", () => {
+  readBefore(1);
+  load();
+  place.atEnd.value = false;
   const firstUnread = reading();
-  atEnd.value = false;
-  const [first, second] = [later(10), later(11)];
-  arrive(first);
-  arrive(second);
-  expect(firstUnread.value).toBe(first.sortKey);
-  expect(rooms.unread(LOBBY, "me")).toBe(2);
-  atEnd.value = true;
-  expect(firstUnread.value).toBe(first.sortKey);
-  expect(rooms.unread(LOBBY, "me")).toBe(0);
+  readBefore(3);
+  const news = later(10);
+  arrive(news);
+  expect(firstUnread.value).toBe(news.sortKey);
 });
 
 it("takes the divider away once one answers", () => {
+  load();
+  readBefore(3);
   const firstUnread = reading();
-  atEnd.value = false;
+  place.opened.value = true;
+  place.atEnd.value = false;
   arrive(later(10));
+  place.atEnd.value = true;
+  expect(firstUnread.value).not.toBeNull();
   arrive(later(11, "me"));
   expect(firstUnread.value).toBeNull();
 });

@@ -6,7 +6,10 @@ import { isRoomId } from "@/protocol/frames";
 import { LOBBY, useRoomsStore } from "@/stores/rooms";
 
 const roomsSchema = v.pipe(v.array(v.pipe(v.string(), v.check(isRoomId))), v.nonEmpty());
-const lastReadSchema = v.record(v.string(), v.string());
+/** By hand: valibot's record leaves out keys like `constructor`, and rooms may be named so. */
+const lastReadSchema = v.custom<Record<string, string>>(
+  (value) => typeof value === "object" && value !== null && Object.values(value).every((key) => typeof key === "string"),
+);
 
 /** Keep a user's rooms and how far they were read in the browser, the same in all tabs. */
 export function useStoredRooms(userId: string): void {

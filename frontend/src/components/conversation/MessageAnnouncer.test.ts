@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { nextTick } from "vue";
+import { receive, restart } from "@/protocol/rooms/timeline";
+import { LOBBY, useRoomsStore } from "@/stores/rooms";
+import { message, messages, NOW } from "@/testing/messages";
+import { mountPage } from "@/testing/page";
+import MessageAnnouncer from "./MessageAnnouncer.vue";
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW }));
+afterEach(() => void vi.useRealTimers());
+
+let sent = 100;
+const said = (content: string, overrides = {}) =>
+  message(NOW + ++sent * 1_000, { userId: "bob", username: "Bob", content, ...overrides });
+
+async function open() {
+  const page = mountPage(MessageAnnouncer);
+  const rooms = useRoomsStore();
+  rooms.activate("ops");
+  rooms.activate(LOBBY);
+  for (const roomId of [LOBBY, "ops"]) rooms.update(roomId, (timeline) => restart(timeline, messages(3), true));
+  await nextTick();
+  const arrive = async (...news: ReturnType<typeof message>[]) => {
+    for (const each of news) rooms.update(each.roomId, (timeline) => receive(timeline, [each]));
+    await nextTick();
+    await vi.advanceTimersByTimeAsync(3_000);
+  };
+  const lines = () => page.findAll("p").map((line) => line.text());
+  return { page, arrive, lines };
+}
+
+it("tells of the same text again each time it comes", async () => {
+  const { arrive, lines } = await open();
+  await arrive(said("yes"));
+  await arrive(said("yes"));
+  await arrive(said("yes"));
+  expect(lines()).toEqual(["Bob: yes", "Bob: yes", "Bob: yes"]);
+});
+
+it("counts a burst", async () => {
+  const { arrive, lines } = await open();
+  await arrive(...Array.from({ length: 16 }, (_, index) => said(`message ${index}`)));
+  expect(lines()).toEqual(["16 new messages. The last, from Bob: message 15"]);
+});
+
+it("sums up other rooms, and is silent about history and one's own messages", async () => {
+  const { arrive, lines } = await open();
+  await arrive(said("a", { roomId: "ops" }), said("b", { roomId: "ops" }), said("mine", { userId: "me" }));
+  expect(lines()).toEqual(["2 new messages in ops"]);
+});

@@ -1,0 +1,51 @@
+import { useDebounceFn } from "@vueuse/core";
+import { ref, type Ref } from "vue";
+import { useI18n } from "vue-i18n";
+import { announcements, type Arrival, type Wording } from "@/conversation/announcements";
+import { useRoomsStore } from "@/stores/rooms";
+import { useArrivals } from "./useArrivals";
+import { useNames } from "@/composables/page/useNames";
+
+export interface Line {
+  readonly id: number;
+  readonly text: string;
+}
+
+/** Messages that come within this time of each other are told of together, but never later than `latest`. */
+const GATHER_MS = { quiet: 500, latest: 2_500 };
+/** So many stay in the page; a screen reader speaks what is added, and has spoken the older ones. */
+const KEPT_LINES = 10;
+
+/** What is told of arriving messages, the newest last. Each is a line of its own, so that the same text is told again. */
+export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
+  const { t } = useI18n();
+  const rooms = useRoomsStore();
+  const nameOf = useNames();
+  const lines = ref<readonly Line[]>([]);
+  let waiting: Arrival[] = [];
+  let lastId = 0;
+
+  const words: Wording = {
+    said: (name, content) => t("conversation.said", { name, content }),
+    repeated: (name, content, count) => t("announce.repeated", { name, content, count }),
+    several: (count, name, content) => t("announce.several", { count, name, content }),
+    elsewhere: (count, room) => t("announce.elsewhere", { count, room }, count),
+    elsewhereInAll: (count) => t("announce.elsewhereInAll", { count }),
+  };
+
+  const tell = useDebounceFn(
+    () => {
+      const told = announcements(waiting, rooms.active, words).map((text) => ({ id: ++lastId, text }));
+      waiting = [];
+      lines.value = [...lines.value, ...told].slice(-KEPT_LINES);
+    },
+    GATHER_MS.quiet,
+    { maxWait: GATHER_MS.latest },
+  );
+
+  useArrivals(ownUserId, (messages) => {
+    waiting.push(...messages.map(({ roomId, username, content }) => ({ roomId, name: nameOf(username), content })));
+    void tell();
+  });
+  return lines;
+}
