@@ -62,7 +62,7 @@ class Filter:
         age = self.now - letter.sent_at
         job = letter.job
         return (
-            (self.room is None or (job is not None and job.message.room_id == self.room))
+            (self.room is None or (job is not None and job.room_id == self.room))
             and (self.attempt is None or (job is not None and job.attempt == self.attempt))
             and (self.older_than_ms is None or age > self.older_than_ms)
             and (self.newer_than_ms is None or age < self.newer_than_ms)
@@ -116,8 +116,10 @@ def drop(sqs: SQSClient, url: str, letter_ids: Collection[str], pace: Callable[[
 
 def _posting(job: DeliveryJob, shards: int) -> Posting:
     # Without the time of acceptance: a redrive may be late by hours and would raise the alarm on the lag.
-    # Attempts start anew, or the first failure would close the connection.
-    return Posting(job.model_copy(update={"attempt": 0}), shard_of(job.message.room_id, shards), None)
+    # Attempts and hops start anew, or the first failure would close the connection.
+    outgoing = tuple(each.model_copy(update={"accepted_at": None}) for each in job.outgoing)
+    fresh = job.model_copy(update={"outgoing": outgoing, "attempt": 0, "hops": 0})
+    return Posting(fresh, shard_of(job.room_id, shards))
 
 
 def _settle(

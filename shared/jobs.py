@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from zlib import crc32
 
-from pydantic import Discriminator, Tag, TypeAdapter, ValidationError
+from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
 
 from shared.protocol.message import Message, Wire
 from shared.protocol.presence import User
@@ -27,20 +27,61 @@ class Target(Wire):
         return Member(self.connection_id, self.protocol)
 
 
-class DeliveryJob(Wire):
-    """Bring `message` to `targets`, or to everyone in its room but `exclude` if there are none named.
+class Outgoing(Wire):
+    """A message on its way, and the connection that is not to get it: its sender's, which has the echo.
 
-    `attempt` counts the attempts that its targets have behind them.
+    `accepted_at` is the epoch ms at which the message was accepted, `trace_header` the X-Ray header of its
+    sender; both travel with it, for the logs and the lag.
     """
 
     message: Message
-    targets: tuple[Target, ...] | None = None
     exclude: str | None = None
+    accepted_at: int | None = None
+    trace_header: str | None = None
+
+
+class DeliveryJob(Wire):
+    """Bring messages of one room to `targets`, or to everyone in the room if there are none named.
+
+    `attempt` counts the attempts that its targets have behind them, `hops` how often the fan-out has sent it,
+    or a job that it comes from, on to a queue.
+    """
+
+    outgoing: tuple[Outgoing, ...] = Field(min_length=1)
+    targets: tuple[Target, ...] | None = None
     attempt: int = 0
+    hops: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        message: Message,
+        *,
+        exclude: str | None = None,
+        targets: tuple[Target, ...] | None = None,
+        attempt: int = 0,
+    ) -> "DeliveryJob":
+        """Return the job of one message."""
+        outgoing = Outgoing(message=message, exclude=exclude)
+        return cls(outgoing=(outgoing,), targets=targets, attempt=attempt)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_message(cls, value: Any) -> Any:
+        """Read the form of releases before 2, whose jobs wait in queues and dead-letter queues."""
+        if not isinstance(value, dict) or "message" not in value:
+            return value
+        kept = {name: each for name, each in value.items() if name not in ("message", "exclude")}
+        return kept | {"outgoing": [{"message": value["message"], "exclude": value.get("exclude")}]}
+
+    @property
+    def room_id(self) -> str:
+        """The room of all its messages."""
+        return self.outgoing[0].message.room_id
 
     def encode(self) -> str:
-        """The body of the SNS or SQS message."""
-        return self.model_dump_json(by_alias=True)
+        """Return the body of the SNS or SQS message."""
+        return self.model_dump_json(by_alias=True, exclude_none=True)
 
 
 class EphemeralEvent(User):

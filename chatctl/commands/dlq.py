@@ -150,8 +150,8 @@ def summary(letter: DeadLetter, now: int) -> dict[str, Any]:
         "ageSeconds": max(0, now - letter.sent_at) // 1000,
         "reason": letter.reason,
         "poison": job is None,
-        "roomId": job.message.room_id if job else None,
-        "messageId": job.message.message_id if job else None,
+        "roomId": job.room_id if job else None,
+        "messageId": " ".join(each.message.message_id for each in job.outgoing) if job else None,
         "attempt": job.attempt if job else None,
         "targets": len(job.targets) if job and job.targets is not None else None,
     }
@@ -160,7 +160,7 @@ def summary(letter: DeadLetter, now: int) -> dict[str, Any]:
 def _details(letter: DeadLetter) -> dict[str, Any]:
     if letter.job is None:
         return {"body": letter.body[:SHOWN_POISON_CHARACTERS]}
-    return {"job": letter.job.model_dump(mode="json", by_alias=True, exclude={"message": {"content"}})}
+    return {"job": letter.job.model_dump(mode="json", by_alias=True, exclude={"outgoing": {"__all__": {"message": {"content"}}}})}
 
 
 def _carry_out(

@@ -1,13 +1,15 @@
 """Who is to get the messages of a room: a slice for this worker, the rest scattered over all workers."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from itertools import chain
+from typing import Any
 
-from services.fanout.queues import Queues
+from services.fanout.background import result_of
+from services.fanout.budget import Budget
 from services.fanout.records import Record
 from services.fanout.scatter import ScatterFailed, scatter
+from services.fanout.worker import Worker
 from shared.protocol.refusals import RateLimited, Unavailable
 from shared.stores.connections import Connections, Member
 
@@ -23,49 +25,65 @@ class Audience:
     `rooms` are the records that are for a whole room, by room.
     """
 
-    def __init__(
-        self,
-        rooms: dict[str, list[Record]],
-        *,
-        connections: Connections,
-        queues: Queues,
-        slice_size: int,
-        background: Executor,
-    ) -> None:
-        def first(room: str) -> tuple[Page, Iterator[Page]]:
-            pages = members_of(room, connections, int(time.time()))
-            return first_slice(self._counted(room, pages), slice_size)
-
-        self._sizes = dict.fromkeys(rooms, 0)
-        self._first = {room: background.submit(first, room) for room in rooms}
-        self._rest: dict[str, Future[int]] = {}
+    def __init__(self, rooms: dict[str, list[Record]], worker: Worker, budget: Budget) -> None:
         self._rooms = rooms
-        self._queues = queues
-        self._slice_size = slice_size
-        self._background = background
+        self._worker = worker
+        self._budget = budget
+        self._sizes = dict.fromkeys(rooms, 0)
+        self._first = {room: worker.reading.submit(self._read, room) for room in rooms}
+        self._rest: dict[str, Future[int]] = {}
 
-    def first_slices(self) -> Iterator[tuple[str, Page]]:
-        """Each room with the members that this worker serves; the others are scattered meanwhile."""
-        for room, coming in self._first.items():
-            try:
-                members, others = coming.result()
-            except (RateLimited, Unavailable):
+    def ready(self) -> Iterator[tuple[str, Page]]:
+        """Yield the rooms that have been read since the last call, each with the members to serve here.
+
+        The others are scattered meanwhile. Small rooms come first.
+        """
+        found: list[tuple[str, Page]] = []
+        for room, coming in list(self._first.items()):
+            if not coming.done():
                 continue
-            slices = slices_of(others, self._slice_size)
-            self._rest[room] = self._background.submit(scatter, slices, self._rooms[room], self._queues)
-            yield room, members
+            del self._first[room]
+            if read := result_of(coming, RateLimited, Unavailable):
+                members, others = read
+                found.append((room, members))
+                self._rest[room] = self._worker.sending.submit(self._scatter, room, others)
+        yield from sorted(found, key=lambda each: len(each[1]))
+
+    def is_pending(self, now: float) -> bool:
+        """Tell whether a room may still turn up; one that takes too long is left to another invocation."""
+        return bool(self._first) and now < self._budget.reading
 
     def scattered(self) -> Iterator[tuple[str, int | None]]:
-        """Each room with the number of slices scattered; None if its audience is not all found and served."""
+        """Yield each room with the number of slices scattered; None if not all of it was found and served.
+
+        What is late is not waited for longer than the posts have taken, or could have.
+        """
+        self._worker.sending.wait(self._rest.values(), self._budget.closing)
         for room in self._rooms:
-            try:
-                yield room, self._rest[room].result() if room in self._rest else None
-            except (ScatterFailed, RateLimited, Unavailable):
-                yield room, None
+            rest = self._rest.get(room)
+            yield room, result_of(rest, ScatterFailed, RateLimited, Unavailable) if rest else None
+        late: list[Future[Any]] = [*self._first.values(), *self._rest.values()]
+        for future in late:
+            future.cancel()
 
     def size_of(self, room: str) -> int:
-        """How many connections were found in the room, once it is scattered."""
+        """Return how many connections were found in the room, once it is scattered."""
         return self._sizes[room]
+
+    def _read(self, room: str) -> tuple[Page, Iterator[Page]]:
+        worker = self._worker
+        pages = members_of(
+            room,
+            worker.connections,
+            int(worker.epoch()),
+            pause=worker.sleep,
+            is_late=lambda: worker.monotonic() >= self._budget.posting,
+        )
+        return first_slice(self._counted(room, pages), worker.slice_size)
+
+    def _scatter(self, room: str, others: Iterator[Page]) -> int:
+        slices = slices_of(others, self._worker.slice_size)
+        return scatter(slices, self._rooms[room], self._worker.queues, self._budget.closing)
 
     def _counted(self, room: str, pages: Iterator[Page]) -> Iterator[Page]:
         for page in pages:
@@ -74,12 +92,17 @@ class Audience:
 
 
 def members_of(
-    room_id: str, connections: Connections, now_seconds: int, pause: Callable[[float], None] = time.sleep
+    room_id: str,
+    connections: Connections,
+    now_seconds: int,
+    *,
+    pause: Callable[[float], None],
+    is_late: Callable[[], bool] = lambda: False,
 ) -> Iterator[Page]:
-    """The pages of a room's members; a page that DynamoDB fails to give is asked for again.
+    """Yield the pages of a room's members; a page that DynamoDB fails to give is asked for again.
 
     Raises:
-        RateLimited, Unavailable: DynamoDB failed PAGE_ATTEMPTS times at the same page.
+        RateLimited, Unavailable: DynamoDB failed PAGE_ATTEMPTS times at the same page, or until it was late.
     """
     after: str | None = None
     failures = 0
@@ -88,7 +111,7 @@ def members_of(
             page = connections.members(room_id, now_seconds, after)
         except (RateLimited, Unavailable):
             failures += 1
-            if failures == PAGE_ATTEMPTS:
+            if failures == PAGE_ATTEMPTS or is_late():
                 raise
             pause(_PAGE_PAUSE_SECONDS * 2**failures)
             continue
@@ -100,7 +123,7 @@ def members_of(
 
 
 def first_slice(pages: Iterator[Page], slice_size: int) -> tuple[Page, Iterator[Page]]:
-    """The first `slice_size` members, and the pages of all others."""
+    """Return the first `slice_size` members, and the pages of all others."""
     kept: Page = []
     for page in pages:
         wanted = slice_size - len(kept)
@@ -111,7 +134,7 @@ def first_slice(pages: Iterator[Page], slice_size: int) -> tuple[Page, Iterator[
 
 
 def slices_of(pages: Iterable[Page], slice_size: int) -> Iterator[Page]:
-    """All members, in slices of that size but for the last."""
+    """Yield all members, in slices of that size but for the last."""
     waiting: Page = []
     for page in pages:
         waiting.extend(page)

@@ -1,39 +1,55 @@
 """Posting frames to connections: as many at a time as the far end takes, within a deadline."""
 
 import heapq
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum, auto
-from typing import NamedTuple, Protocol
+from enum import Enum, IntEnum, auto
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from services.fanout.concurrency import AdaptiveLimit
-from shared.aws.callback import Answer, Frame
+from services.fanout.pace import Pace
+from shared.aws.callback import TIMED_OUT, Answer, Frame
 
-POST_TIMEOUT_SECONDS = 3.0  # a hundred times what a healthy post takes
+C = TypeVar("C")
+
+POST_TIMEOUT_SECONDS = 2.0  # fifty times what a healthy post takes; the others of the batch wait for it
+SLOW_SECONDS = 0.25  # a post that takes longer no longer holds up others
 RETRIES = 2  # in place, of one frame; what still fails is for settlement
 RETRY_WAIT_SECONDS = (0.05, 0.25)  # lets a full client buffer drain a little, short against an invocation
+THROTTLED_RETRIES = 10  # while the account is throttled, which is not the connection's fault
+POLL_SECONDS = 0.005  # how long a source that has nothing yet may be left alone
+ACCEPTED = (200, 204)
+GONE = 410
 TOO_LARGE = 413
-SERVER_ERRORS = 500
+TOO_MANY = 429
 CLOSING = Frame.of(b"")  # a delivery has a frame; one that closes its connection says nothing
 OUT_OF_TIME = "out of time"
 
 
 class Fate(Enum):
-    """What became of a delivery."""
+    """What became of a delivery. Only 410 and 413 are verdicts; all other failures may be ours."""
 
     DELIVERED = auto()
-    """Every frame was accepted."""
+    """Every frame was accepted, or refused as too large."""
     GONE = auto()
     """410: the connection no longer exists."""
-    PERMANENT = auto()
-    """Refused for good: a frame by 413, or the connection by 403 and the like. Never tried again."""
     TRANSIENT = auto()
-    """Too busy, too slow or out of reach, after retries in place: worth another attempt later."""
+    """Too busy, too slow, out of reach or not allowed, after retries in place: for another attempt later."""
     UNTOUCHED = auto()
-    """Time ran out before the first attempt."""
+    """Time ran out before the first attempt, or the account was throttled all the while."""
 
 
-class Delivery(NamedTuple):
+class Trial(IntEnum):
+    """How a delivery to a connection stands."""
+
+    FIRST = 0
+    """It has not failed before; if it does, that says something of others too."""
+    AGAIN = 1
+    LAST = 2
+    """If it fails the connection is closed, so it is tried for sure."""
+
+
+class Delivery(NamedTuple, Generic[C]):
     """Frames for one connection, posted one after the other, each only after the one before was accepted.
 
     Attributes:
@@ -43,28 +59,33 @@ class Delivery(NamedTuple):
 
     connection_id: str
     frames: tuple[Frame, ...]
-    context: object = None
+    context: C
+    trial: Trial = Trial.FIRST
 
 
-class Outcome(NamedTuple):
+class Outcome(NamedTuple, Generic[C]):
     """How a delivery ended.
 
     Attributes:
         settled: how many leading frames need no further attempt; what is left to post is `frames[settled:]`.
         refused: indexes of settled frames that the endpoint found too large (413); all others were accepted.
         reason: a few words on the last failure; empty if there was none.
+        status: the HTTP status of the last failure, None if there was no failure or no answer.
     """
 
-    delivery: Delivery
+    delivery: Delivery[C]
     fate: Fate
     settled: int
-    refused: tuple[int, ...]
-    reason: str
+    refused: tuple[int, ...] = ()
+    reason: str = ""
+    status: int | None = None
 
 
-class Endpoint(Protocol):
+class CallbackClient(Protocol):
     """What delivery needs of `shared.aws.callback.Gateway`."""
 
+    @property
+    def capacity(self) -> int: ...
     @property
     def in_flight(self) -> int: ...
     def post(self, connection_id: str, frame: Frame, *, timeout_seconds: float, tag: object) -> None: ...
@@ -74,23 +95,24 @@ class Endpoint(Protocol):
 
 
 def deliver(
-    deliveries: Iterable[Delivery],
-    gateway: Endpoint,
+    deliveries: Iterable[Delivery[C] | None],
+    client: CallbackClient,
     *,
-    limit: AdaptiveLimit,
+    pace: Pace,
     deadline: float,
     clock: Callable[[], float],
     random: Callable[[], float],
     retries: int = RETRIES,
-) -> Iterator[Outcome]:
+) -> Iterator[Outcome[C]]:
     """Post every delivery and yield its outcome as it comes, in no particular order.
 
     Deliveries are pulled only as there is room to post them: a paged source overlaps with posting and is
     never held whole. Neither the source nor the consumer may block for long, because nothing is sent or
-    received meanwhile and time-outs run on.
+    received meanwhile and time-outs run on; a source that has nothing yet yields None and is asked again, but
+    after the deadline it has to come to its end.
 
     Args:
-        limit: how many posts may be in flight; its ceiling is at most the gateway's `max_connections`.
+        pace: how many posts may be in flight and begin a second.
         deadline: by `clock`; nothing begins after it, and what is in flight has ended by it. Deliveries not
             begun come out untouched, those not yet pulled included.
         clock: monotonic seconds.
@@ -101,169 +123,245 @@ def deliver(
         Exception: what `deliveries` raised, once all that was pulled before has had its outcome.
     """
 
-    def post(attempt: _Attempt, timeout_seconds: float) -> None:
+    def post(attempt: _Attempt[C], timeout_seconds: float) -> None:
         delivery = attempt.delivery
         frame = delivery.frames[attempt.settled]
-        gateway.post(delivery.connection_id, frame, timeout_seconds=timeout_seconds, tag=attempt)
+        client.post(delivery.connection_id, frame, timeout_seconds=timeout_seconds, tag=attempt)
 
-    return _Run(iter(deliveries), post, gateway, limit, deadline, clock, random, retries).outcomes()
+    return _Run(iter(deliveries), post, client, pace, deadline, clock, random, retries).outcomes()
 
 
 def disconnect(
     connection_ids: Iterable[str],
-    gateway: Endpoint,
+    client: CallbackClient,
     *,
-    limit: AdaptiveLimit,
+    pace: Pace,
     deadline: float,
     clock: Callable[[], float],
     random: Callable[[], float],
-) -> Iterator[Outcome]:
+) -> Iterator[Outcome[None]]:
     """Close connections; everything else as in `deliver`. `DELIVERED` and `GONE` both mean: closed now."""
 
-    def close(attempt: _Attempt, timeout_seconds: float) -> None:
-        gateway.close(attempt.delivery.connection_id, timeout_seconds=timeout_seconds, tag=attempt)
+    def close(attempt: _Attempt[None], timeout_seconds: float) -> None:
+        client.close(attempt.delivery.connection_id, timeout_seconds=timeout_seconds, tag=attempt)
 
-    closings = (Delivery(connection_id, (CLOSING,)) for connection_id in connection_ids)
-    return _Run(closings, close, gateway, limit, deadline, clock, random, RETRIES).outcomes()
+    closings = (Delivery(connection_id, (CLOSING,), None, Trial.LAST) for connection_id in connection_ids)
+    return _Run(closings, close, client, pace, deadline, clock, random, RETRIES).outcomes()
 
 
-@dataclass(slots=True)
-class _Attempt:
+@dataclass(slots=True, eq=False)
+class _Attempt(Generic[C]):
     """A delivery under way."""
 
-    delivery: Delivery
+    delivery: Delivery[C]
     settled: int = 0
     refused: tuple[int, ...] = ()
     failures: int = 0
+    throttled: int = 0
     reason: str = ""
+    status: int | None = None
+    begun: float | None = None  # None while no post of it is in flight
+    is_cut_short: bool = False  # by the deadline, so that its silence proves nothing
+    is_slow: bool = False
 
-    def ended(self, fate: Fate) -> Outcome:
-        return Outcome(self.delivery, fate, self.settled, self.refused, self.reason)
+    @property
+    def is_first_try(self) -> bool:
+        return not (self.failures or self.throttled or self.delivery.trial)
+
+    def ended(self, fate: Fate) -> Outcome[C]:
+        return Outcome(self.delivery, fate, self.settled, self.refused, self.reason, self.status)
 
 
 @dataclass(slots=True)
-class _Run:
+class _Run(Generic[C]):
     """One pass over a source of deliveries."""
 
-    source: Iterator[Delivery]
-    begin: Callable[[_Attempt, float], None]
-    gateway: Endpoint
-    limit: AdaptiveLimit
+    source: Iterator[Delivery[C] | None]
+    begin: Callable[[_Attempt[C], float], None]
+    client: CallbackClient
+    pace: Pace
     deadline: float
     clock: Callable[[], float]
     random: Callable[[], float]
     retries: int
     exhausted: bool = False
+    idle: bool = False  # the source has nothing yet
     error: Exception | None = None
-    waiting: list[tuple[float, int, _Attempt]] = field(default_factory=list)  # a heap by when to go on
+    waiting: list[tuple[float, int, _Attempt[C]]] = field(default_factory=list)  # a heap by when to go on
     waited: int = 0  # first come first among equal times
+    begun: deque[tuple[float, _Attempt[C]]] = field(default_factory=deque)  # in order, until slow or ended
+    slow: int = 0
+    avoided: list[Outcome[C]] = field(default_factory=list)
 
-    def outcomes(self) -> Iterator[Outcome]:
-        gateway = self.gateway
+    def outcomes(self) -> Iterator[Outcome[C]]:
+        client = self.client
         try:
             while (now := self.clock()) < self.deadline:
+                self._set_slow_aside(now)
                 self._fill(now)
-                if not gateway.in_flight and not self.waiting:
+                yield from self._take_avoided()
+                if self.exhausted and not client.in_flight and not self.waiting:
                     break
-                for answer in gateway.answers(self._next_due() - now):
-                    if outcome := self._settle(answer):
+                answers = client.answers(self._next_due(now) - now)
+                now = self.clock()
+                for answer in answers:
+                    if outcome := self._settle(answer, now):
                         yield outcome
             yield from self._finish()
         finally:
-            if gateway.in_flight:  # the consumer left early: these answers are not for the next run
-                gateway.abandon()
+            if client.in_flight:  # the consumer left early: these answers are not for the next run
+                client.abandon()
         if self.error:
             raise self.error
 
+    def _set_slow_aside(self, now: float) -> None:
+        begun = self.begun
+        while begun and (begun[0][0] + SLOW_SECONDS <= now or begun[0][1].begun != begun[0][0]):
+            at, attempt = begun.popleft()
+            if attempt.begun == at:
+                attempt.is_slow = True
+                self.slow += 1
+
+    def _room(self) -> int:
+        in_flight = self.client.in_flight
+        return min(self.pace.in_flight - in_flight + self.slow, self.client.capacity - in_flight)
+
     def _fill(self, now: float) -> None:
         timeout = min(POST_TIMEOUT_SECONDS, self.deadline - now)
-        for _ in range(self.limit.current - self.gateway.in_flight):
+        self.idle = False
+        for _ in range(int(min(self._room(), self.pace.may_begin(now)))):
             attempt = self._next_attempt(now)
             if attempt is None:
                 return
+            attempt.begun = now
+            attempt.is_cut_short = timeout < POST_TIMEOUT_SECONDS
+            self.begun.append((now, attempt))
             self.begin(attempt, timeout)
+            self.pace.began()
 
-    def _next_attempt(self, now: float) -> _Attempt | None:
+    def _next_attempt(self, now: float) -> _Attempt[C] | None:
         if self.waiting and self.waiting[0][0] <= now:
             return heapq.heappop(self.waiting)[2]
-        delivery = self._pull()
-        return None if delivery is None else _Attempt(delivery)
+        while delivery := self._pull():
+            attempt = _Attempt(delivery)
+            if delivery.trial is Trial.LAST or not self.pace.is_silent(delivery.connection_id, now):
+                return attempt
+            attempt.reason = TIMED_OUT
+            self.avoided.append(attempt.ended(Fate.TRANSIENT))
+        return None
 
-    def _pull(self) -> Delivery | None:
+    def _take_avoided(self) -> list[Outcome[C]]:
+        """Give the outcomes of deliveries to connections that have just let a post time out."""
+        avoided, self.avoided = self.avoided, []
+        return avoided
+
+    def _pull(self) -> Delivery[C] | None:
         if self.exhausted:
             return None
         try:
-            delivery = next(self.source, None)
+            delivery = next(self.source)
+        except StopIteration:
+            self.exhausted = True
+            return None
         except Exception as error:  # the source's own, raised again when all that was pulled has ended
             self.error = error
-            delivery = None
-        self.exhausted = delivery is None
+            self.exhausted = True
+            return None
+        self.idle = delivery is None
         return delivery
 
-    def _next_due(self) -> float:
-        """When something could begin without a further answer."""
-        has_room = self.gateway.in_flight < self.limit.current
-        return min(self.waiting[0][0], self.deadline) if self.waiting and has_room else self.deadline
+    def _next_due(self, now: float) -> float:
+        """Return when something could begin, or a post be set aside, without a further answer."""
+        if self._room() <= 0:
+            next_slow = self.begun[0][0] + SLOW_SECONDS if self.begun else self.deadline
+            return min(next_slow, self.deadline)
+        due = self.deadline
+        if self.idle:
+            due = now + POLL_SECONDS
+        elif not self.exhausted:
+            due = now
+        if self.waiting:
+            due = min(due, self.waiting[0][0])
+        return min(max(due, now + self.pace.next_token_seconds()), self.deadline)
 
-    def _settle(self, answer: Answer) -> Outcome | None:
+    def _settle(self, answer: Answer, now: float) -> Outcome[C] | None:
         """Give the outcome that the answer decides, or None if the delivery goes on."""
-        attempt: _Attempt = answer.tag
-        fate = _fate(answer.status)
-        if fate is Fate.TRANSIENT:
-            return self._retry(attempt, answer.reason)
-        self.limit.succeeded()
-        if fate is Fate.DELIVERED:
-            return self._advance(attempt)
-        attempt.reason = answer.reason
+        attempt: _Attempt[C] = answer.tag
+        attempt.begun = None
+        if attempt.is_slow:
+            attempt.is_slow = False
+            self.slow -= 1
+        if answer.status in ACCEPTED:
+            self.pace.accepted(now, first_try=attempt.is_first_try)
+            return self._advance(attempt, now)
+        attempt.reason, attempt.status = answer.reason, answer.status
+        if answer.status == GONE:
+            return attempt.ended(Fate.GONE)
         if answer.status == TOO_LARGE:  # this frame's fault: others may still fit
             attempt.refused += (attempt.settled,)
-            return self._advance(attempt)
-        return attempt.ended(fate)
+            return self._advance(attempt, now)
+        return self._failed(attempt, now)
 
-    def _advance(self, attempt: _Attempt) -> Outcome | None:
+    def _advance(self, attempt: _Attempt[C], now: float) -> Outcome[C] | None:
         attempt.settled += 1
         if attempt.settled == len(attempt.delivery.frames):
-            return attempt.ended(Fate.PERMANENT if attempt.refused else Fate.DELIVERED)
-        attempt.failures = 0
-        self._wait(attempt, self.clock())
+            return attempt.ended(Fate.DELIVERED)
+        attempt.failures = attempt.throttled = 0
+        self._wait(attempt, now)
         return None
 
-    def _retry(self, attempt: _Attempt, reason: str) -> Outcome | None:
-        now = self.clock()
-        self.limit.congested(now)
-        attempt.reason = reason
+    def _failed(self, attempt: _Attempt[C], now: float) -> Outcome[C] | None:
+        is_first = attempt.is_first_try
+        if attempt.status == TOO_MANY:
+            self.pace.throttled(attempt.delivery.connection_id, now, first_try=is_first)
+            if self.pace.is_throttled(now):
+                return self._yield_to_limit(attempt, now)
+        elif attempt.reason == TIMED_OUT:  # to ask it again at once would hold up the batch for nothing
+            if attempt.is_cut_short:
+                return attempt.ended(_unfinished(attempt))
+            self.pace.timed_out(attempt.delivery.connection_id, now)
+            return attempt.ended(Fate.TRANSIENT)
+        else:
+            self.pace.failed(attempt.delivery.connection_id, now, first_try=is_first)
         attempt.failures += 1
-        shortest, longest = RETRY_WAIT_SECONDS
-        due = now + shortest + self.random() * (longest - shortest)
+        due = now + self._jittered_wait(1)
         if attempt.failures > self.retries or due >= self.deadline:
             return attempt.ended(Fate.TRANSIENT)
         self._wait(attempt, due)
         return None
 
-    def _wait(self, attempt: _Attempt, due: float) -> None:
+    def _yield_to_limit(self, attempt: _Attempt[C], now: float) -> Outcome[C] | None:
+        """Wait for the account's limit; not an attempt at the connection."""
+        attempt.throttled += 1
+        due = now + self._jittered_wait(min(attempt.throttled, 4))
+        if attempt.throttled > THROTTLED_RETRIES or due >= self.deadline:
+            return attempt.ended(_unfinished(attempt))
+        self._wait(attempt, due)
+        return None
+
+    def _jittered_wait(self, times: int) -> float:
+        shortest, longest = RETRY_WAIT_SECONDS
+        return times * (shortest + self.random() * (longest - shortest))
+
+    def _wait(self, attempt: _Attempt[C], due: float) -> None:
         self.waited += 1
         heapq.heappush(self.waiting, (due, self.waited, attempt))
 
-    def _finish(self) -> Iterator[Outcome]:
+    def _finish(self) -> Iterator[Outcome[C]]:
         """Take in what is in flight; what waits, and what was never pulled, has run out of time."""
-        while self.gateway.in_flight:
-            for answer in self.gateway.answers(POST_TIMEOUT_SECONDS):
-                if outcome := self._settle(answer):
+        while self.client.in_flight:
+            answers = self.client.answers(POST_TIMEOUT_SECONDS)
+            for answer in answers:
+                if outcome := self._settle(answer, self.clock()):
                     yield outcome
         for _, _, attempt in self.waiting:
             attempt.reason = attempt.reason or OUT_OF_TIME
-            yield attempt.ended(Fate.TRANSIENT)
-        while delivery := self._pull():
-            yield Outcome(delivery, Fate.UNTOUCHED, 0, (), OUT_OF_TIME)
+            yield attempt.ended(_unfinished(attempt))
+        while not self.exhausted:
+            if delivery := self._pull():
+                yield Outcome(delivery, Fate.UNTOUCHED, 0, (), OUT_OF_TIME)
 
 
-def _fate(status: int | None) -> Fate:
-    match status:
-        case 200 | 204:
-            return Fate.DELIVERED
-        case 410:
-            return Fate.GONE
-        case None | 408 | 429:
-            return Fate.TRANSIENT
-        case _:
-            return Fate.TRANSIENT if status >= SERVER_ERRORS else Fate.PERMANENT
+def _unfinished(attempt: _Attempt[C]) -> Fate:
+    """Say whether a delivery that time ran out for has had an attempt of its own."""
+    return Fate.TRANSIENT if attempt.failures else Fate.UNTOUCHED

@@ -31,7 +31,7 @@ class Messenger:
     """
 
     connections: Connections
-    post: Callable[[Iterable[Delivery], float], Iterator[Outcome]]
+    post: Callable[[Iterable[Delivery[str]], float], Iterator[Outcome[str]]]
     room_limit: int
     background: Executor
 
@@ -52,7 +52,7 @@ def tell(
 
 def deliveries_of(
     room_id: str, jobs: Sequence[EphemeralJob], occupants: Iterable[Occupant]
-) -> Iterator[Delivery]:
+) -> Iterator[Delivery[str]]:
     """What the v2 connections of a room are told: others' events, all in one go."""
     occupants = list(occupants)
     telling = [job for job in jobs if not _is_still_here(job, jobs, occupants)]
@@ -83,7 +83,7 @@ def _tell(
     if time.monotonic() + READING_SECONDS + POSTING_SECONDS > deadline:
         report.ephemeral_dropped("failed", len(jobs))
         return
-    deliveries: list[Delivery] = []
+    deliveries: list[Delivery[str]] = []
     for room_id, occupants in _read(by_room, messenger, now).items():
         if occupants is None:
             report.ephemeral_dropped("failed", len(by_room[room_id]))
@@ -115,14 +115,14 @@ def _result(future: Future[Occupants]) -> Occupants | None:
         return None
 
 
-def _post(deliveries: list[Delivery], messenger: Messenger, report: Report, now: int) -> None:
+def _post(deliveries: list[Delivery[str]], messenger: Messenger, report: Report, now: int) -> None:
     delivered, failed = 0, 0
     forgetting = []
     for outcome in messenger.post(deliveries, time.monotonic() + POSTING_SECONDS):
         if outcome.fate is Fate.DELIVERED:
             delivered += 1
         elif outcome.fate is Fate.GONE:
-            room_id = str(outcome.delivery.context)
+            room_id = outcome.delivery.context
             forgetting.append(
                 messenger.background.submit(
                     messenger.connections.remove_gone, outcome.delivery.connection_id, room_id, now // 1000

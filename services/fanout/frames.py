@@ -1,9 +1,9 @@
-"""Which frames a member gets for the records of a batch, in which order."""
+"""Which frames a member gets for the messages of a batch, in which order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.fanout.records import Record
+from services.fanout.records import Item
 from shared.aws.callback import Frame
 from shared.protocol.message import Message
 from shared.protocol.replies import encode, new_message, new_messages
@@ -14,31 +14,47 @@ COALESCED_LIMIT_BYTES = 96 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """Frames in `sortKey` order, and for each the records whose messages it brings."""
+class Packed:
+    """Frames in `sortKey` order, and for each the items whose messages it brings."""
 
     frames: tuple[Frame, ...]
-    records: tuple[tuple[Record, ...], ...]
+    items: tuple[tuple[Item, ...], ...]
+
+    def is_coalesced(self, index: int) -> bool:
+        """Whether a frame brings several messages."""
+        return len({item.message.sort_key for item in self.items[index]}) > 1
 
 
-def pack(records: Iterable[Record], protocol: ProtocolVersion) -> Parcel:
-    """The frames for a member: one a message for v1, as few as fit for v2. A message comes once."""
-    by_message: dict[str, list[Record]] = {}
-    for record in records:
-        by_message.setdefault(record.job.message.sort_key, []).append(record)
-    ordered = [tuple(by_message[key]) for key in sorted(by_message)]
-    groups = _coalesced(ordered) if protocol == "v2" else [[same] for same in ordered]
-    return Parcel(
-        frames=tuple(_frame([same[0].job.message for same in group]) for group in groups),
-        records=tuple(tuple(record for same in group for record in same) for group in groups),
+def pack(items: Iterable[Item], protocol: ProtocolVersion) -> Packed:
+    """Return the frames for a member: one a message for v1, as few as fit for v2. A message comes once."""
+    ordered = _by_message(items)
+    return _packed(_coalesced(ordered) if protocol == "v2" else [[same] for same in ordered])
+
+
+def unpack(packed: Packed, indexes: Iterable[int]) -> Packed:
+    """Return the messages of some frames, a frame each."""
+    return _packed([[same] for index in indexes for same in _by_message(packed.items[index])])
+
+
+def _by_message(items: Iterable[Item]) -> list[tuple[Item, ...]]:
+    by_message: dict[str, list[Item]] = {}
+    for item in items:
+        by_message.setdefault(item.message.sort_key, []).append(item)
+    return [tuple(by_message[key]) for key in sorted(by_message)]
+
+
+def _packed(groups: list[list[tuple[Item, ...]]]) -> Packed:
+    return Packed(
+        frames=tuple(_frame([same[0].message for same in group]) for group in groups),
+        items=tuple(tuple(item for same in group for item in same) for group in groups),
     )
 
 
-def _coalesced(ordered: list[tuple[Record, ...]]) -> list[list[tuple[Record, ...]]]:
-    groups: list[list[tuple[Record, ...]]] = []
+def _coalesced(ordered: list[tuple[Item, ...]]) -> list[list[tuple[Item, ...]]]:
+    groups: list[list[tuple[Item, ...]]] = []
     size = 0
     for same in ordered:
-        added = len(encode(new_message(same[0].job.message)))
+        added = len(encode(new_message(same[0].message)))
         if not groups or size + added > COALESCED_LIMIT_BYTES:
             groups.append([])
             size = 0

@@ -1,26 +1,29 @@
-"""One invocation: what is no job is buried, messages are delivered, and then events are told."""
+"""One invocation: what is no job is dead-lettered, messages are delivered, and then events are told."""
 
-import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.fanout.batch import Worker, bury, deliver_batch
+from services.fanout.batch import deliver_batch
+from services.fanout.budget import Budget
 from services.fanout.ephemeral import Messenger, tell
 from services.fanout.records import Ephemeral, Poison, Record, read_record
 from services.fanout.report import Report
+from services.fanout.settling import dead_letter
+from services.fanout.worker import Worker
 
 
-def work_off(
-    raw: Iterable[Mapping[str, Any]], worker: Worker, messenger: Messenger, report: Report, deadline: float
+def process_batch(
+    raw: Iterable[Mapping[str, Any]], worker: Worker, messenger: Messenger, report: Report, budget: Budget
 ) -> list[str]:
-    """Works off the records of a Lambda SQS event; the ids of those that SQS is to keep.
+    """Process the records of a Lambda SQS event; return the ids of those that SQS is to keep.
 
-    Records with events are never kept. `deadline` is in seconds of `time.monotonic`.
+    Records with events are never kept.
     """
     records = [read_record(each) for each in raw]
-    kept = bury([record for record in records if isinstance(record, Poison)], worker, report)
+    poisons = [record for record in records if isinstance(record, Poison)]
+    kept = dead_letter(poisons, worker, report, budget.reading)
     messages = [record for record in records if isinstance(record, Record)]
-    kept += deliver_batch(messages, worker, report, deadline)
+    kept += deliver_batch(messages, worker, report, budget)
     events = [record.job for record in records if isinstance(record, Ephemeral)]
-    tell(events, messenger, report, now=int(time.time() * 1000), deadline=deadline)
+    tell(events, messenger, report, now=int(worker.epoch() * 1000), deadline=budget.posting)
     return kept

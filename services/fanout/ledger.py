@@ -1,52 +1,77 @@
-"""Books what happened to each record of a batch."""
+"""Books what happened to each message of a batch's records."""
 
 from collections.abc import Callable, Iterable
-from typing import cast
 
-from services.fanout.delivery import Fate, Outcome
-from services.fanout.records import Record
+from services.fanout.delivery import TOO_MANY, Fate, Outcome
+from services.fanout.records import Item, Record
 from services.fanout.routing import Assignment
-from services.fanout.settlement import Tally
+from services.fanout.settlement import RecordTally, Tally
+from shared.aws.callback import TIMED_OUT
 from shared.stores.connections import Member
 
 
-def rooms_of(outcome: Outcome) -> set[str]:
-    """The rooms of the messages that an outcome is about."""
-    parcel = cast("Assignment", outcome.delivery.context).parcel
-    return {record.job.message.room_id for records in parcel.records for record in records}
+def rooms_of(assignment: Assignment) -> set[str]:
+    """Return the rooms of the messages that an assignment brings."""
+    return {item.message.room_id for items in assignment.packed.items for item in items}
 
 
 class Ledger:
     """The tallies of a batch's records. `now_ms` gives epoch ms, for the fan-out lag."""
 
     def __init__(self, records: Iterable[Record], now_ms: Callable[[], int]) -> None:
-        self._tallies = {record.record_id: Tally() for record in records}
+        self._records = {
+            record.record_id: RecordTally({item: Tally() for item in record.items}) for record in records
+        }
         self._now_ms = now_ms
+        self._at_fault: set[str] = set()
 
-    def of(self, record: Record) -> Tally:
-        """What is known of the record's targets."""
-        return self._tallies[record.record_id]
+    def of(self, record: Record) -> RecordTally:
+        """Return what is known of the record's targets."""
+        return self._records[record.record_id]
 
-    def book(self, outcome: Outcome) -> None:
-        """Books the outcome of the frames to one member on the records whose messages they bring."""
-        assignment = cast("Assignment", outcome.delivery.context)
-        for index, records in enumerate(assignment.parcel.records):
-            for record in records:
-                self._book(outcome, index, self.of(record), assignment.member)
+    def book(self, outcome: Outcome[Assignment]) -> None:
+        """Book the outcome of the frames to one member on the items whose messages they bring.
 
-    def book_closed(self, member: Member, record: Record) -> None:
-        """Books that a member was closed instead of served."""
-        tally = self.of(record)
-        tally.failed.remove(member)
-        tally.closed += 1
+        A coalesced frame that was too large is not booked: its messages are posted one by one.
+        """
+        assignment = outcome.delivery.context
+        if outcome.fate is Fate.TRANSIENT and _is_about_the_connection(outcome):
+            self._at_fault.add(outcome.delivery.connection_id)
+        for index, items in enumerate(assignment.packed.items):
+            if index in outcome.refused and assignment.packed.is_coalesced(index):
+                continue
+            for item in items:
+                self._book(outcome, index, self._tally(item), assignment.member)
+
+    def is_at_fault(self, connection_id: str) -> bool:
+        """Tell whether a connection failed for itself, rather than by the endpoint's fault."""
+        return connection_id in self._at_fault
+
+    def book_closed(self, member: Member, items: Iterable[Item]) -> None:
+        """Book that a member was closed instead of served."""
+        for item in items:
+            tally = self._tally(item)
+            tally.failed.remove(member)
+            tally.closed += 1
+
+    def book_late(self, outcome: Outcome[Assignment]) -> None:
+        """Book a last post to a member that had failed: delivered or gone, or still failed."""
+        assignment = outcome.delivery.context
+        for items in assignment.packed.items:
+            for item in items:
+                self._tally(item).failed.remove(assignment.member)
+        self.book(outcome)
 
     def book_scattered(self, record: Record, width: int | None) -> None:
-        """Books how many slices became jobs; None: some members were not found or not handed on."""
+        """Book how many slices became jobs; None: some members were not found or not handed on."""
         tally = self.of(record)
         tally.scattered = width or 0
         tally.complete = width is not None
 
-    def _book(self, outcome: Outcome, index: int, tally: Tally, member: Member) -> None:
+    def _tally(self, item: Item) -> Tally:
+        return self._records[item.record_id].messages[item]
+
+    def _book(self, outcome: Outcome[Assignment], index: int, tally: Tally, member: Member) -> None:
         if index in outcome.refused:
             tally.refused += 1
         elif index < outcome.settled:
@@ -54,10 +79,13 @@ class Ledger:
             tally.last_delivered_at = self._now_ms()
         elif outcome.fate is Fate.GONE:
             tally.gone += 1
-        elif outcome.fate is Fate.PERMANENT:
-            tally.refused += 1
         elif outcome.fate is Fate.UNTOUCHED:
             tally.untouched.append(member)
         else:
             tally.failed.append(member)
             tally.reasons.add(outcome.reason)
+
+
+def _is_about_the_connection(outcome: Outcome[Assignment]) -> bool:
+    """A full buffer or silence; anything else is the endpoint's."""
+    return outcome.status == TOO_MANY or outcome.reason == TIMED_OUT

@@ -1,5 +1,7 @@
 """The shard queues and the dead-letter queue, as the fan-out uses them."""
 
+import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,18 +20,16 @@ if TYPE_CHECKING:
 
 BATCH_LIMIT_ENTRIES = 10  # SQS SendMessageBatch
 BATCH_LIMIT_BYTES = 1_000_000  # SQS takes 1 MiB a call, attributes included; the rest is room for those
-_BATCH_ATTEMPTS = 3
+_ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Posting:
-    """A job on its way to a queue. `delay_seconds`: 0 to 900; `trace_header`: X-Ray's, of the message."""
+    """A job on its way to a queue. `delay_seconds`: 0 to 900."""
 
     job: DeliveryJob
     shard: int
-    accepted_at: int | None
     delay_seconds: int = 0
-    trace_header: str | None = None
 
 
 class QueueUnavailable(Exception):
@@ -43,9 +43,15 @@ class Queues:
     """
 
     def __init__(
-        self, client: "SQSClient", shard_urls: list[str], dead_letter_url: str, warn: Callable[[str], None]
+        self,
+        client: "SQSClient",
+        shard_urls: list[str],
+        dead_letter_url: str,
+        warn: Callable[[str], None],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
+        self._monotonic = monotonic
         self._warn = warn
         self._shard_urls = shard_urls
         self._urls_by_name = {url.rsplit("/", 1)[-1]: url for url in shard_urls}
@@ -55,8 +61,11 @@ class Queues:
     def shards(self) -> int:
         return len(self._shard_urls)
 
-    def send(self, postings: Iterable[Posting]) -> list[Posting]:
-        """Puts jobs on their shards' queues, in as few calls as SQS allows; those it did not take."""
+    def send(self, postings: Iterable[Posting], until: float = math.inf) -> list[Posting]:
+        """Put jobs on their shards' queues, in as few calls as SQS allows; return those it did not take.
+
+        No call begins after `until`, in seconds of the monotonic clock.
+        """
         by_shard: dict[int, list[Posting]] = defaultdict(list)
         for posting in postings:
             by_shard[posting.shard].append(posting)
@@ -64,24 +73,29 @@ class Queues:
             lost
             for shard, group in by_shard.items()
             for batch in _batches(group)
-            for lost in self._send_batch(self._shard_urls[shard], batch)
+            for lost in self._send_batch(self._shard_urls[shard], batch, until)
         ]
 
     def dead_letter(self, body: str, reason: str, trace_header: str | None = None) -> None:
-        """Puts a body on the dead-letter queue with its reason. Raises QueueUnavailable."""
-        try:
-            self._client.send_message(
-                QueueUrl=self._dead_letter_url,
-                MessageBody=body,
-                MessageAttributes={"reason": {"DataType": "String", "StringValue": reason}},
-                MessageSystemAttributes=_system_attributes(trace_header),
-            )
-        except (ClientError, BotoCoreError) as error:
-            self._warn(str(error))
-            raise QueueUnavailable("the dead-letter queue did not take it") from error
+        """Put a body on the dead-letter queue with its reason. Raises QueueUnavailable."""
+        failure: Exception | None = None
+        for _ in range(_ATTEMPTS):
+            try:
+                self._client.send_message(
+                    QueueUrl=self._dead_letter_url,
+                    MessageBody=body,
+                    MessageAttributes={"reason": {"DataType": "String", "StringValue": reason}},
+                    MessageSystemAttributes=_system_attributes(trace_header),
+                )
+            except (ClientError, BotoCoreError) as error:
+                self._warn(str(error))
+                failure = error
+            else:
+                return
+        raise QueueUnavailable("the dead-letter queue did not take it") from failure
 
     def postpone(self, queue_name: str, receipt_handle: str, seconds: int) -> None:
-        """Hides for a while a record that SQS is to deliver again.
+        """Hide for a while a record that SQS is to deliver again.
 
         A failure changes nothing: the queue's own visibility time-out holds instead.
         """
@@ -94,12 +108,14 @@ class Queues:
         except (ClientError, BotoCoreError, KeyError) as error:
             self._warn(str(error))
 
-    def _send_batch(self, url: str, batch: list[tuple[Posting, str]]) -> list[Posting]:
+    def _send_batch(self, url: str, batch: list[tuple[Posting, str]], until: float) -> list[Posting]:
         waiting = {
             str(number): (posting, _entry(number, posting, body))
             for number, (posting, body) in enumerate(batch)
         }
-        for _ in range(_BATCH_ATTEMPTS):
+        for _ in range(_ATTEMPTS):
+            if self._monotonic() >= until:
+                break
             try:
                 answer = self._client.send_message_batch(
                     QueueUrl=url, Entries=[entry for _, entry in waiting.values()]
@@ -120,15 +136,11 @@ def _entry(number: int, posting: Posting, body: str) -> "SendMessageBatchRequest
     entry: SendMessageBatchRequestEntryTypeDef = {
         "Id": str(number),
         "MessageBody": body,
-        "MessageGroupId": posting.job.message.room_id,
-        "MessageSystemAttributes": _system_attributes(posting.trace_header),
+        "MessageGroupId": posting.job.room_id,
+        "MessageSystemAttributes": _system_attributes(posting.job.outgoing[0].trace_header),
     }
     if posting.delay_seconds:
         entry["DelaySeconds"] = posting.delay_seconds
-    if posting.accepted_at is not None:
-        entry["MessageAttributes"] = {
-            "acceptedAt": {"DataType": "Number", "StringValue": str(posting.accepted_at)}
-        }
     return entry
 
 

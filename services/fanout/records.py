@@ -1,35 +1,57 @@
 """SQS records, read as jobs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from shared.jobs import DeliveryJob, EphemeralJob, NotAJob, read_job
+from services.fanout.delivery import Trial
+from shared.jobs import DeliveryJob, EphemeralJob, NotAJob, Outgoing, read_job
+from shared.protocol.message import Message
+
+# After that many attempts a connection is closed instead. Not above the queues' maxReceiveCount, or SQS would
+# give up first.
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """One message of one record; each has an account of its own."""
+
+    record_id: str
+    outgoing: Outgoing
+    trial: Trial
+
+    @property
+    def message(self) -> Message:
+        """What is to be delivered."""
+        return self.outgoing.message
+
+    @property
+    def trace_id(self) -> str | None:
+        """The trace in which the message was sent; the worker's own is another one."""
+        if self.outgoing.trace_header is None:
+            return None
+        fields = dict(part.partition("=")[::2] for part in self.outgoing.trace_header.split(";"))
+        return fields.get("Root")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """A job as SQS handed it over.
-
-    `receive_count` counts from 1. `accepted_at` is the epoch ms at which the message was accepted, if known;
-    `trace_header` is the X-Ray header of whoever sent it, if that is traced.
-    """
+    """A job as SQS handed it over. `receive_count` counts from 1."""
 
     record_id: str
     queue_name: str
     receipt_handle: str
     receive_count: int
-    accepted_at: int | None
     job: DeliveryJob
-    trace_header: str | None = None
+    items: tuple[Item, ...] = field(init=False)
 
-    @property
-    def trace_id(self) -> str | None:
-        """The trace in which the message was sent; the worker's own is another one."""
-        if self.trace_header is None:
-            return None
-        fields = dict(field.partition("=")[::2] for field in self.trace_header.split(";"))
-        return fields.get("Root")
+    def __post_init__(self) -> None:
+        trial = Trial.AGAIN if self.job.attempt else Trial.FIRST
+        if self.attempts >= MAX_ATTEMPTS:
+            trial = Trial.LAST
+        items = tuple(Item(self.record_id, outgoing, trial) for outgoing in self.job.outgoing)
+        object.__setattr__(self, "items", items)
 
     @property
     def attempts(self) -> int:
@@ -55,7 +77,7 @@ class Poison:
 
 
 def read_record(raw: Mapping[str, Any]) -> Record | Ephemeral | Poison:
-    """One entry of `Records` in a Lambda SQS event."""
+    """Read one entry of `Records` in a Lambda SQS event."""
     try:
         job = read_job(raw["body"])
     except NotAJob as error:
@@ -67,12 +89,17 @@ def read_record(raw: Mapping[str, Any]) -> Record | Ephemeral | Poison:
         queue_name=raw["eventSourceARN"].rsplit(":", 1)[-1],
         receipt_handle=raw["receiptHandle"],
         receive_count=int(raw["attributes"]["ApproximateReceiveCount"]),
-        accepted_at=_accepted_at(raw),
-        job=job,
-        trace_header=raw["attributes"].get("AWSTraceHeader"),
+        job=_with_attributes(job, raw),
     )
 
 
-def _accepted_at(raw: Mapping[str, Any]) -> int | None:
+def _with_attributes(job: DeliveryJob, raw: Mapping[str, Any]) -> DeliveryJob:
+    """Write into the job what the topic carries beside it, so that it goes on with every message."""
+    if len(job.outgoing) > 1 or job.outgoing[0].accepted_at is not None:
+        return job
     attribute = raw.get("messageAttributes", {}).get("acceptedAt", {}).get("stringValue", "")
-    return int(attribute) if attribute.isdecimal() else None
+    told = {
+        "accepted_at": int(attribute) if attribute.isdecimal() else None,
+        "trace_header": job.outgoing[0].trace_header or raw["attributes"].get("AWSTraceHeader"),
+    }
+    return job.model_copy(update={"outgoing": (job.outgoing[0].model_copy(update=told),)})

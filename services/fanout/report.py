@@ -1,10 +1,14 @@
 """Tells operators what became of each record: a log line, and metrics."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from services.fanout.records import Poison, Record
-from services.fanout.settlement import Residual, Return, Settlement, Tally, Undeliverable
+from services.fanout.delivery import Fate, Outcome
+from services.fanout.records import Item, Poison, Record
+from services.fanout.settlement import Done, RecordTally, Return, Settlement, Tally
 from shared.observability import Observability
+
+NOT_ALLOWED = range(400, 408)  # a refusal that is about us: role, stage or address; 408 and 429 are load
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,27 +17,54 @@ class Report:
 
     observe: Observability
 
-    def settled(self, record: Record, tally: Tally, settlement: Settlement) -> None:
+    def posted(self, outcome: Outcome[Any]) -> None:
+        """The posts to one connection are over for this time."""
+        if outcome.fate is Fate.TRANSIENT and outcome.status in NOT_ALLOWED:
+            self.observe.count("PostsNotAllowed")
+        if outcome.refused:
+            self.observe.count("FramesTooLarge", len(outcome.refused))
+
+    def settled(self, record: Record, tally: RecordTally, settlement: Settlement) -> None:
         """A record is over for this time."""
-        self._count(tally, settlement)
         self.observe.count("Attempts", record.attempts)
-        if record.accepted_at is not None and tally.last_delivered_at is not None:
-            self.observe.milliseconds("FanoutLag", max(0, tally.last_delivered_at - record.accepted_at))
-        left = [member.connection_id for member in (*tally.failed, *tally.untouched)]
+        self.observe.count("Hops", record.job.hops)
+        if tally.scattered:  # zeros would hide how wide scatters are
+            self.observe.count("SlicesScattered", tally.scattered)
+        self.observe.count("RecordsReturned", isinstance(settlement, Return))
+        if isinstance(settlement, Done):
+            self.observe.count("ResidualJobs", len(settlement.residuals))
+            dead = sum(len(letter.job.targets or ()) for letter in settlement.undeliverable)
+            self.observe.count("TargetsDeadLettered", dead)
+        for item, counts in tally.messages.items():
+            self._message_settled(record, tally, item, counts, _name_of(settlement))
+
+    def _message_settled(
+        self, record: Record, tally: RecordTally, item: Item, counts: Tally, settlement: str
+    ) -> None:
+        self.observe.count("DeliveriesDelivered", counts.delivered)
+        self.observe.count("DeliveriesGone", counts.gone)
+        self.observe.count("DeliveriesRefused", counts.refused)
+        self.observe.count("DeliveriesFailed", len(counts.failed))
+        self.observe.count("ConnectionsClosed", counts.closed)
+        accepted_at = item.outgoing.accepted_at
+        if accepted_at is not None and counts.last_delivered_at is not None:
+            self.observe.milliseconds("FanoutLag", max(0, counts.last_delivered_at - accepted_at))
+        left = [member.connection_id for member in (*counts.failed, *counts.untouched)]
         self.observe.logger.info(
             "record settled",
-            messageId=record.job.message.message_id,
-            roomId=record.job.message.room_id,
-            traceId=record.trace_id,
-            settlement=type(settlement).__name__,
+            messageId=item.message.message_id,
+            roomId=item.message.room_id,
+            traceId=item.trace_id,
+            settlement=settlement,
             attempts=record.attempts,
-            delivered=tally.delivered,
-            gone=tally.gone,
-            refused=tally.refused,
-            closed=tally.closed,
+            hops=record.job.hops,
+            delivered=counts.delivered,
+            gone=counts.gone,
+            refused=counts.refused,
+            closed=counts.closed,
             scattered=tally.scattered,
             left=left,
-            reasons=sorted(tally.reasons),
+            reasons=sorted(counts.reasons),
         )
 
     def audience_found(self, connections: int) -> None:
@@ -65,15 +96,11 @@ class Report:
         self.observe.count("QueueCallsFailed")
         self.observe.logger.warning("queue call failed", reason=reason)
 
-    def _count(self, tally: Tally, settlement: Settlement) -> None:
-        self.observe.count("DeliveriesDelivered", tally.delivered)
-        self.observe.count("DeliveriesGone", tally.gone)
-        self.observe.count("DeliveriesRefused", tally.refused)
-        self.observe.count("DeliveriesFailed", len(tally.failed))
-        self.observe.count("ConnectionsClosed", tally.closed)
-        if tally.scattered:  # zeros would hide how wide scatters are
-            self.observe.count("SlicesScattered", tally.scattered)
-        self.observe.count("ResidualJobs", isinstance(settlement, Residual))
-        self.observe.count("RecordsReturned", isinstance(settlement, Return))
-        if isinstance(settlement, Undeliverable):
-            self.observe.count("TargetsDeadLettered", len(settlement.job.targets or ()))
+
+def _name_of(settlement: Settlement) -> str:
+    """Name what became of a record, as the logs have it."""
+    if isinstance(settlement, Return):
+        return "Return"
+    if settlement.undeliverable:
+        return "Undeliverable"
+    return "Residual" if settlement.residuals else "Done"

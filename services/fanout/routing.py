@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.fanout.delivery import Delivery
-from services.fanout.frames import Parcel, pack
-from services.fanout.records import Record
+from services.fanout.frames import Packed, pack
+from services.fanout.records import Item, Record
 from shared.stores.connections import Member, ProtocolVersion
 
 
@@ -15,7 +15,12 @@ class Assignment:
     """A member and what it is to get: the context of a delivery."""
 
     member: Member
-    parcel: Parcel
+    packed: Packed
+
+    def delivery(self) -> Delivery["Assignment"]:
+        """Return the delivery that brings it."""
+        trial = max(item.trial for items in self.packed.items for item in items)
+        return Delivery(self.member.connection_id, self.packed.frames, self, trial)
 
 
 class Router:
@@ -27,48 +32,53 @@ class Router:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.rooms: dict[str, list[Record]] = defaultdict(list)
-        self._by_connection: dict[str, tuple[Member, list[Record]]] = {}
+        self._by_connection: dict[str, tuple[Member, list[Item]]] = {}
         for record in records:
             if record.job.targets is None:
-                self.rooms[record.job.message.room_id].append(record)
+                self.rooms[record.job.room_id].append(record)
                 continue
             for target in record.job.targets:
-                member_records = self._by_connection.setdefault(target.connection_id, (target.member, []))
-                member_records[1].append(record)
+                _, items = self._by_connection.setdefault(target.connection_id, (target.member, []))
+                items.extend(_wanted(record.items, target.connection_id))
 
-    def to_members(self, room_id: str, members: Iterable[Member]) -> Iterator[Delivery]:
-        """The deliveries to members of a room."""
-        records = self.rooms[room_id]
-        usual = _Parcels(records)
-        excluded = {record.job.exclude for record in records}
+    def to_members(self, room_id: str, members: Iterable[Member]) -> Iterator[Delivery[Assignment]]:
+        """Yield the deliveries to members of a room."""
+        items = [item for record in self.rooms[room_id] for item in record.items]
+        usual = _Assignments(items)
+        excluded = {item.outgoing.exclude for item in items}
         for member in members:
             identifier = member.connection_id
             if identifier not in excluded and identifier not in self._by_connection:
-                parcel = usual.of(member.protocol)
-            else:
-                wanted = [record for record in records if record.job.exclude != identifier]
-                _, own = self._by_connection.pop(identifier, (member, []))
-                parcel = pack([*wanted, *own], member.protocol)
-            if parcel.frames:
-                yield Delivery(identifier, parcel.frames, Assignment(member, parcel))
+                yield usual.delivery_to(member)
+                continue
+            _, own = self._by_connection.pop(identifier, (member, []))
+            if wanted := [*_wanted(items, identifier), *own]:
+                yield Assignment(member, pack(wanted, member.protocol)).delivery()
 
-    def to_others(self) -> Iterator[Delivery]:
-        """The deliveries to targets that have not turned up in a room."""
-        parcels: dict[tuple[Record, ...], _Parcels] = {}
-        for identifier, (member, records) in self._by_connection.items():
-            key = tuple(records)
-            parcel = parcels.setdefault(key, _Parcels(records)).of(member.protocol)
-            yield Delivery(identifier, parcel.frames, Assignment(member, parcel))
+    def to_others(self) -> Iterator[Delivery[Assignment]]:
+        """Yield the deliveries to targets that have not turned up in a room."""
+        assignments: dict[tuple[Item, ...], _Assignments] = {}
+        while self._by_connection:
+            _, (member, items) = self._by_connection.popitem()
+            if items:
+                key = tuple(items)
+                yield assignments.setdefault(key, _Assignments(items)).delivery_to(member)
 
 
-class _Parcels:
-    """The parcel of the same records, made once for each protocol version."""
+def _wanted(items: Iterable[Item], connection_id: str) -> list[Item]:
+    return [item for item in items if item.outgoing.exclude != connection_id]
 
-    def __init__(self, records: list[Record]) -> None:
-        self._records = records
-        self._parcels: dict[ProtocolVersion, Parcel] = {}
 
-    def of(self, protocol: ProtocolVersion) -> Parcel:
-        if protocol not in self._parcels:
-            self._parcels[protocol] = pack(self._records, protocol)
-        return self._parcels[protocol]
+class _Assignments:
+    """Deliveries of the same items, packed once for each protocol version."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self._items = items
+        self._packed: dict[ProtocolVersion, Packed] = {}
+        self._trial = max(item.trial for item in items)
+
+    def delivery_to(self, member: Member) -> Delivery[Assignment]:
+        packed = self._packed.get(member.protocol)
+        if packed is None:
+            packed = self._packed[member.protocol] = pack(self._items, member.protocol)
+        return Delivery(member.connection_id, packed.frames, Assignment(member, packed), self._trial)

@@ -4,45 +4,68 @@ from collections.abc import Iterable, Iterator
 
 from services.fanout.queues import BATCH_LIMIT_ENTRIES, Posting, Queues
 from services.fanout.records import Record
-from shared.jobs import DeliveryJob, Target, shard_of
+from shared.jobs import DeliveryJob, Outgoing, Target, shard_of
 from shared.stores.connections import Member
+
+JOB_LIMIT_BYTES = 256 * 1024  # of messages; SQS takes 1 MiB, and three to a call are still few calls
 
 
 class ScatterFailed(Exception):
     """SQS did not take all slices of a room."""
 
 
-def scatter(slices: Iterable[list[Member]], records: list[Record], queues: Queues) -> int:
-    """Sends each slice as jobs of its own, turn by turn over all shard queues; how many slices there were.
-
-    A slice's jobs, one a message, go to the same queue, so that the worker that gets them can coalesce them.
+def scatter(slices: Iterable[list[Member]], records: list[Record], queues: Queues, until: float) -> int:
+    """Send each slice as a job with all messages, turn by turn over all shard queues; how many there were.
 
     Raises:
-        ScatterFailed: SQS did not take them all.
+        ScatterFailed: SQS did not take them all by `until`, in seconds of the monotonic clock.
         RateLimited, Unavailable: from `slices`.
     """
     width = 0
     waiting: list[Posting] = []
     # The own shard last: its worker is busy with the first slice.
-    first = shard_of(records[0].job.message.room_id, queues.shards) + 1
+    first = shard_of(records[0].job.room_id, queues.shards) + 1
+    jobs = list(_whole_room_jobs(records))
     for width, members in enumerate(slices, start=1):
-        waiting.extend(_postings(members, records, (first + width - 1) % queues.shards))
+        shard = (first + width - 1) % queues.shards
+        waiting.extend(Posting(_narrowed(job, members), shard) for job in jobs)
         # Enough to fill the batch calls of all shards; more would only take memory.
         if width % (queues.shards * BATCH_LIMIT_ENTRIES) == 0:
-            _send(waiting, queues)
+            _send(waiting, queues, until)
             waiting = []
-    _send(waiting, queues)
+    _send(waiting, queues, until)
     return width
 
 
-def _postings(members: list[Member], records: list[Record], shard: int) -> Iterator[Posting]:
-    targets = tuple(Target.of(member) for member in members)
+def _whole_room_jobs(records: list[Record]) -> Iterator[DeliveryJob]:
+    """Yield a job for all messages, or a few if they are large."""
+    outgoing: dict[str, Outgoing] = {}
     for record in records:
-        theirs = tuple(target for target in targets if target.connection_id != record.job.exclude)
-        job = DeliveryJob(message=record.job.message, targets=theirs, attempt=record.job.attempt)
-        yield Posting(job, shard, record.accepted_at, trace_header=record.trace_header)
+        for each in record.job.outgoing:
+            outgoing.setdefault(each.message.sort_key, each)
+    attempt = max(record.job.attempt for record in records)
+    hops = max(record.job.hops for record in records) + 1
+    part: list[Outgoing] = []
+    size = 0
+    for each in outgoing.values():
+        added = len(each.model_dump_json())
+        if part and size + added > JOB_LIMIT_BYTES:
+            yield DeliveryJob(outgoing=tuple(part), attempt=attempt, hops=hops)
+            part, size = [], 0
+        part.append(each)
+        size += added
+    yield DeliveryJob(outgoing=tuple(part), attempt=attempt, hops=hops)
 
 
-def _send(postings: list[Posting], queues: Queues) -> None:
-    if lost := queues.send(postings):
+def _narrowed(job: DeliveryJob, members: list[Member]) -> DeliveryJob:
+    targets = tuple(
+        Target.of(member)
+        for member in members
+        if any(each.exclude != member.connection_id for each in job.outgoing)
+    )
+    return job.model_copy(update={"targets": targets})
+
+
+def _send(postings: list[Posting], queues: Queues, until: float) -> None:
+    if lost := queues.send(postings, until):
         raise ScatterFailed(f"{len(lost)} jobs were not taken")

@@ -36,7 +36,7 @@ class Topic:
             RateLimited, Unavailable: it was not published.
         """
         try:
-            self._publish(DeliveryJob(message=message, exclude=exclude), message.room_id, accepted_at)
+            self._publish(DeliveryJob.of(message, exclude=exclude), message.room_id, accepted_at)
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _THROTTLED:
                 raise RateLimited("too many messages at once") from error

@@ -28,6 +28,7 @@ IDLE_SECONDS = 60  # a NAT gateway drops idle flows after 350 s without a word, 
 UNWANTED_HEADERS = ["Accept:", "Content-Type:"]  # libcurl's defaults; the latter would call a frame a form
 ACCEPTED = (200, 204)  # of POST and of DELETE, API Gateway's "Use @connections commands"
 USUAL_ID = re.compile(r"[A-Za-z0-9_-]+=*")
+TIMED_OUT = "timed out"
 REASON_BYTES = 256  # of an error's body, enough to name it
 
 
@@ -104,6 +105,11 @@ class Gateway:
         self._multi.setopt(pycurl.M_MAXCONNECTS, max_connections)
         self._idle = [self._new_channel() for _ in range(max_connections)]
         self._busy: dict[pycurl.Curl, _Channel] = {}
+
+    @property
+    def capacity(self) -> int:
+        """How many requests can be in flight."""
+        return len(self._busy) + len(self._idle)
 
     @property
     def in_flight(self) -> int:
@@ -252,7 +258,7 @@ def _error_name(status: int, body: bytearray) -> str:
 def _failure(code: int, message: str) -> str:
     match code:
         case pycurl.E_OPERATION_TIMEDOUT:
-            return "timed out"
+            return TIMED_OUT
         case pycurl.E_COULDNT_CONNECT:
             return "connection refused"
         case pycurl.E_RECV_ERROR | pycurl.E_SEND_ERROR | pycurl.E_GOT_NOTHING | pycurl.E_PARTIAL_FILE:

@@ -26,6 +26,8 @@ _CONFIG = Config(
 
 # For what is better lost than late.
 _HASTY_CONFIG = _CONFIG.merge(Config(read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1}))
+# For callers with a deadline, which repeat by themselves.
+_PROMPT_CONFIG = _CONFIG.merge(Config(read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1}))
 
 
 class _Files(JSONFileLoader):
@@ -62,6 +64,16 @@ def dynamodb_client(session: Session, environ: Mapping[str, str]) -> "DynamoDBCl
     )
 
 
+def prompt_dynamodb_client(session: Session, environ: Mapping[str, str]) -> "DynamoDBClient":
+    """DynamoDB for a caller with a deadline, which repeats by itself: one attempt, and that a short one."""
+    return cast(
+        "DynamoDBClient",
+        session.create_client(
+            "dynamodb", config=_PROMPT_CONFIG, endpoint_url=environ.get("DYNAMODB_ENDPOINT")
+        ),
+    )
+
+
 def sns_client(session: Session) -> "SNSClient":
     """SNS, in the region and at the endpoint that AWS's own variables name."""
     return cast("SNSClient", session.create_client("sns", config=_CONFIG))
@@ -72,6 +84,6 @@ def hasty_sns_client(session: Session) -> "SNSClient":
     return cast("SNSClient", session.create_client("sns", config=_HASTY_CONFIG))
 
 
-def sqs_client(session: Session) -> "SQSClient":
-    """SQS, in the region and at the endpoint that AWS's own variables name."""
-    return cast("SQSClient", session.create_client("sqs", config=_CONFIG))
+def prompt_sqs_client(session: Session) -> "SQSClient":
+    """SQS for a caller with a deadline, which repeats by itself: one attempt, and that a short one."""
+    return cast("SQSClient", session.create_client("sqs", config=_PROMPT_CONFIG))

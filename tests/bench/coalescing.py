@@ -6,12 +6,14 @@ most) 15 ms after it is free, and has 64 posts in flight, each of 50 ms.
 
 from collections.abc import Iterable, Iterator
 from math import ceil
+from typing import Any
 
 from services.fanout.batch import deliver_batch
 from services.fanout.delivery import Delivery, Outcome
 from shared.jobs import DeliveryJob
 from tests.bench.speedup import IN_FLIGHT, PICK_UP_SECONDS, POST_SECONDS
 from tests.bench.world import BATCH, Members, ShardQueues, delivered, message, record_of, report, worker
+from tests.unit.fanout.worker_doubles import FOREVER
 
 MEMBERS = 100
 MESSAGES = 200
@@ -23,7 +25,7 @@ def run() -> dict[str, float]:
 
 
 def _posts(rate: int) -> int:
-    arrivals = [(number / rate, DeliveryJob(message=message(number)).encode()) for number in range(MESSAGES)]
+    arrivals = [(number / rate, DeliveryJob.of(message(number)).encode()) for number in range(MESSAGES)]
     posts, now = 0, 0.0
     while arrivals:
         now = max(now, arrivals[0][0]) + PICK_UP_SECONDS
@@ -38,14 +40,14 @@ def _posts(rate: int) -> int:
 def _deliver(bodies: list[str]) -> int:
     posts = 0
 
-    def post(deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
+    def post(deliveries: Iterable[Delivery[Any] | None], _deadline: float) -> Iterator[Outcome[Any]]:
         nonlocal posts
-        for delivery in deliveries:
+        for delivery in filter(None, deliveries):
             posts += len(delivery.frames)
             yield delivered(delivery)
 
     records = [record_of(body, str(number)) for number, body in enumerate(bodies)]
     told = report()
-    deliver_batch(records, worker(Members(MEMBERS), ShardQueues(), post), told, float("inf"))
+    deliver_batch(records, worker(Members(MEMBERS), ShardQueues(), post), told, FOREVER)
     told.observe.metrics.clear_metrics()
     return posts

@@ -7,6 +7,7 @@ from services.fanout.batch import deliver_batch
 from services.fanout.delivery import Delivery, Outcome
 from shared.jobs import DeliveryJob
 from tests.bench.world import Members, ShardQueues, delivered, message, record_of, report, worker
+from tests.unit.fanout.worker_doubles import FOREVER
 
 
 class Outgoing(ShardQueues):
@@ -19,9 +20,9 @@ class Outgoing(ShardQueues):
 def take_one_batch(size: int) -> None:
     """Posts to the first slice of a room of that size and scatters the others."""
 
-    def post(deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
-        return map(delivered, deliveries)
+    def post(deliveries: Iterable[Delivery[Any] | None], _deadline: float) -> Iterator[Outcome[Any]]:
+        return map(delivered, filter(None, deliveries))
 
-    record = record_of(DeliveryJob(message=message()).encode(), "1")
-    kept = deliver_batch([record], worker(Members(size), Outgoing(), post), report(), float("inf"))
+    record = record_of(DeliveryJob.of(message()).encode(), "1")
+    kept = deliver_batch([record], worker(Members(size), Outgoing(), post), report(), FOREVER)
     assert kept == []

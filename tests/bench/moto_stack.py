@@ -16,11 +16,11 @@ from moto import mock_aws
 from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
 from infra.topology.render.tables import table_definition
-from services.fanout.batch import Worker
 from services.fanout.delivery import Delivery, Outcome
 from services.fanout.ephemeral import Messenger
-from services.fanout.invocation import work_off
+from services.fanout.invocation import process_batch
 from services.fanout.queues import Queues
+from services.fanout.worker import Worker
 from services.ingest.publishing import Topic
 from services.ingest.sending import send
 from shared.auth.identity import Identity
@@ -30,6 +30,7 @@ from shared.protocol.message import Message
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
 from tests.bench.world import BATCH, SLICE, delivered, raw_record, report
+from tests.unit.fanout.worker_doubles import FOREVER, worker_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -87,28 +88,28 @@ class MotoStack:
         """Works the shard queues off until they are empty; an `Invoke` is a batch, a `Post` a frame."""
         done: Counter[str] = Counter()
 
-        def post(deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
-            for delivery in deliveries:
+        def post(deliveries: Iterable[Delivery[Any] | None], _deadline: float) -> Iterator[Outcome[Any]]:
+            for delivery in filter(None, deliveries):
                 done["Post"] += len(delivery.frames)
                 yield delivered(delivery)
 
         connections = Connections(self.dynamodb, "connections")
         queues = Queues(self.sqs, self.queue_urls, "there is none", print)
-        worker = Worker(connections, queues, post, lambda *_: iter(()), SLICE)
+        worker = worker_of(connections, queues, post, lambda *_: iter(()), SLICE)
         with ThreadPoolExecutor(1) as background:
             messenger = Messenger(connections, post, ROOM_LIMIT, background)
-            while batches := sum(self._work_off_a_batch(url, worker, messenger) for url in self.queue_urls):
+            while batches := sum(self._process_a_batch(url, worker, messenger) for url in self.queue_urls):
                 done["Invoke"] += batches
         return done
 
-    def _work_off_a_batch(self, url: str, worker: Worker, messenger: Messenger) -> int:
+    def _process_a_batch(self, url: str, worker: Worker, messenger: Messenger) -> int:
         messages = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH).get("Messages", [])
         if not messages:
             self.made.remove("ReceiveMessage")  # idle polling is no part of a message
             return 0
         records = [raw_record(each["Body"], each["MessageId"]) for each in messages]
         told = report()
-        kept = work_off(records, worker, messenger, told, float("inf"))
+        kept = process_batch(records, worker, messenger, told, FOREVER)
         told.observe.metrics.clear_metrics()
         assert kept == []
         receipts: Any = [

@@ -7,6 +7,7 @@ worker has 64 posts in flight, each of 50 ms. Idle workers of a shard share what
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import ceil
+from typing import Any
 
 from services.fanout.batch import deliver_batch
 from services.fanout.delivery import Delivery, Outcome
@@ -22,6 +23,7 @@ from tests.bench.world import (
     report,
     worker,
 )
+from tests.unit.fanout.worker_doubles import FOREVER
 
 MEMBERS = 10_000
 WORKERS = (1, 2, 4, 8)
@@ -44,7 +46,7 @@ class Simulation:
         """Seconds until the last member has the message."""
         free_at = [0.0] * self.workers
         own = shard_of(message().room_id, SHARDS)
-        self.waiting[own].append((0.0, DeliveryJob(message=message()).encode()))
+        self.waiting[own].append((0.0, DeliveryJob.of(message()).encode()))
         now: float | None = 0.0
         while now is not None:
             for shard in range(SHARDS):
@@ -66,15 +68,15 @@ class Simulation:
     def _work(self, bodies: list[str], start: float) -> float:
         members, queues, posts = Members(MEMBERS), ShardQueues(), 0
 
-        def post(deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
+        def post(deliveries: Iterable[Delivery[Any] | None], _deadline: float) -> Iterator[Outcome[Any]]:
             nonlocal posts
-            for delivery in deliveries:
+            for delivery in filter(None, deliveries):
                 posts += len(delivery.frames)
                 yield delivered(delivery)
 
         records = [record_of(body, str(number)) for number, body in enumerate(bodies)]
         told = report()
-        deliver_batch(records, worker(members, queues, post), told, float("inf"))
+        deliver_batch(records, worker(members, queues, post), told, FOREVER)
         told.observe.metrics.clear_metrics()
         scattered_at = start + members.queries * PAGE_SECONDS + QUEUE_SECONDS + PICK_UP_SECONDS
         for shard, jobs in enumerate(queues.waiting):

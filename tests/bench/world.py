@@ -1,20 +1,20 @@
 """A stack in memory that runs the project's own fan-out: a room's members, shard queues, a sink for posts."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from infra.topology.file import load_topology
-from services.fanout.batch import Worker
-from services.fanout.delivery import Delivery, Fate, Outcome
+from services.fanout.delivery import C, Delivery, Fate, Outcome
 from services.fanout.queues import Queues
 from services.fanout.records import Record, read_record
 from services.fanout.report import Report
+from services.fanout.worker import Post, Worker
 from shared.observability import observability
 from shared.protocol.message import Message, sort_key
 from shared.stores.connections import Connections, Member, MemberPage
 from shared.uuid7 import uuid7
+from tests.unit.fanout.worker_doubles import worker_of
 
 SHARDS = 4
 SLICE = int(load_topology().environment["FANOUT_SLICE"].value or 0)
@@ -77,14 +77,10 @@ def record_of(body: str, identifier: str) -> Record:
     return read
 
 
-def worker(
-    connections: Connections,
-    queues: ShardQueues,
-    post: Callable[[Iterable[Delivery], float], Iterator[Outcome]],
-) -> Worker:
-    """The fan-out's own worker, over this world."""
+def worker(connections: Connections, queues: ShardQueues, post: Post) -> Worker:
+    """The fan-out's own worker, over this world; its calls beside the posts are made at once."""
     urls = [str(shard) for shard in range(SHARDS)]
-    return Worker(connections, Queues(queues, urls, "dead", print), post, lambda *_: iter(()), SLICE)  # type: ignore[arg-type]  # a double
+    return worker_of(connections, Queues(queues, urls, "dead", print), post, lambda *_: iter(()), SLICE)  # type: ignore[arg-type]  # a double
 
 
 def report() -> Report:
@@ -94,6 +90,6 @@ def report() -> Report:
     return Report(observe)
 
 
-def delivered(delivery: Delivery) -> Outcome:
+def delivered(delivery: Delivery[C]) -> Outcome[C]:
     """What an endpoint answers that takes everything."""
-    return Outcome(delivery, Fate.DELIVERED, len(delivery.frames), (), "")
+    return Outcome(delivery, Fate.DELIVERED, len(delivery.frames))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.fanout.settlement import MAX_ATTEMPTS
+from services.fanout.records import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob
 from tests.integration.aws_proxy import Call
 from tests.integration.fault_scenes import add_ghost, eventually, everyone_has, members, published

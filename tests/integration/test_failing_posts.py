@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.fanout.settlement import MAX_ATTEMPTS
+from services.fanout.records import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob, shard_of
 from tests.chat_client import ChatClient
 from tests.integration.fault_scenes import add_ghost, dead_letter, eventually, everyone_has, members
@@ -125,7 +125,7 @@ async def test_deliver_or_disconnect_and_an_outage_ends_in_the_dead_letters_by_n
 
         letter = await dead_letter(faults)
         job = DeliveryJob.model_validate_json(letter["body"])
-        assert job.message.message_id == lost["messageId"]
+        assert job.outgoing[0].message.message_id == lost["messageId"]
         named = {target.connection_id for target in job.targets or ()}
         assert named == set(unreachable) or job.targets is None
         faults.faults()

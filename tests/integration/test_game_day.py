@@ -129,4 +129,4 @@ def job_for(room: str, content: str) -> DeliveryJob:
         room_id=room, sort_key=f"{now}#{content}", message_id=content, user_id="alice", username="Alice",
         content=content, created_at=now,
     )  # fmt: skip
-    return DeliveryJob(message=message)
+    return DeliveryJob.of(message)

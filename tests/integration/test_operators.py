@@ -57,7 +57,7 @@ async def test_a_dead_letter_is_listed_shown_and_redriven_to_whom_it_names(
         said = await alice.say("Hello", room)
         async with await ChatClient.v2(faults.stack, "bob", room=room) as bob:
             target = Target(connection_id=faults.connection_id(bob), protocol="v2")
-            job = DeliveryJob(message=Message.model_validate(said), targets=(target,), attempt=5)
+            job = DeliveryJob.of(Message.model_validate(said), targets=(target,), attempt=5)
             dead_letter(faults, job.encode())
 
             (listed,) = told(await asyncio.to_thread(chatctl, "dlq", "list", "--room", room, "--json"))

@@ -143,7 +143,7 @@ async def test_a_job_that_sns_could_not_hand_over_reaches_its_room_by_a_redrive(
         )  # fmt: skip
         local_clients(outage_stack.aws_endpoint_url, outage_stack.region).sqs.send_message(
             QueueUrl=outage_stack.subscription_dead_letter_queue_url,
-            MessageBody=DeliveryJob(message=message).encode(),
+            MessageBody=DeliveryJob.of(message).encode(),
         )
 
         chatctl(folder, "dlq", "redrive", "--queue", "subscription-dead-letters", "--why", "policy", "--yes")

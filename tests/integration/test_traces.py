@@ -10,7 +10,7 @@ from typing import Any
 from chatctl.access import access_of_stack
 from chatctl.commands.trace import find_steps
 from infra.topology.file import load_topology
-from services.fanout.settlement import MAX_ATTEMPTS
+from services.fanout.records import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob, Target, shard_of
 from shared.protocol.message import Message
 from tests.integration.fault_scenes import eventually, members
@@ -37,7 +37,7 @@ async def test_a_job_is_logged_and_dead_lettered_in_the_trace_of_its_message(
 
         faults.client("sqs").send_message(
             QueueUrl=faults.stack.shard_queue_urls[shard_of(room, len(faults.stack.shard_queue_urls))],
-            MessageBody=DeliveryJob(message=traced, targets=targets, attempt=MAX_ATTEMPTS - 1).encode(),
+            MessageBody=DeliveryJob.of(traced, targets=targets, attempt=MAX_ATTEMPTS - 1).encode(),
             MessageSystemAttributes={"AWSTraceHeader": {"DataType": "String", "StringValue": HEADER}},
         )
 

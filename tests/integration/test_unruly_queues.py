@@ -12,7 +12,7 @@ async def test_a_job_that_is_delivered_twice_is_one_message_after_the_merge(
 ) -> None:
     async with members(faults, room, "alice", "bob") as (alice, bob):
         said = await alice.say("Hello", room)
-        job = DeliveryJob(message=Message.model_validate(said), exclude=faults.connection_id(alice))
+        job = DeliveryJob.of(Message.model_validate(said), exclude=faults.connection_id(alice))
         # Within one batch the worker itself would make one of the two.
         await bob.until_said("Hello", room=room)
         faults.enqueue(job.encode(), shard_of(room, len(faults.stack.shard_queue_urls)))
@@ -30,7 +30,7 @@ async def test_messages_that_come_in_any_order_are_in_order_after_the_merge(
         async with await ChatClient.v2(faults.stack, "bob", room=room) as bob:
             target = Target(connection_id=faults.connection_id(bob), protocol="v2")
             for each in reversed(said):
-                job = DeliveryJob(message=Message.model_validate(each), targets=(target,))
+                job = DeliveryJob.of(Message.model_validate(each), targets=(target,))
                 faults.enqueue(job.encode(), shard_of(room, len(faults.stack.shard_queue_urls)))
 
             await everyone_has(said, room, [bob])

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.fanout.records import Record
 from shared.auth.identity import Identity
-from shared.jobs import DeliveryJob, Target
+from shared.jobs import DeliveryJob, Outgoing, Target
 from shared.protocol.message import Message, sort_key
 from shared.stores.connections import Connection, ProtocolVersion
 from shared.uuid7 import uuid7
@@ -56,19 +56,21 @@ def record(
     receive_count: int = 1,
     room: str = "global",
     content: str = "Hello",
+    hops: int = 0,
+    trace_header: str | None = None,
 ) -> Record:
     """A record with a job for that message; `targets` speak v2."""
     named = None if targets is None else tuple(Target(connection_id=t, protocol="v2") for t in targets)
+    outgoing = Outgoing(
+        message=message(number, room=room, content=content),
+        exclude=exclude,
+        accepted_at=NOW,
+        trace_header=trace_header,
+    )
     return Record(
         record_id=f"record-{number}",
         queue_name="chat-unit-shard-0",
         receipt_handle=f"handle-{number}",
         receive_count=receive_count,
-        accepted_at=NOW,
-        job=DeliveryJob(
-            message=message(number, room=room, content=content),
-            targets=named,
-            exclude=exclude,
-            attempt=attempt,
-        ),
+        job=DeliveryJob(outgoing=(outgoing,), targets=named, attempt=attempt, hops=hops),
     )

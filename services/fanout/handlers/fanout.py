@@ -10,24 +10,28 @@ from typing import Any, cast
 from botocore.session import Session
 from pydantic import Field
 
-from services.fanout.batch import Worker
-from services.fanout.concurrency import AdaptiveLimit
+from services.fanout.background import Threads
+from services.fanout.budget import Budget
 from services.fanout.delivery import Delivery, Outcome, deliver, disconnect
 from services.fanout.ephemeral import Messenger
-from services.fanout.invocation import work_off
+from services.fanout.invocation import process_batch
+from services.fanout.pace import Pace
 from services.fanout.queues import Queues
 from services.fanout.report import Report
+from services.fanout.routing import Assignment
+from services.fanout.worker import Worker
 from shared.aws.callback import Gateway
-from shared.aws.clients import aws_session, dynamodb_client, sqs_client
+from shared.aws.clients import aws_session, prompt_dynamodb_client, prompt_sqs_client
 from shared.aws.sigv4 import Credentials
 from shared.observability import Event, Handler, observability
 from shared.settings import ConfigurationError, Settings, Text, WebAddress, load
 from shared.stores.connections import Connections
 
-# What settling may take: residual jobs, dead letters and postponements are some ten calls to SQS.
-_SETTLING_SECONDS = 5.0
-_POOL_CONNECTIONS = 64
-_EVENT_THREADS = 10  # as many rooms as a batch has records
+_IN_FLIGHT = 64
+_POOL_CONNECTIONS = 2 * _IN_FLIGHT  # as many again for posts that are slow
+_READING_THREADS = 10  # as many rooms as a batch has records
+_SENDING_THREADS = 12  # a scatter for each room, and settlement
+_FORGETTING_THREADS = 4
 
 
 class FanoutSettings(Settings):
@@ -42,16 +46,15 @@ class FanoutSettings(Settings):
 
 
 def build(environ: Mapping[str, str]) -> Handler:
-    """The handler for this environment. Raises ConfigurationError."""
+    """Make the handler for this environment. Raises ConfigurationError."""
     settings = load(FanoutSettings, environ)
     observe = observability("fanout")
     report = Report(observe)
     worker, messenger = _collaborators(settings, environ, report.queue_trouble)
 
     def handle(event: Event, context: Any) -> dict[str, Any]:
-        remaining_seconds = context.get_remaining_time_in_millis() / 1000
-        deadline = time.monotonic() + remaining_seconds - _SETTLING_SECONDS
-        kept = work_off(event["Records"], worker, messenger, report, deadline)
+        budget = Budget.of(time.monotonic(), context.get_remaining_time_in_millis() / 1000)
+        kept = process_batch(event["Records"], worker, messenger, report, budget)
         return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in kept]}
 
     return observe.observed(handle)
@@ -68,49 +71,56 @@ def _collaborators(
         clock=time.time,
         max_connections=_POOL_CONNECTIONS,
     )
-    limit, clock = AdaptiveLimit(_POOL_CONNECTIONS), time.monotonic
-    # Of its own: how events fare must not slow messages down.
-    events_limit = AdaptiveLimit(_POOL_CONNECTIONS)
+    clock = time.monotonic
+    pace = Pace(_IN_FLIGHT)
+    events_pace = Pace(_IN_FLIGHT)  # of its own: how events fare must not slow messages down
 
-    def post(deliveries: Iterable[Delivery], deadline: float) -> Iterator[Outcome]:
-        return deliver(deliveries, gateway, limit=limit, deadline=deadline, clock=clock, random=random.random)
+    def post(
+        deliveries: Iterable[Delivery[Assignment] | None], deadline: float
+    ) -> Iterator[Outcome[Assignment]]:
+        return deliver(deliveries, gateway, pace=pace, deadline=deadline, clock=clock, random=random.random)
 
-    def close(connection_ids: Iterable[str], deadline: float) -> Iterator[Outcome]:
+    def close(connection_ids: Iterable[str], deadline: float) -> Iterator[Outcome[None]]:
         return disconnect(
-            connection_ids,
-            gateway,
-            limit=limit,
-            deadline=deadline,
-            clock=time.monotonic,
-            random=random.random,
+            connection_ids, gateway, pace=pace, deadline=deadline, clock=clock, random=random.random
         )
 
-    def post_once(deliveries: Iterable[Delivery], deadline: float) -> Iterator[Outcome]:
+    def post_once(deliveries: Iterable[Delivery[str]], deadline: float) -> Iterator[Outcome[str]]:
         return deliver(
             deliveries,
             gateway,
-            limit=events_limit,
+            pace=events_pace,
             deadline=deadline,
             clock=clock,
             random=random.random,
             retries=0,
         )
 
-    connections = Connections(dynamodb_client(session, environ), settings.connections_table)
+    connections = Connections(prompt_dynamodb_client(session, environ), settings.connections_table)
     worker = Worker(
         connections=connections,
         queues=Queues(
-            sqs_client(session), settings.shard_queue_urls.split(","), settings.dead_letter_queue_url, warn
+            prompt_sqs_client(session),
+            settings.shard_queue_urls.split(","),
+            settings.dead_letter_queue_url,
+            warn,
         ),
         post=post,
         disconnect=close,
         slice_size=settings.fanout_slice,
+        reading=Threads(_READING_THREADS, clock),
+        sending=Threads(_SENDING_THREADS, clock),
+        forgetting=Threads(_FORGETTING_THREADS, clock),
+        monotonic=clock,
+        epoch=time.time,
+        sleep=time.sleep,
+        random=random.random,
     )
     messenger = Messenger(
         connections=connections,
         post=post_once,
         room_limit=settings.presence_room_limit,
-        background=ThreadPoolExecutor(_EVENT_THREADS),
+        background=ThreadPoolExecutor(_READING_THREADS),
     )
     return worker, messenger
 

@@ -4,8 +4,8 @@ import random
 import time
 from collections.abc import Iterator
 
-from services.fanout.concurrency import AdaptiveLimit
 from services.fanout.delivery import Delivery, Fate, deliver
+from services.fanout.pace import Pace
 from shared.aws.callback import Frame, Gateway
 from shared.aws.sigv4 import StaticCredentials
 from tests.bench.posts.workload import Workload, measure
@@ -13,7 +13,7 @@ from tests.bench.posts.workload import Workload, measure
 STATUSES = {Fate.DELIVERED: 200, Fate.GONE: 410}
 
 
-def warm(workload: Workload) -> tuple[Gateway, AdaptiveLimit]:
+def warm(workload: Workload) -> tuple[Gateway, Pace]:
     """Make what lives across the invocations of a Lambda function."""
     credentials = StaticCredentials(workload.access_key, workload.secret_key, workload.session_token)
     gateway = Gateway(
@@ -23,16 +23,16 @@ def warm(workload: Workload) -> tuple[Gateway, AdaptiveLimit]:
         max_connections=workload.connections,
         ca_file=workload.ca_file,
     )
-    return gateway, AdaptiveLimit(workload.connections)
+    return gateway, Pace(workload.connections)
 
 
-def send(kept: tuple[Gateway, AdaptiveLimit], workload: Workload, connection_ids: list[str]) -> Iterator[int]:
-    gateway, limit = kept
+def send(kept: tuple[Gateway, Pace], workload: Workload, connection_ids: list[str]) -> Iterator[int]:
+    gateway, pace = kept
     frames = (Frame.of(workload.body.encode()),)
     outcomes = deliver(
-        (Delivery(connection_id, frames) for connection_id in connection_ids),
+        (Delivery(connection_id, frames, None) for connection_id in connection_ids),
         gateway,
-        limit=limit,
+        pace=pace,
         deadline=time.monotonic() + 60,
         clock=time.monotonic,
         random=random.random,

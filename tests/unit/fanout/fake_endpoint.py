@@ -46,6 +46,7 @@ class FakeEndpoint:
     latency: float = LATENCY_SECONDS
     now: float = 1000.0
     calls: list[Call] = field(default_factory=list)
+    capacity: int = 128
     most_in_flight: int = 0
     abandoned: int = 0
     _under_way: list[tuple[float, Answer]] = field(default_factory=list)

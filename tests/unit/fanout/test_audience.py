@@ -33,7 +33,7 @@ class Flaky(Connections):
 def test_a_page_that_fails_is_asked_for_again_after_a_pause() -> None:
     pauses: list[float] = []
 
-    pages = list(members_of("global", Flaky(PAGE_ATTEMPTS - 1), NOW_SECONDS, pauses.append))
+    pages = list(members_of("global", Flaky(PAGE_ATTEMPTS - 1), NOW_SECONDS, pause=pauses.append))
 
     assert pages == [[Member("a=", "v2")], [Member("b=", "v2")]]
     assert len(pauses) == PAGE_ATTEMPTS - 1
@@ -41,17 +41,28 @@ def test_a_page_that_fails_is_asked_for_again_after_a_pause() -> None:
 
 
 def test_a_page_that_keeps_failing_is_an_error_after_the_pages_before_it() -> None:
-    pages = members_of("global", Flaky(PAGE_ATTEMPTS), NOW_SECONDS, lambda _: None)
+    pages = members_of("global", Flaky(PAGE_ATTEMPTS), NOW_SECONDS, pause=lambda _: None)
 
     assert next(pages) == [Member("a=", "v2")]
     with pytest.raises(RateLimited):
         next(pages)
 
 
+def test_a_page_that_fails_is_not_asked_for_again_once_it_is_late() -> None:
+    pauses: list[float] = []
+    pages = members_of("global", Flaky(1), NOW_SECONDS, pause=pauses.append, is_late=lambda: True)
+
+    with pytest.raises(RateLimited):
+        list(pages)
+    assert pauses == []
+
+
 def test_members_come_from_the_repository_page_by_page(connections: Connections) -> None:
     connections.put(connection("c1=", protocol="v1"))
 
-    assert list(members_of("global", connections, NOW_SECONDS)) == [[Member("c1=", "v1")]]
+    assert list(members_of("global", connections, NOW_SECONDS, pause=lambda _: None)) == [
+        [Member("c1=", "v1")]
+    ]
 
 
 def test_the_first_slice_does_not_wait_for_later_pages() -> None:

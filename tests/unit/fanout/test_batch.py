@@ -5,21 +5,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services.fanout.batch import Worker, bury, deliver_batch
+from services.fanout.batch import deliver_batch
 from services.fanout.delivery import Delivery, Fate, Outcome
-from services.fanout.records import Poison, Record
+from services.fanout.records import MAX_ATTEMPTS, Poison, Record
 from services.fanout.report import Report
-from services.fanout.settlement import MAX_ATTEMPTS
+from services.fanout.routing import Assignment
+from services.fanout.settling import dead_letter
 from shared.aws.callback import Frame
+from shared.jobs import DeliveryJob, Target
 from shared.observability import observability
 from shared.stores.connections import HANDSHAKE_SECONDS, Connections
 from tests.unit.examples import NOW_SECONDS, connection, message, record
 from tests.unit.fanout.queue_doubles import FakeQueues
+from tests.unit.fanout.worker_doubles import FOREVER, worker_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-DEADLINE = float("inf")
+LATER = float("inf")
 
 
 class Endpoint:
@@ -32,8 +35,10 @@ class Endpoint:
         self.got: dict[str, list[str]] = {}
         self.closed: list[str] = []
 
-    def post(self, deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
-        for delivery in deliveries:
+    def post(
+        self, deliveries: Iterable[Delivery[Assignment] | None], _deadline: float
+    ) -> Iterator[Outcome[Assignment]]:
+        for delivery in filter(None, deliveries):
             fate = self.fates.get(delivery.connection_id, self.everyone)
             if fate is Fate.DELIVERED:
                 for frame in delivery.frames:
@@ -41,11 +46,11 @@ class Endpoint:
             settled = len(delivery.frames) if fate is Fate.DELIVERED else 0
             yield Outcome(delivery, fate, settled, (), "" if settled else fate.name)
 
-    def disconnect(self, connection_ids: Iterable[str], _deadline: float) -> Iterator[Outcome]:
+    def disconnect(self, connection_ids: Iterable[str], _deadline: float) -> Iterator[Outcome[None]]:
         for connection_id in connection_ids:
             if self.closing is Fate.DELIVERED:
                 self.closed.append(connection_id)
-            yield Outcome(Delivery(connection_id, ()), self.closing, 0, (), "")
+            yield Outcome(Delivery(connection_id, (), None), self.closing, 0)
 
 
 def _ids(frame: Frame) -> list[str]:
@@ -77,15 +82,14 @@ def work(
     """Works a batch with slices of three; the ids of the records that SQS keeps."""
 
     def run(*records: Record) -> list[str]:
-        worker = Worker(connections, fake.queues, endpoint.post, endpoint.disconnect, slice_size=3)
-        return deliver_batch(list(records), worker, report, DEADLINE)
+        worker = worker_of(connections, fake.queues, endpoint.post, endpoint.disconnect, 3)
+        return deliver_batch(list(records), worker, report, FOREVER)
 
     return run
 
 
 @pytest.fixture(autouse=True)
-def room(connections: Connections, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.fanout.audience.time.time", lambda: NOW_SECONDS)
+def room(connections: Connections) -> None:
     for name in ("a=", "b=", "c="):
         connections.put(connection(name))
 
@@ -133,7 +137,7 @@ def test_only_the_connection_that_failed_gets_a_residual_job(
 
     (job,) = fake.all_jobs()
     assert [target.connection_id for target in job.targets or ()] == ["a="]
-    assert job.message == message(1)
+    assert [each.message for each in job.outgoing] == [message(1)]
     assert job.attempt == 1
     assert fake.calls[-1][1]["Entries"][0]["DelaySeconds"] >= 1
 
@@ -148,21 +152,20 @@ def test_what_goes_on_of_a_message_stays_in_the_trace_of_its_sender(
         connections.put(connection(f"d{number}="))
     endpoint.fates["a="] = Fate.TRANSIENT
 
-    work(replace(record(1), trace_header=TRACE), record(2))
+    work(record(1, trace_header=TRACE), record(2))
 
-    entries = [
-        entry for name, call in fake.calls if name == "send_message_batch" for entry in call["Entries"]
-    ]
-    headers = {
+    jobs = fake.all_jobs()
+    traces = {
         message_id: [
-            entry["MessageSystemAttributes"].get("AWSTraceHeader", {}).get("StringValue")
-            for entry in entries
-            if message_id in entry["MessageBody"]
+            each.trace_header
+            for job in jobs
+            for each in job.outgoing
+            if each.message.message_id == message_id
         ]
         for message_id in (id_of(1), id_of(2))
     }
     slices_and_residual = 4
-    assert headers == {id_of(1): [TRACE] * slices_and_residual, id_of(2): [None] * slices_and_residual}
+    assert traces == {id_of(1): [TRACE] * slices_and_residual, id_of(2): [None] * slices_and_residual}
 
 
 def test_a_dead_letter_stays_in_the_trace_of_its_sender(
@@ -171,19 +174,12 @@ def test_a_dead_letter_stays_in_the_trace_of_its_sender(
     endpoint.fates["a="] = Fate.TRANSIENT
     endpoint.closing = Fate.TRANSIENT
 
-    work(replace(record(1, targets=["a=", "b="], attempt=MAX_ATTEMPTS - 1), trace_header=TRACE))
+    work(record(1, targets=["a=", "b="], attempt=MAX_ATTEMPTS - 1, trace_header=TRACE))
 
     (letter,) = fake.client.receive_message(
         QueueUrl=fake.dead_letter_url, MessageSystemAttributeNames=["AWSTraceHeader"]
     )["Messages"]
     assert letter["Attributes"] == {"AWSTraceHeader": TRACE}
-
-
-def test_a_refused_connection_is_not_tried_again(work: Work, endpoint: Endpoint, fake: FakeQueues) -> None:
-    endpoint.fates["a="] = Fate.PERMANENT
-
-    assert work(record(1)) == []
-    assert fake.calls == []
 
 
 def test_if_nothing_worked_sqs_keeps_the_record_and_waits(
@@ -221,13 +217,36 @@ def test_who_can_be_neither_served_nor_closed_is_dead_lettered_by_name(
     assert "not delivered and not closed" in attributes["reason"]
 
 
-def test_at_the_end_of_all_attempts_with_a_dead_endpoint_sqs_dead_letters(
+def test_at_the_end_of_all_attempts_with_a_dead_endpoint_everyone_is_dead_lettered_by_name(
     work: Work, endpoint: Endpoint, fake: FakeQueues
 ) -> None:
     endpoint.everyone = endpoint.closing = Fate.TRANSIENT
 
-    assert work(record(1, receive_count=MAX_ATTEMPTS)) == ["record-1"]
+    assert work(record(1, receive_count=MAX_ATTEMPTS)) == []
+
+    ((body, _),) = fake.dead_letters()
+    targets = DeliveryJob.model_validate_json(body).targets or ()
+    assert [target.connection_id for target in targets] == ["a=", "b=", "c="]
     assert endpoint.closed == []
+
+
+def test_members_that_lack_different_messages_are_jobs_of_their_own(
+    work: Work, endpoint: Endpoint, fake: FakeQueues
+) -> None:
+    endpoint.fates["a="] = endpoint.fates["b="] = Fate.TRANSIENT
+    together = DeliveryJob(
+        outgoing=(*record(1, exclude="a=").job.outgoing, *record(2).job.outgoing),
+        targets=tuple(Target(connection_id=name, protocol="v2") for name in ("a=", "b=", "c=")),
+    )
+
+    assert work(replace(record(1), job=together)) == []
+
+    left = {
+        job.targets[0].connection_id: [each.message.message_id for each in job.outgoing]
+        for job in fake.all_jobs()
+        if job.targets
+    }
+    assert left == {"a=": [id_of(2)], "b=": [id_of(1), id_of(2)]}
 
 
 def test_a_residual_job_that_is_not_taken_keeps_its_record(
@@ -279,14 +298,11 @@ def test_a_room_that_cannot_be_read_keeps_its_records_and_no_others(
     endpoint: Endpoint,
     report: Report,
     dynamodb: "DynamoDBClient",
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("services.fanout.audience._PAGE_PAUSE_SECONDS", 0)
-    worker = Worker(
-        Connections(dynamodb, "no-such-table"), fake.queues, endpoint.post, endpoint.disconnect, 3
-    )
+    no_table = Connections(dynamodb, "no-such-table")
+    worker = worker_of(no_table, fake.queues, endpoint.post, endpoint.disconnect, 3)
 
-    kept = deliver_batch([record(1), record(2, targets=["x="])], worker, report, DEADLINE)
+    kept = deliver_batch([record(1), record(2, targets=["x="])], worker, report, FOREVER)
 
     assert kept == ["record-1"]
     assert endpoint.got == {"x=": [id_of(2)]}
@@ -295,9 +311,9 @@ def test_a_room_that_cannot_be_read_keeps_its_records_and_no_others(
 def test_poison_goes_to_the_dead_letters_with_its_reason(
     fake: FakeQueues, endpoint: Endpoint, report: Report, connections: Connections
 ) -> None:
-    worker = Worker(connections, fake.queues, endpoint.post, endpoint.disconnect, 3)
+    worker = worker_of(connections, fake.queues, endpoint.post, endpoint.disconnect, 3)
 
-    assert bury([Poison("p1", "rubbish", "not a DeliveryJob")], worker, report) == []
+    assert dead_letter([Poison("p1", "rubbish", "not a DeliveryJob")], worker, report, LATER) == []
     assert fake.dead_letters() == [("rubbish", {"reason": "not a DeliveryJob"})]
 
 
@@ -305,6 +321,6 @@ def test_poison_that_cannot_be_dead_lettered_is_kept(
     fake: FakeQueues, endpoint: Endpoint, report: Report, connections: Connections
 ) -> None:
     fake.fail = lambda *_: "call"
-    worker = Worker(connections, fake.queues, endpoint.post, endpoint.disconnect, 3)
+    worker = worker_of(connections, fake.queues, endpoint.post, endpoint.disconnect, 3)
 
-    assert bury([Poison("p1", "rubbish", "not a DeliveryJob")], worker, report) == ["p1"]
+    assert dead_letter([Poison("p1", "rubbish", "not a DeliveryJob")], worker, report, LATER) == ["p1"]

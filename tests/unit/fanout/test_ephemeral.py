@@ -113,7 +113,7 @@ class Endpoint:
         self.got: dict[str, list[str]] = {}
         self.deadlines: list[float] = []
 
-    def post(self, deliveries: Iterable[Delivery], deadline: float) -> Iterator[Outcome]:
+    def post(self, deliveries: Iterable[Delivery[str]], deadline: float) -> Iterator[Outcome[str]]:
         self.deadlines.append(deadline)
         for delivery in deliveries:
             fate = self.fates.get(delivery.connection_id, Fate.DELIVERED)
@@ -280,7 +280,7 @@ class TestTelling:
     ) -> None:
         connections.put(connection("a="))
 
-        def crash(_deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
+        def crash(_deliveries: Iterable[Delivery[str]], _deadline: float) -> Iterator[Outcome[str]]:
             raise ZeroDivisionError
 
         broken = replace(messenger, post=crash)

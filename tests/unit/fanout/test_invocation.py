@@ -4,25 +4,24 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.fanout.batch import Worker
 from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.ephemeral import Messenger
-from services.fanout.invocation import work_off
+from services.fanout.invocation import process_batch
 from services.fanout.report import Report
 from shared.jobs import EphemeralEvent, EphemeralJob
 from shared.observability import observability
 from shared.stores.connections import Connections
-from tests.unit.examples import BOB, NOW, NOW_SECONDS, connection, record
+from tests.unit.examples import BOB, NOW, connection, record
 from tests.unit.fanout.queue_doubles import FakeQueues
+from tests.unit.fanout.worker_doubles import FOREVER, worker_of
 
-FOREVER = float("inf")
 ROOM_LIMIT = 3
 POISON = "rubbish"
 CONNECTIONS = ["a=", "b=", "c=", "x="]  # the last one is in no room
@@ -35,17 +34,17 @@ class Endpoint:
     fates: dict[str, Fate]
     got: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def post(self, deliveries: Iterable[Delivery], _deadline: float) -> Iterator[Outcome]:
-        for delivery in deliveries:
+    def post(self, deliveries: Iterable[Delivery[Any] | None], _deadline: float) -> Iterator[Outcome[Any]]:
+        for delivery in filter(None, deliveries):
             fate = self.fates.get(delivery.connection_id, Fate.DELIVERED)
             settled = len(delivery.frames) if fate is Fate.DELIVERED else 0
             frames = [json.loads(frame.body) for frame in delivery.frames[:settled]]
             self.got.setdefault(delivery.connection_id, []).extend(frames)
             yield Outcome(delivery, fate, settled, (), "" if settled else fate.name)
 
-    def disconnect(self, connection_ids: Iterable[str], _deadline: float) -> Iterator[Outcome]:
+    def disconnect(self, connection_ids: Iterable[str], _deadline: float) -> Iterator[Outcome[None]]:
         for connection_id in connection_ids:
-            yield Outcome(Delivery(connection_id, ()), Fate.DELIVERED, 0, (), "")
+            yield Outcome(Delivery(connection_id, (), None), Fate.DELIVERED, 0)
 
 
 def raw(identifier: str, body: str, receive_count: int = 1) -> dict[str, Any]:
@@ -79,7 +78,7 @@ EVENTS = st.lists(
     st.tuples(st.sampled_from(["joined", "left", "typing"]), st.sampled_from([NOW, NOW - 60_000])), max_size=6
 ).map(lambda drawn: [raw(f"event-{number}", event(*each)) for number, each in enumerate(drawn)])
 FATES = st.dictionaries(
-    st.sampled_from(CONNECTIONS), st.sampled_from([Fate.TRANSIENT, Fate.PERMANENT, Fate.UNTOUCHED])
+    st.sampled_from(CONNECTIONS), st.sampled_from([Fate.TRANSIENT, Fate.GONE, Fate.UNTOUCHED])
 )
 
 
@@ -107,20 +106,19 @@ Invoke = Callable[[list[dict[str, Any]], dict[str, Fate]], Result]
 
 
 @pytest.fixture
-def invoke(
-    connections: Connections, fake: FakeQueues, report: Report, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Invoke]:
-    monkeypatch.setattr("services.fanout.audience.time.time", lambda: NOW_SECONDS)
-    monkeypatch.setattr("services.fanout.batch.random.random", lambda: 0.5)
+def invoke(connections: Connections, fake: FakeQueues, report: Report) -> Iterator[Invoke]:
     with ThreadPoolExecutor(2) as background:
 
         def run(batch: list[dict[str, Any]], fates: dict[str, Fate]) -> Result:
             for name in CONNECTIONS[:-1]:
                 connections.put(connection(name))
             endpoint = Endpoint(fates)
-            worker = Worker(connections, fake.queues, endpoint.post, endpoint.disconnect, slice_size=2)
+            worker = replace(
+                worker_of(connections, fake.queues, endpoint.post, endpoint.disconnect, 2),
+                random=lambda: 0.5,
+            )
             messenger = Messenger(connections, endpoint.post, ROOM_LIMIT, background)
-            kept = work_off(batch, worker, messenger, report, FOREVER)
+            kept = process_batch(batch, worker, messenger, report, FOREVER)
             frames = [(name, frame) for name, got in endpoint.got.items() for frame in got]
             messages: dict[str, list[dict[str, Any]]] = {}
             for name, frame in frames:

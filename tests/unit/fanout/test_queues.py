@@ -1,12 +1,12 @@
 import pytest
 
 from services.fanout.queues import BATCH_LIMIT_BYTES, Posting, QueueUnavailable
-from tests.unit.examples import NOW, record
+from tests.unit.examples import record
 from tests.unit.fanout.queue_doubles import FakeQueues
 
 
 def posting(number: int, shard: int = 0, *, delay: int = 0, content: str = "Hello") -> Posting:
-    return Posting(record(number, targets=["a="], content=content).job, shard, NOW, delay)
+    return Posting(record(number, targets=["a="], content=content).job, shard, delay)
 
 
 def batch_sizes(fake: FakeQueues) -> list[int]:
@@ -17,8 +17,8 @@ def test_jobs_reach_the_queue_of_their_shard(fake: FakeQueues) -> None:
     postings = [posting(1, 0), posting(2, 2), posting(3, 0)]
 
     assert fake.queues.send(postings) == []
-    assert [job.message for job in fake.jobs(0)] == [postings[0].job.message, postings[2].job.message]
-    assert [job.message for job in fake.jobs(2)] == [postings[1].job.message]
+    assert fake.jobs(0) == [postings[0].job, postings[2].job]
+    assert fake.jobs(2) == [postings[1].job]
 
 
 def test_a_call_takes_ten(fake: FakeQueues) -> None:
@@ -36,13 +36,19 @@ def test_a_call_stays_under_the_bytes_that_sqs_takes(fake: FakeQueues) -> None:
         assert sum(len(entry["MessageBody"]) for entry in call["Entries"]) <= BATCH_LIMIT_BYTES
 
 
-def test_delay_acceptance_time_and_room_travel_with_the_job(fake: FakeQueues) -> None:
+def test_delay_and_room_travel_with_the_job(fake: FakeQueues) -> None:
     fake.queues.send([posting(1, delay=7)])
 
     entry = fake.calls[0][1]["Entries"][0]
     assert entry["DelaySeconds"] == 7
     assert entry["MessageGroupId"] == "global"
-    assert entry["MessageAttributes"]["acceptedAt"]["StringValue"] == str(NOW)
+
+
+def test_nothing_is_sent_once_it_is_too_late(fake: FakeQueues) -> None:
+    late = posting(1)
+
+    assert fake.queues.send([late], until=0.0) == [late]
+    assert fake.calls == []
 
 
 def test_entries_that_were_not_taken_are_sent_again(fake: FakeQueues) -> None:
@@ -68,6 +74,13 @@ def test_what_is_never_taken_is_given_back(fake: FakeQueues) -> None:
 
 
 def test_a_dead_letter_has_its_reason(fake: FakeQueues) -> None:
+    fake.queues.dead_letter("what", "why")
+
+    assert fake.dead_letters() == [("what", {"reason": "why"})]
+
+
+def test_a_dead_letter_that_fails_once_is_sent_again(fake: FakeQueues) -> None:
+    fake.fail = lambda _name, number, _call: "call" if number == 1 else None
     fake.queues.dead_letter("what", "why")
 
     assert fake.dead_letters() == [("what", {"reason": "why"})]

@@ -2,14 +2,14 @@ import json
 
 from services.fanout.delivery import Delivery
 from services.fanout.records import Record
-from services.fanout.routing import Router
+from services.fanout.routing import Assignment, Router
 from shared.stores.connections import Member
 from tests.unit.examples import message, record
 
 A, B, C = (Member(name, "v2") for name in ("a=", "b=", "c="))
 
 
-def shown(delivery: Delivery) -> tuple[str, list[str]]:
+def shown(delivery: Delivery[Assignment]) -> tuple[str, list[str]]:
     """The connection, and the ids of the messages it gets, in order."""
     messages = []
     for frame in delivery.frames:

@@ -38,7 +38,12 @@ def test_the_job_leaves_the_sender_out_and_knows_its_shard(inbox: str) -> None:
         0
     ]
     job = DeliveryJob.model_validate_json(received["Body"])
-    assert (job.message.content, job.targets, job.exclude, job.attempt) == ("Hello", None, "c1=", 0)
+    assert (job.outgoing[0].message.content, job.targets, job.outgoing[0].exclude, job.attempt) == (
+        "Hello",
+        None,
+        "c1=",
+        0,
+    )
     attributes = {name: value["StringValue"] for name, value in received["MessageAttributes"].items()}
     assert attributes["shard"] == str(shard_of("kitchen", 4))
     assert attributes["acceptedAt"].isdecimal()

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,14 +21,23 @@ def test_the_shard_of_a_room_never_changes_between_releases() -> None:
 
 
 def test_a_job_survives_its_queue() -> None:
-    job = DeliveryJob(
-        message=message(1, content="ü 😀 \u2028"),
+    job = DeliveryJob.of(
+        message(1, content="ü 😀 \u2028"),
         targets=(Target(connection_id="L0SM9cOFvHcCIhw=", protocol="v1"),),
         exclude="x=",
         attempt=3,
     )
 
     assert read_job(job.encode()) == job
+
+
+def test_a_job_of_an_older_release_is_read() -> None:
+    said = message(1)
+    old = json.dumps(
+        {"message": said.model_dump(by_alias=True), "targets": None, "exclude": "x=", "attempt": 2}
+    )
+
+    assert read_job(old) == DeliveryJob.of(said, exclude="x=", attempt=2)
 
 
 def test_an_event_survives_its_queue_beside_the_messages() -> None:
@@ -41,7 +52,8 @@ def test_an_event_survives_its_queue_beside_the_messages() -> None:
     [
         ("rubbish", "not a DeliveryJob: "),
         ("[]", "not a DeliveryJob: "),
-        ('{"message": {}}', "not a DeliveryJob: message.roomId "),
+        ("{}", "not a DeliveryJob: outgoing "),
+        ('{"message": {}}', "not a DeliveryJob: outgoing.0.message.roomId "),
         ('{"event": {}, "exclude": "c1="}', "not an EphemeralJob: event.userId "),
     ],
 )

@@ -1,0 +1,120 @@
+"""Everything on one simulated clock: rooms, queues, workers, connections, and what arrived where and when."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from infra.topology.file import load_topology
+from shared.jobs import DeliveryJob, shard_of
+from shared.protocol.message import Message, sort_key
+from shared.uuid7 import uuid7
+from tests.simulation.functions import EPOCH, Functions
+from tests.simulation.gateway import SimulatedGateway
+from tests.simulation.members import Members
+from tests.simulation.queue import Queue
+from tests.simulation.scheduler import Scheduler
+
+TOPOLOGY = load_topology()
+SLICE = int(TOPOLOGY.environment["FANOUT_SLICE"].value or 0)
+
+
+@dataclass
+class World:
+    """A deployment in virtual time."""
+
+    slice_size: int = SLICE
+    shard_count: int = TOPOLOGY.shards
+    concurrency: int = 10
+    scheduler: Scheduler = field(default_factory=Scheduler)
+    arrivals: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    repeats: int = 0
+    said: int = 0
+    accepted_at: dict[str, float] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.connections = Members(self.scheduler)
+        self.gateway = SimulatedGateway(self.scheduler, arrived=self._arrived, closed=self.closed.append)
+        self.dead_letters = Queue(self.scheduler, "dead-letters")
+        receives = TOPOLOGY.queues["shard"].max_receive_count
+        self.shards = [
+            Queue(self.scheduler, f"shard-{n}", 180.0, receives, self.dead_letters)
+            for n in range(self.shard_count)
+        ]
+        self.functions = Functions(
+            self.scheduler,
+            self.connections,
+            self.gateway,
+            self.shards,
+            self.dead_letters,
+            self.slice_size,
+            self.concurrency,
+        )
+
+    def room(self, room_id: str, size: int, protocol: str = "v2") -> list[str]:
+        """Fill a room; return the ids of its connections."""
+        names = [f"{room_id}.{number:06d}" for number in range(size)]
+        for name in names:
+            self.connections.join(room_id, name, protocol)
+        return names
+
+    def message(self, room_id: str, content: str = "x" * 100) -> Message:
+        """Return a message of now."""
+        self.said += 1
+        at = int((EPOCH + self.scheduler.now) * 1000)
+        key = str(uuid7(at, self.said.to_bytes(10, "big")))
+        return Message(
+            room_id=room_id, sort_key=sort_key(at, key), message_id=key, user_id="alice",
+            username="Alice", content=content, created_at=at,
+        )  # fmt: skip
+
+    def publish(self, message: Message, exclude: str | None = None) -> None:
+        """Put the message's job onto its shard's queue, as the topic does."""
+        now = self.scheduler.now
+        self.accepted_at[message.message_id] = now
+        accepted = {"acceptedAt": str(int((EPOCH + now) * 1000))}
+        self.enqueue(DeliveryJob.of(message, exclude=exclude), accepted)
+
+    def enqueue(self, job: DeliveryJob, attributes: dict[str, str] | None = None) -> None:
+        """Put a job onto its shard's queue."""
+        self.shards[shard_of(job.room_id, self.shard_count)].send(job.encode(), attributes)
+
+    def say(self, room_id: str, exclude: str | None = None) -> Message:
+        """Publish a new message of the room."""
+        message = self.message(room_id)
+        self.publish(message, exclude)
+        return message
+
+    def run(self, seconds: float = float("inf")) -> None:
+        """Let time pass; without a number until nothing is left to happen."""
+        self.scheduler.run(self.scheduler.now + seconds)
+
+    def has(self, connection_id: str, message: Message) -> bool:
+        """Tell whether a message has arrived at a connection."""
+        return message.message_id in self.arrivals[connection_id]
+
+    def latencies(self, prefix: str = "") -> list[float]:
+        """Return the seconds from publishing to arrival of every delivery to connections of that prefix."""
+        return [
+            at - self.accepted_at[message_id]
+            for name, got in self.arrivals.items()
+            if name.startswith(prefix)
+            for message_id, at in got.items()
+        ]
+
+    def dead_jobs(self) -> list[DeliveryJob]:
+        """Return the jobs in the dead-letter queue."""
+        return [DeliveryJob.model_validate_json(entry.body) for entry in self.dead_letters.waiting()]
+
+    def _arrived(self, connection_id: str, message_ids: tuple[str, ...], at: float) -> None:
+        got = self.arrivals[connection_id]
+        for message_id in message_ids:
+            if message_id in got:
+                self.repeats += 1
+            else:
+                got[message_id] = at
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Return the value below which that share of all values is."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
