@@ -1,4 +1,11 @@
-# What a plan may do: read how things are set up, and lock the state. Not what people wrote.
+# What a plan and a deployment may look at: how things are set up, not what people wrote. A plan may also lock the state.
+locals {
+  readers = merge(
+    { for environment, role in aws_iam_role.plan : "${environment}-plan" => { role = role.name, environment = environment } },
+    { for environment, role in aws_iam_role.deploy : environment => { role = role.name, environment = environment } },
+  )
+}
+
 resource "aws_iam_role" "plan" {
   for_each = var.environments
 
@@ -7,21 +14,16 @@ resource "aws_iam_role" "plan" {
   max_session_duration = 3600
 }
 
-resource "aws_iam_role_policy_attachment" "plan" {
-  for_each = var.environments
+# Reads differ from one version of Terraform's provider to the next: all of them, but those denied below.
+resource "aws_iam_role_policy_attachment" "readers" {
+  for_each = local.readers
 
-  role       = aws_iam_role.plan[each.key].name
+  role       = each.value.role
   policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 }
 
-data "aws_iam_policy_document" "plan" {
+data "aws_iam_policy_document" "readers" {
   for_each = var.environments
-
-  statement {
-    sid       = "LockState"
-    actions   = ["s3:PutObject", "s3:DeleteObject"]
-    resources = ["${local.state_arn}/${each.key}/terraform.tfstate.tflock"]
-  }
 
   statement {
     sid    = "NotWhatPeopleWrote"
@@ -39,6 +41,24 @@ data "aws_iam_policy_document" "plan" {
     effect        = "Deny"
     actions       = ["s3:GetObject*"]
     not_resources = ["${local.state_arn}/${each.key}/*"]
+  }
+}
+
+resource "aws_iam_role_policy" "readers" {
+  for_each = local.readers
+
+  name   = "readers"
+  role   = each.value.role
+  policy = data.aws_iam_policy_document.readers[each.value.environment].json
+}
+
+data "aws_iam_policy_document" "plan" {
+  for_each = var.environments
+
+  statement {
+    sid       = "LockState"
+    actions   = ["s3:PutObject", "s3:DeleteObject"]
+    resources = ["${local.state_arn}/${each.key}/terraform.tfstate.tflock"]
   }
 }
 

@@ -29,5 +29,10 @@ def prod(tfcheck: str) -> Plan:
 
 
 @pytest.fixture(scope="session")
+def bootstrap(tfcheck: str) -> Plan:
+    return make_plan(tfcheck, CONFIGURATION / "bootstrap", "-var=repository=someone@1/chat@2")
+
+
+@pytest.fixture(scope="session")
 def topology() -> Topology:
     return load_topology()

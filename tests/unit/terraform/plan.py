@@ -39,6 +39,14 @@ class Plan:
             if (resource["type"], resource["name"], resource["mode"]) == (kind, name, "managed")
         }
 
+    def values_of(self, kind: str) -> list[Values]:
+        """The values of all resources of a type."""
+        return [
+            resource["values"]
+            for resource in self.resources
+            if resource["type"] == kind and resource["mode"] == "managed"
+        ]
+
     def references(self, module: str, address: str, argument: str) -> list[str]:
         """What an argument of a module's resource refers to in the configuration."""
         resources = self.modules[module]["module"]["resources"]

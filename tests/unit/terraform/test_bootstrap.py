@@ -5,29 +5,65 @@ import json
 import pytest
 
 from tests.unit.terraform.plan import CONFIGURATION, Plan, Values, make_plan
-
-
-@pytest.fixture(scope="module")
-def bootstrap(tfcheck: str) -> Plan:
-    return make_plan(tfcheck, CONFIGURATION / "bootstrap", "-var=repository=someone/chat")
+from tests.unit.terraform.rights.policy import listed
 
 
 @pytest.mark.parametrize(("role", "suffix"), [("deploy", ""), ("plan", "-plan")])
-def test_only_a_job_of_its_github_environment_becomes_a_role(bootstrap: Plan, role: str, suffix: str) -> None:
+@pytest.mark.parametrize("repository", ["repo:someone/chat", "repo:someone@1/chat@2"], ids=["names", "ids"])
+def test_a_job_of_the_github_environment_becomes_its_role_by_either_form_of_subject(
+    bootstrap: Plan, role: str, suffix: str, repository: str
+) -> None:
+    for environment, values in bootstrap.named("aws_iam_role", role).items():
+        assert _trusts(values, f"{repository}:environment:{environment}{suffix}")
+
+
+@pytest.mark.parametrize("role", ["deploy", "plan"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "repo:someone/chat:ref:refs/heads/main",
+        "repo:someone/chat:environment:{environment}x",
+        "repo:someone@9/chat@2:environment:{environment}",  # the name went to somebody else
+        "repo:someone@1/chat@9:environment:{environment}",
+        "repo:someone@1/other@2:environment:/chat@2:environment:{environment}",
+        "repo:else/chat:environment:{environment}",
+    ],
+)
+def test_no_other_job_becomes_a_role(bootstrap: Plan, role: str, subject: str) -> None:
+    suffix = "" if role == "deploy" else "-plan"
     roles = bootstrap.named("aws_iam_role", role)
 
     assert roles.keys() == {"dev", "prod"}
     for environment, values in roles.items():
-        (statement,) = json.loads(values["assume_role_policy"])["Statement"]
-        assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
-        assert statement["Condition"] == {
-            "StringEquals": {
-                "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-                "token.actions.githubusercontent.com:sub": (
-                    f"repo:someone/chat:environment:{environment}{suffix}"
-                ),
-            }
-        }
+        assert not _trusts(values, subject.format(environment=environment + suffix))
+
+
+def test_a_repository_whose_ids_are_unknown_is_trusted_by_its_names(tfcheck: str) -> None:
+    plan = make_plan(tfcheck, CONFIGURATION / "bootstrap", "-var=repository=someone/chat")
+
+    assert _trusts(plan.named("aws_iam_role", "deploy")["dev"], "repo:someone/chat:environment:dev")
+
+
+def test_a_provider_of_github_that_the_account_has_is_used(tfcheck: str) -> None:
+    plan = make_plan(
+        tfcheck,
+        CONFIGURATION / "bootstrap",
+        "-var=repository=someone/chat",
+        "-var=github_provider_exists=true",
+    )
+
+    assert not plan.of("aws_iam_openid_connect_provider")
+    assert _trusts(plan.named("aws_iam_role", "deploy")["dev"], "repo:someone/chat:environment:dev")
+
+
+def _trusts(role: Values, subject: str) -> bool:
+    (statement,) = json.loads(role["assume_role_policy"])["Statement"]
+    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+    (operator,) = statement["Condition"]
+    assert operator == "StringEquals"
+    conditions = statement["Condition"][operator]
+    assert conditions["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
+    return subject in listed(conditions["token.actions.githubusercontent.com:sub"])
 
 
 def test_a_deployment_may_not_change_the_roles_of_github(bootstrap: Plan) -> None:
@@ -37,8 +73,11 @@ def test_a_deployment_may_not_change_the_roles_of_github(bootstrap: Plan) -> Non
         assert {arn.rsplit("/", 1)[1] for arn in denial["Resource"]} == {"chat-*-deploy", "chat-*-plan"}
 
 
-def test_a_plan_reads_neither_messages_nor_logs_nor_users(bootstrap: Plan) -> None:
-    for policy in bootstrap.named("aws_iam_role_policy", "plan").values():
+def test_neither_a_plan_nor_a_deployment_reads_messages_logs_or_users(bootstrap: Plan) -> None:
+    policies = bootstrap.named("aws_iam_role_policy", "readers")
+
+    assert policies.keys() == {"dev", "dev-plan", "prod", "prod-plan"}
+    for policy in policies.values():
         denied = {
             action
             for denial in _denials(policy)

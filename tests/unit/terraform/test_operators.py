@@ -39,7 +39,7 @@ def test_observers_look_at_this_environment_alone_and_change_nothing(
 
     assert rights(dev, "observe") == {
         "cloudwatch:GetMetricData": ["*"],
-        "cloudwatch:DescribeAlarms": [f"arn:aws:cloudwatch:{REGION}:{deployment.account}:alarm:*"],
+        "cloudwatch:DescribeAlarms": ["*"],
         "sqs:GetQueueUrl": queues,
         "sqs:GetQueueAttributes": queues,
         "logs:FilterLogEvents": sorted(

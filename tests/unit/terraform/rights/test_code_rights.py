@@ -1,0 +1,56 @@
+"""Functions and operators hold the rights that their code uses: none is missing, none is left over."""
+
+import json
+from pathlib import Path
+
+from infra.topology.model import Topology
+from tests.unit.terraform.plan import REPOSITORY, Plan
+from tests.unit.terraform.rights.calls_in_code import actions_in
+from tests.unit.terraform.rights.policy import listed
+
+# What Lambda's poller does in the function's name:
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+POLLER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+# @connections is called by libcurl (docs/adr/0004-libcurl-for-posting.md), not by a client of botocore.
+POSTING = {"execute-api:ManageConnections"}
+# DynamoDB authorizes each write of a transaction by itself; the code names them by their keys.
+TRANSACTIONS = {"dynamodb:TransactWriteItems", "dynamodb:TransactGetItems"}
+# By an administrator: who may set passwords may sign in as anybody (docs/subsystems/chatctl.md).
+ADMINISTRATION = "users.py"
+
+
+def test_functions_may_do_what_the_code_calls_and_nothing_else(topology: Topology) -> None:
+    granted = {
+        action
+        for function in topology.functions.values()
+        for grant in function.grants
+        for action in grant.actions
+    }
+    called = actions_in(_python("services", "shared"), ("dynamodb", "sns", "sqs")) - TRANSACTIONS
+    in_transactions = {
+        f"dynamodb:{name}Item"
+        for path in _python("services", "shared")
+        for name in ("Put", "Update", "Delete", "ConditionCheck")
+        if "transact_write_items" in (text := path.read_text(encoding="utf-8")) and f'"{name}"' in text
+    }
+
+    assert granted - in_transactions == (called | POLLER | POSTING) - in_transactions
+    assert in_transactions <= granted | {"dynamodb:ConditionCheckItem"}
+
+
+def test_operators_may_do_what_chatctl_calls_and_nothing_else(dev: Plan) -> None:
+    granted = {
+        action
+        for policy in dev.of("aws_iam_policy").values()
+        for statement in json.loads(policy["policy"])["Statement"]
+        for action in listed(statement["Action"])
+    }
+    files = [path for path in _python("chatctl") if path.name not in {ADMINISTRATION, "swarm_users.py"}]
+    services = ("cloudwatch", "dynamodb", "lambda", "logs", "sqs", "sns", "apigatewaymanagementapi")
+    called = actions_in([*files, REPOSITORY / "services/fanout/queues.py"], services)
+
+    assert granted - POSTING == called - POSTING
+
+
+def _python(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (REPOSITORY / folder).rglob("*.py"))
