@@ -15,6 +15,7 @@ export default defineConfig({
   preview: { port: 3000, strictPort: true },
   test: {
     restoreMocks: true,
+    testTimeout: 30_000, // a busy machine is no failure; what hangs still ends
     pool: "vmThreads", // a context of its own for each file costs a third of a process's time
     projects: [
       {

@@ -160,7 +160,11 @@ def summary(letter: DeadLetter, now: int) -> dict[str, Any]:
 def _details(letter: DeadLetter) -> dict[str, Any]:
     if letter.job is None:
         return {"body": letter.body[:SHOWN_POISON_CHARACTERS]}
-    return {"job": letter.job.model_dump(mode="json", by_alias=True, exclude={"outgoing": {"__all__": {"message": {"content"}}}})}
+    return {
+        "job": letter.job.model_dump(
+            mode="json", by_alias=True, exclude={"outgoing": {"__all__": {"message": {"content"}}}}
+        )
+    }
 
 
 def _carry_out(
