@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import secrets
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any, Self
@@ -15,7 +13,6 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from infra.local.stack_file import StackFile
-from shared.uuid7 import uuid7
 
 Frame = dict[str, Any]
 
@@ -95,7 +92,7 @@ class ChatClient:
             if frame["type"] in {"newMessage", "newMessages"}:
                 data = frame["data"]
                 said += data if isinstance(data, list) else [data]
-        return [each for each in said if each["roomId"] == room]
+        return [as_others_see(each) for each in said if each["roomId"] == room]
 
     def merged(self, room: str = "global") -> list[Frame]:
         """The room as a v2 client shows it: merged by id, ordered by sort key."""
@@ -124,8 +121,7 @@ class ChatClient:
         """Sends a message; the message as it was acknowledged."""
         reply = await self.request("sendMessage", {"content": content, "roomId": room, **data})
         assert reply["type"] == "newMessage", reply
-        acknowledged: Frame = reply["data"]
-        return acknowledged
+        return as_others_see(reply["data"])
 
     async def history(self, room: str = "global") -> list[Frame]:
         """All of a room, page by page."""
@@ -134,7 +130,7 @@ class ChatClient:
         while True:
             reply = await self.request("getMessages", data)
             assert reply["type"] == "messageHistory", reply
-            found += reply["data"]
+            found += map(as_others_see, reply["data"])
             if reply["nextCursor"] is None:
                 return found
             data["after"] = reply["nextCursor"]
@@ -173,9 +169,14 @@ class ChatClient:
         self.close_code = self.socket.close_code
 
 
-def message_id() -> str:
-    """A `clientMessageId` of this moment."""
-    return str(uuid7(int(time.time() * 1000), secrets.token_bytes(10)))
+def as_others_see(message: Frame) -> Frame:
+    """The message without what only its author is told, so that views of several users can be compared."""
+    return {name: value for name, value in message.items() if name != "clientMessageId"}
+
+
+def client_message_id() -> str:
+    """A `clientMessageId` that nobody has used."""
+    return str(uuid.uuid4())
 
 
 def id_token(stack: StackFile, user: str) -> str:

@@ -16,11 +16,11 @@ from chatctl.access import (
 from chatctl.terminal import write, write_json
 from infra.errors import CommandError
 from infra.topology.file import load_topology
-from services.ingest.sending import CLOCK_SKEW_LIMIT_MS
 from shared.uuid7 import epoch_ms_of
 
 TRACED_FUNCTIONS = ("send-message", "fanout")
-MESSAGE_ID_VERSION = 7  # of UUIDs: they begin with their time
+MESSAGE_ID_VERSION = 7  # of UUIDs: they begin with the time at which the message was accepted
+CLOCK_MARGIN_MS = 60_000  # the clocks of a function and of the logs are not one
 HIDDEN_FIELDS = {
     "level",
     "location",
@@ -83,7 +83,7 @@ def _time_of(message_id: str) -> int:
         identifier = UUID(int=0)
     if identifier.version != MESSAGE_ID_VERSION:
         raise CommandError(f"{message_id!r} is not a messageId: those are UUIDs of version 7")
-    return epoch_ms_of(identifier) - CLOCK_SKEW_LIMIT_MS
+    return epoch_ms_of(identifier) - CLOCK_MARGIN_MS
 
 
 def _lines(access: DeploymentAccess, function: str, message_id: str, since: int) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from shared.auth.identity import NAME_LIMIT_CHARACTERS, Identity, TokenVerifier
 from shared.protocol.frames import DEFAULT_ROOM, RoomRequest
 from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
+from shared.protocol.text import legible, may_enter
 from shared.stores.connections import LIFETIME_SECONDS, Connection
 from shared.websocket import Handshake
 
@@ -63,7 +64,10 @@ def _claimed(handshake: Handshake) -> Identity:
     username = handshake.query.get("username") or "Anonymous"
     if max(len(user_id), len(username)) > NAME_LIMIT_CHARACTERS:
         raise InvalidFrame("userId or username is too long")
-    return Identity(user_id, username)
+    shown = legible(username, NAME_LIMIT_CHARACTERS)
+    if not shown or not may_enter(user_id):
+        raise InvalidFrame("userId or username is not legible")
+    return Identity(user_id, shown)
 
 
 def _room(handshake: Handshake) -> str:

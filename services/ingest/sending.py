@@ -1,57 +1,90 @@
-"""The rule of sending a message."""
+"""The rule of sending a message: the server orders, the client's id deduplicates."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage, text_of
 from shared.protocol.message import Message, sort_key
-from shared.protocol.refusals import ClockSkew, Forbidden
+from shared.protocol.refusals import RateLimited, Refusal, Unavailable
 from shared.stores.messages import Messages
-from shared.uuid7 import epoch_ms_of, uuid7
+from shared.stores.sends import Sends, Sent
+from shared.uuid7 import uuid7
 
-CLOCK_SKEW_LIMIT_MS = 60_000
+# A repetition tells of a lost answer, seldom of a lost publish: members need not hear it each time.
+REPUBLISH_EVERY_MS = 5_000
+
+Publish = Callable[[Message], None]
+"""Ask for delivery. Raises RateLimited, Unavailable."""
 
 
 def send(
     frame: SendMessage,
     sender: Identity,
     *,
+    sends: Sends,
     messages: Messages,
-    publish: Callable[[Message], None],
+    publish: Publish,
     now: int,
     random_bytes: bytes,
 ) -> Message:
-    """Stores the frame as a message of `sender`, then publishes it. `now` is epoch ms.
+    """Store the frame as a message of `sender`, then publish it. `now` is epoch ms, and the message's time.
 
-    Repeating it with the same `client_message_id` stores nothing twice, publishes what is stored again and
-    returns the same message.
+    Repeating it with the same `client_message_id` stores nothing and returns what was stored first.
 
     Raises:
         InvalidContent, ContentTooLong: the text is no message.
-        ClockSkew: `client_message_id` is more than 60 s away from `now`.
-        Forbidden: the id is that of a message of someone else.
         RateLimited, Unavailable: nothing was acknowledged; the client repeats.
     """
-    stored = messages.put_once(compose(frame, sender, now=now, random_bytes=random_bytes))
-    if stored.user_id != sender.user_id:
-        raise Forbidden("the id is that of a message of someone else")
-    publish(stored)
+    message = compose(frame, sender, now=now, random_bytes=random_bytes)
+    earlier = sends.put_once(message)
+    if earlier is None:
+        publish(message)
+        return message
+    stored = _stored(earlier, message, messages)
+    _publish_again(stored, sends=sends, publish=publish, now=now)
     return stored
 
 
 def compose(frame: SendMessage, sender: Identity, *, now: int, random_bytes: bytes) -> Message:
-    """The message that the frame asks for; its id and time are the client's if it names them."""
-    text = text_of(frame.content)
-    identifier = frame.client_message_id or uuid7(now, random_bytes)
-    created_at = epoch_ms_of(identifier)
-    if abs(created_at - now) > CLOCK_SKEW_LIMIT_MS:
-        raise ClockSkew("clientMessageId is more than 60 s from the server's clock")
+    """Make the message that the frame asks for; its id, time and place are the server's."""
+    message_id = str(uuid7(now, random_bytes))
     return Message(
         room_id=frame.room_id,
-        sort_key=sort_key(created_at, str(identifier)),
-        message_id=str(identifier),
+        sort_key=sort_key(now, message_id),
+        message_id=message_id,
         user_id=sender.user_id,
         username=sender.username,
-        content=text,
-        created_at=created_at,
+        content=text_of(frame.content),
+        created_at=now,
+        client_message_id=str(frame.client_message_id) if frame.client_message_id else None,
     )
+
+
+def _stored(earlier: Sent, repetition: Message, messages: Messages) -> Message:
+    if earlier.is_of(repetition):
+        _, message_id = earlier.sort_key.split("#")
+        first = {
+            "sort_key": earlier.sort_key,
+            "message_id": message_id,
+            "username": earlier.username,
+            "created_at": earlier.created_at,
+        }
+        return repetition.model_copy(update=first)
+    # The id stands for what it was used for first, whatever it is used for now.
+    stored = messages.find(earlier.room_id, earlier.sort_key)
+    if stored is None:
+        raise Unavailable("the message that this id was first used for is no more")
+    return stored
+
+
+def _publish_again(message: Message, *, sends: Sends, publish: Publish, now: int) -> None:
+    user_id, client_message_id = message.user_id, message.client_message_id or ""
+    other = sends.claim(user_id, client_message_id, now, REPUBLISH_EVERY_MS)
+    if other is None:
+        publish(message)
+        with suppress(Refusal):  # it is published, so a later repetition publishes once more at worst
+            sends.note_published(user_id, client_message_id, now)
+    elif other.published_at < other.claimed_at:
+        wait = max(0, other.claimed_at + REPUBLISH_EVERY_MS - now)
+        raise RateLimited("a repetition of this message is under way", retry_after_ms=wait)

@@ -3,6 +3,7 @@
 Rules: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 import jwt
 
 from shared.protocol.refusals import TokenExpired, Unauthenticated, Unavailable
+from shared.protocol.text import legible, may_enter
 
 # An unknown key id may be a rotated key or an attack; Cognito rotates rarely, so ask at most this often.
 KEYS_REFETCH_SECONDS = 30.0
+# A token is new to a host whose clock is behind. Nothing is won by one that comes from the future.
+CLOCK_LEEWAY_SECONDS = 60
 NAME_LIMIT_CHARACTERS = 128  # Cognito's limit for a user name; a nickname may be longer
 
 
@@ -83,6 +87,7 @@ class TokenVerifier:
                 algorithms=["RS256"],
                 audience=self.audience,
                 issuer=self.issuer,
+                leeway=CLOCK_LEEWAY_SECONDS,
                 options={"require": ["exp", "iss", "aud", "sub", "token_use"]},
             )
         except jwt.ExpiredSignatureError as error:
@@ -91,5 +96,15 @@ class TokenVerifier:
             raise Unauthenticated("the token is not valid") from error
         if claims["token_use"] != "id":  # noqa: S105 - a kind of token, not a secret
             raise Unauthenticated("the token is not an ID token")
-        name = claims.get("nickname") or claims.get("cognito:username") or claims["sub"]
-        return Identity(claims["sub"], name[:NAME_LIMIT_CHARACTERS])
+        if int(claims["exp"]) <= time.time():  # the leeway is for the beginning of its time, not for the end
+            raise TokenExpired("the token has expired")
+        return _identity_in(claims)
+
+
+def _identity_in(claims: Mapping[str, Any]) -> Identity:
+    user_id = claims["sub"]
+    if not user_id or not may_enter(user_id):
+        raise Unauthenticated("the token names no user")
+    names = (claims.get(claim) for claim in ("nickname", "cognito:username"))
+    shown = (legible(name, NAME_LIMIT_CHARACTERS) for name in names if isinstance(name, str))
+    return Identity(user_id, next(filter(None, shown), user_id))

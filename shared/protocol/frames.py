@@ -1,5 +1,6 @@
 """Frames from the client, parsed and checked."""
 
+import json
 import re
 from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
@@ -8,7 +9,8 @@ from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationErro
 from pydantic_core import from_json
 
 from shared.protocol.message import Wire
-from shared.protocol.refusals import ContentTooLong, InvalidContent, InvalidFrame
+from shared.protocol.refusals import ContentTooLong, InvalidContent, InvalidFrame, Refusal
+from shared.protocol.text import may_enter
 
 DEFAULT_ROOM = "global"
 CONTENT_LIMIT_CHARACTERS = 4_000
@@ -18,19 +20,12 @@ REQUEST_ID_LIMIT_CHARACTERS = 128
 T = TypeVar("T", bound=Wire)
 
 _ROOM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_UUID_VERSION = 7
 
 
 def _room_id(text: str) -> str:
     if not _ROOM_ID.fullmatch(text):
         raise ValueError("a room's name is 1 to 64 of A-Z a-z 0-9 _ -")
     return text
-
-
-def _time_ordered(identifier: UUID) -> UUID:
-    if identifier.version != _UUID_VERSION:
-        raise ValueError("clientMessageId is a UUID of version 7")
-    return identifier
 
 
 RoomId = Annotated[StrictStr, AfterValidator(_room_id)]
@@ -48,11 +43,14 @@ class Frame(Wire):
 
 
 class SendMessage(Wire):
-    """`content` is checked by `text_of`, because its faults have codes of their own."""
+    """`content` is checked by `text_of`, because its faults have codes of their own.
+
+    `client_message_id` is any UUID; a second send of the same user with it stores nothing.
+    """
 
     content: StrictStr = Field(repr=False)
     room_id: RoomId = DEFAULT_ROOM
-    client_message_id: Annotated[UUID, AfterValidator(_time_ordered)] | None = None
+    client_message_id: UUID | None = None
 
 
 class GetMessages(Wire):
@@ -86,6 +84,7 @@ def parse_frame(body: str) -> Frame:
 
     Raises:
         InvalidFrame: not a JSON object, no action, or fields of the wrong kind.
+        InvalidContent: a text in it is not well-formed Unicode.
     """
     return _checked(Frame, _json_object(body))
 
@@ -93,12 +92,12 @@ def parse_frame(body: str) -> Frame:
 def request_id_of(body: str) -> str | None:
     """The request id of a frame, even of one that is refused; None if it has no valid one."""
     try:
-        identifier = _json_object(body).get("requestId")
+        identifier = _lenient_json_object(body).get("requestId")
     except InvalidFrame:
         return None
-    if isinstance(identifier, str) and 1 <= len(identifier) <= REQUEST_ID_LIMIT_CHARACTERS:
-        return identifier
-    return None
+    if not isinstance(identifier, str) or not 1 <= len(identifier) <= REQUEST_ID_LIMIT_CHARACTERS:
+        return None
+    return identifier if _is_well_formed(identifier) else None
 
 
 def send_message_of(frame: Frame) -> SendMessage:
@@ -120,7 +119,7 @@ def text_of(content: str) -> str:
     """The text of a message, trimmed.
 
     Raises:
-        InvalidContent: nothing is left.
+        InvalidContent: nothing is left, or a character that no queue takes.
         ContentTooLong: more than CONTENT_LIMIT_CHARACTERS code points are left.
     """
     text = content.strip()
@@ -128,6 +127,8 @@ def text_of(content: str) -> str:
         raise InvalidContent("a message needs text")
     if len(text) > CONTENT_LIMIT_CHARACTERS:
         raise ContentTooLong(f"a message holds at most {CONTENT_LIMIT_CHARACTERS} characters")
+    if not may_enter(text):
+        raise InvalidContent("the text holds control characters or is not well-formed")
     return text
 
 
@@ -135,10 +136,39 @@ def _json_object(body: str) -> dict[str, Any]:
     try:
         value = from_json(body, allow_inf_nan=False)
     except ValueError as error:
+        raise _fault_of(body) from error
+    if not isinstance(value, dict):
+        raise InvalidFrame("the frame is not a JSON object")
+    return value
+
+
+def _fault_of(body: str) -> Refusal:
+    """Why `body` is no JSON to pydantic, which takes half a surrogate pair for a fault of the whole."""
+    try:
+        if not _is_well_formed(json.dumps(_lenient_json_object(body), ensure_ascii=False)):
+            return InvalidContent("a text is not well-formed")
+    except (InvalidFrame, RecursionError):
+        pass
+    return InvalidFrame("the frame is not JSON")
+
+
+def _lenient_json_object(body: str) -> dict[str, Any]:
+    """The object in `body`; its texts may be ill-formed."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
         raise InvalidFrame("the frame is not JSON") from error
     if not isinstance(value, dict):
         raise InvalidFrame("the frame is not a JSON object")
     return value
+
+
+def _is_well_formed(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _checked(model: type[T], value: dict[str, Any]) -> T:

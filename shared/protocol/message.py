@@ -1,6 +1,6 @@
 """A chat message, as it is stored, published and shown."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 
@@ -13,7 +13,11 @@ class Wire(BaseModel):
 
 
 class Message(Wire):
-    """`sort_key` is `<epoch ms, 13 digits>#<message_id>`; `created_at` is that time, epoch ms."""
+    """`sort_key` is `<epoch ms, 13 digits>#<message_id>`; `created_at` is that time, epoch ms.
+
+    Both are the server's. `client_message_id` is how the author's client names it; no dump holds it, so that
+    it is shown only where that is meant (`replies.new_message`).
+    """
 
     room_id: str
     sort_key: str
@@ -22,6 +26,7 @@ class Message(Wire):
     username: str
     content: str
     created_at: int
+    client_message_id: str | None = Field(default=None, exclude=True)
 
 
 def sort_key(created_at: int, message_id: str) -> str:

@@ -14,20 +14,23 @@ class ErrorCode(StrEnum):
     INVALID_FRAME = "INVALID_FRAME"
     INVALID_CONTENT = "INVALID_CONTENT"
     CONTENT_TOO_LONG = "CONTENT_TOO_LONG"
-    CLOCK_SKEW = "CLOCK_SKEW"
     RATE_LIMITED = "RATE_LIMITED"
     UNKNOWN_ACTION = "UNKNOWN_ACTION"
     INTERNAL = "INTERNAL"
 
 
 class Refusal(Exception):
-    """A frame (or a handshake) is refused; `message` is fit for the client's eyes."""
+    """A frame (or a handshake) is refused; `message` is fit for the client's eyes.
+
+    `retry_after_ms` says after how long the same frame may be taken, where that is known.
+    """
 
     code: ErrorCode
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, retry_after_ms: int | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.retry_after_ms = retry_after_ms
 
     @property
     def cause(self) -> str:
@@ -72,7 +75,7 @@ class InvalidFrame(Refusal):
 
 
 class InvalidContent(Refusal):
-    """Nothing is left of the text once it is trimmed, or it is not text."""
+    """Nothing is left of the text once it is trimmed, or it holds what is no text."""
 
     code = ErrorCode.INVALID_CONTENT
 
@@ -83,14 +86,8 @@ class ContentTooLong(Refusal):
     code = ErrorCode.CONTENT_TOO_LONG
 
 
-class ClockSkew(Refusal):
-    """`clientMessageId` is further from the server's clock than is accepted."""
-
-    code = ErrorCode.CLOCK_SKEW
-
-
 class RateLimited(Refusal):
-    """AWS throttles; the client waits and repeats."""
+    """It was too much at once, of this sender or of all; the client waits and repeats."""
 
     code = ErrorCode.RATE_LIMITED
 

@@ -12,19 +12,23 @@ from shared.protocol.refusals import Refusal
 Reply = dict[str, Any]
 
 
-def new_message(message: Message) -> Reply:
-    """A message as it is shown; to its sender it is also the acknowledgement."""
-    return {"type": "newMessage", "data": message.model_dump(by_alias=True)}
+def new_message(message: Message, *, reader: str | None = None) -> Reply:
+    """A message as it is shown; to its sender it is also the acknowledgement.
+
+    `reader` is the id of the user whom a reply is for: of their own messages they are told the client's id
+    too (protocol v2 only).
+    """
+    return {"type": "newMessage", "data": _shown(message, reader)}
 
 
 def new_messages(messages: Sequence[Message]) -> Reply:
     """Several messages in one frame (protocol v2 only)."""
-    return {"type": "newMessages", "data": [message.model_dump(by_alias=True) for message in messages]}
+    return {"type": "newMessages", "data": [_shown(message, None) for message in messages]}
 
 
-def message_history(messages: Sequence[Message]) -> Reply:
-    """Messages, oldest first, as protocol v1 knows them."""
-    return {"type": "messageHistory", "data": [message.model_dump(by_alias=True) for message in messages]}
+def message_history(messages: Sequence[Message], *, reader: str | None = None) -> Reply:
+    """Messages, oldest first: to a `reader` as `new_message` shows them, else as protocol v1 knows them."""
+    return {"type": "messageHistory", "data": [_shown(message, reader) for message in messages]}
 
 
 def acknowledgement() -> Reply:
@@ -59,9 +63,19 @@ def typing(room_id: str, users: Sequence[User]) -> Reply:
 
 def error(refusal: Refusal) -> Reply:
     """The frame was refused (only to a frame with a request id)."""
-    return {"type": "error", "data": {"code": refusal.code.value, "message": refusal.message}}
+    data: dict[str, Any] = {"code": refusal.code.value, "message": refusal.message}
+    if refusal.retry_after_ms is not None:
+        data["retryAfterMs"] = refusal.retry_after_ms
+    return {"type": "error", "data": data}
 
 
 def encode(reply: Reply) -> bytes:
     """UTF-8 JSON, compact, not escaped: what counts against API Gateway's message limit."""
     return to_json(reply)
+
+
+def _shown(message: Message, reader: str | None) -> dict[str, Any]:
+    shown = message.model_dump(by_alias=True)
+    if message.client_message_id and message.user_id == reader:
+        shown["clientMessageId"] = message.client_message_id
+    return shown

@@ -1,8 +1,8 @@
 """What the repositories share: items of strings and whole numbers, and the names of DynamoDB's errors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 Item = dict[str, Any]
+T = TypeVar("T")
 
 _THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
+# As reasons of a cancelled transaction they have other names (TransactWriteItems in the API reference).
+_THROTTLED_IN_TRANSACTION = {"ProvisionedThroughputExceeded", "ThrottlingError"}
+_CONFLICT, _CONDITION_FAILED = "TransactionConflict", "ConditionalCheckFailed"
+# A conflict lasts as long as the other transaction is under way, some 10 ms; asking takes as long.
+CONFLICT_ATTEMPTS = 5
 
 
 def marshal(values: Mapping[str, str | int]) -> "dict[str, AttributeValueTypeDef]":
@@ -33,18 +39,64 @@ def error_code(error: ClientError) -> str:
     return error.response.get("Error", {}).get("Code", "")
 
 
+def failed_condition(error: ClientError, action: int) -> Item | None:
+    """Return the item that fails the condition of a transaction's action; None if that is not the reason.
+
+    `action` is its number. It asks for the item by `ReturnValuesOnConditionCheckFailure`; that is empty where
+    there is none.
+    """
+    reasons = _reasons(error)
+    if len(reasons) <= action or reasons[action].get("Code") != _CONDITION_FAILED:
+        return None
+    return unmarshal(reasons[action].get("Item", {}))
+
+
+def repeated_on_conflict(write: Callable[[], T]) -> T:
+    """Write at once again where another write to the same items is under way.
+
+    Raises:
+        ClientError: it was refused for another reason, or again and again.
+    """
+    for _ in range(CONFLICT_ATTEMPTS - 1):
+        try:
+            return write()
+        except ClientError as error:
+            if not _is_conflict(error):
+                raise
+    return write()
+
+
+def _is_conflict(error: ClientError) -> bool:
+    codes = {reason.get("Code") for reason in _reasons(error)}
+    return error_code(error) == "TransactionConflictException" or (
+        _CONFLICT in codes and _CONDITION_FAILED not in codes
+    )
+
+
+def _is_throttled(error: ClientError) -> bool:
+    codes = {reason.get("Code") for reason in _reasons(error)}
+    return error_code(error) in _THROTTLED or not codes.isdisjoint(_THROTTLED_IN_TRANSACTION)
+
+
+def _reasons(error: ClientError) -> list[dict[str, Any]]:
+    """Why a transaction was cancelled, action by action."""
+    response: dict[str, Any] = {**error.response}
+    reasons: list[dict[str, Any]] = response.get("CancellationReasons", [])
+    return reasons
+
+
 @contextmanager
 def store_errors() -> Iterator[None]:
     """Names what went wrong in DynamoDB in the protocol's terms.
 
     Raises:
-        RateLimited: DynamoDB throttles.
+        RateLimited: DynamoDB throttles, or others write the same items again and again.
         Unavailable: anything else it, or the way to it, got wrong.
     """
     try:
         yield
     except ClientError as error:
-        if error_code(error) in _THROTTLED:
+        if _is_throttled(error) or _is_conflict(error):
             raise RateLimited("too many requests at once") from error
         raise Unavailable("the store did not take it") from error
     except BotoCoreError as error:

@@ -1,13 +1,11 @@
 """The messages table: what was said in which room."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING, Literal
 
 from shared.protocol.message import Message
 from shared.protocol.replies import encode, new_message
-from shared.stores.dynamodb import error_code, marshal, store_errors, unmarshal
+from shared.stores.dynamodb import Item, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -34,28 +32,18 @@ class Span:
 
 
 class Messages:
-    """Reads and writes messages. All methods raise RateLimited or Unavailable when DynamoDB fails."""
+    """Reads messages; `Sends` writes them. All methods raise RateLimited or Unavailable if DynamoDB fails."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
-    def put_once(self, message: Message) -> Message:
-        """Stores the message unless its room has one under its sort key; what is stored there now."""
+    def find(self, room_id: str, sort_key: str) -> Message | None:
+        """The message at that place, read consistently."""
+        key = marshal({"roomId": room_id, "sortKey": sort_key})
         with store_errors():
-            try:
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=marshal(message.model_dump(by_alias=True)),
-                    ConditionExpression="attribute_not_exists(roomId)",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-            except ClientError as error:
-                if error_code(error) == "ConditionalCheckFailedException":
-                    stored = cast("dict[str, Any]", error.response)["Item"]
-                    return Message.model_validate(unmarshal(stored))
-                raise
-        return message
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return Message.model_validate(unmarshal(answer["Item"])) if "Item" in answer else None
 
     def of_room(self, room_id: str, span: Span) -> Page:
         """A page of a room. The read is consistent: what was acknowledged is in it."""
@@ -84,6 +72,12 @@ class Messages:
         more = len(kept) < len(found) or "LastEvaluatedKey" in answer
         next_cursor = kept[-1].sort_key if kept and more else None
         return Page(sorted(kept, key=lambda message: message.sort_key), next_cursor)
+
+
+def item_of(message: Message) -> Item:
+    """The message as it is stored, its author's client's id included."""
+    own = {"clientMessageId": message.client_message_id} if message.client_message_id else {}
+    return message.model_dump(by_alias=True) | own
 
 
 def _fitting(messages: list[Message]) -> list[Message]:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import boto3
 from moto import mock_aws
@@ -29,6 +30,7 @@ from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
+from shared.stores.sends import Sends
 from tests.bench.world import BATCH, SLICE, delivered, raw_record, report
 from tests.unit.fanout.worker_doubles import FOREVER, worker_of
 
@@ -72,8 +74,9 @@ class MotoStack:
         """Alice says something through the room's first connection: the rule of `ingest/send_message`."""
         now = int(time.time() * 1000)
         return send(
-            SendMessage(content="x" * 100, room_id=room),
+            SendMessage(content="x" * 100, room_id=room, client_message_id=uuid4()),
             ALICE,
+            sends=Sends(self.dynamodb, "messages", "users"),
             messages=Messages(self.dynamodb, "messages"),
             publish=lambda sent: self.topic.publish(sent, exclude=connection_id(0), accepted_at=now),
             now=now,

@@ -8,6 +8,9 @@ Assumed, since it takes AWS to measure: a post is answered after 10 ms, our work
 reference's function makes 2,000 posts a second, and storing and publishing take 20 ms. Connection minutes are
 the same on both sides and left out, as are logs and metrics.
 
+`usd_per_million_sends` is what storing a message costs: `transaction` with the client's id, which is kept
+beside it, `plain` without, as v1 clients send. `delivery` is one post, to see it beside.
+
 Below that the price of a million events by the connections of the room, 100 being the limit: `typing` is
 the frame with its answer and the telling, `presence` what telling adds to a connect, join, leave or
 disconnect, `members` the answer to a getMembers.
@@ -47,6 +50,10 @@ def run() -> dict[str, float]:
         name = f"usd_per_million_deliveries.{size}"
         figures[f"{name}.ours"] = _usd(_of_ours(calls, size), prices) / size * 1e6
         figures[f"{name}.reference"] = reference / size * 1e6
+    name = "usd_per_million_sends"
+    figures[f"{name}.transaction"] = prices["dynamodb_write_unit"] * _write_units(counts.ours[10]) * 1e6
+    figures[f"{name}.plain"] = prices["dynamodb_write_unit"] * _write_units(Counter(PutItem=1)) * 1e6
+    figures[f"{name}.delivery"] = prices["websocket_message"] * 1e6
     for size, calls in counted_events().items():
         name = f"usd_per_million_events.{size}"
         telling = _of_an_event(calls, size)
@@ -64,13 +71,18 @@ def _of_ours(calls: Counter[str], size: int) -> dict[str, float]:
     posting = calls["Post"] / POSTS_IN_FLIGHT * POST_SECONDS
     return {
         "websocket_message": 2 + calls["Post"],  # the frame in, the echo out
-        "dynamodb_write_unit": 2 * calls["PutItem"],  # the table and its index
+        "dynamodb_write_unit": _write_units(calls),
         "dynamodb_read_unit": max(1.0, size * ITEM_BYTES / READ_UNIT_BYTES),
         "sns_publish": calls["Publish"],
         "sqs_request": calls["ReceiveMessage"] + calls["DeleteMessageBatch"] + calls["SendMessageBatch"],
         "lambda_request": 1 + calls["Invoke"],
         "lambda_gb_second": SEND_SECONDS * SEND_GB + posting * WORKER_GB,
     }
+
+
+def _write_units(calls: Counter[str]) -> float:
+    """A transaction costs twice the units of its rows, message and client's id; the index is not in it."""
+    return (2 * 2 + 1) * calls["TransactWriteItems"] + (1 + 1) * calls["PutItem"]
 
 
 def _of_an_event(calls: Counter[str], size: int) -> dict[str, float]:

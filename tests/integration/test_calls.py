@@ -1,12 +1,12 @@
 """Which AWS calls the functions make, seen from outside."""
 
 from shared.jobs import DeliveryJob, EphemeralJob
-from tests.chat_client import ChatClient
+from tests.chat_client import ChatClient, client_message_id
 from tests.integration.fault_scenes import published
 from tests.integration.faulty_stack import FaultyStack
 
 
-async def test_no_function_ever_scans_and_a_send_is_one_put_and_one_publish(
+async def test_no_function_ever_scans_and_a_send_is_one_write_and_one_publish(
     faults: FaultyStack, room: str
 ) -> None:
     async with (
@@ -15,13 +15,14 @@ async def test_no_function_ever_scans_and_a_send_is_one_put_and_one_publish(
     ):
         await bob.request("joinRoom", {"roomId": room})
         for number in range(3):
-            await alice.say(f"message {number}", room)
+            await alice.say(f"message {number}", room, clientMessageId=client_message_id())
         await bob.until_said("message 0", "message 1", "message 2", room=room)
         await bob.history(room)
         await bob.request("leaveRoom", {"roomId": room})
 
     made = faults.proxy.operations
-    assert set(made) <= {"PutItem", "DeleteItem", "Query", "BatchWriteItem", "Publish"}
+    assert set(made) <= {"TransactWriteItems", "PutItem", "DeleteItem", "Query", "BatchWriteItem", "Publish"}
+    assert made.count("TransactWriteItems") == 3
     jobs = published(faults, room)
     assert len([job for job in jobs if isinstance(job, DeliveryJob)]) == 3
     events = [(job.event.kind, job.event.user_id) for job in jobs if isinstance(job, EphemeralJob)]

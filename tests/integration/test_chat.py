@@ -1,9 +1,10 @@
 """Two people, a room, and the whole way of a message."""
 
+import asyncio
 import uuid
 
 from infra.local.stack_file import StackFile
-from tests.chat_client import ChatClient, message_id
+from tests.chat_client import ChatClient, as_others_see, client_message_id
 
 
 async def test_a_message_reaches_the_other_and_comes_back_to_its_sender_once(
@@ -43,14 +44,36 @@ async def test_the_senders_second_tab_gets_the_message_and_its_first_does_not_ge
 
 async def test_a_repeated_send_is_one_message_and_answered_twice(stack: StackFile, room: str) -> None:
     async with await ChatClient.v2(stack, "alice", room=room) as alice:
-        identifier = message_id()
+        identifier = client_message_id()
 
-        first = await alice.say("Hello", room, clientMessageId=identifier)
-        again = await alice.say("Hello", room, clientMessageId=identifier)
+        data = {"content": "Hello", "roomId": room, "clientMessageId": identifier}
+        first = (await alice.request("sendMessage", data))["data"]
+        again = (await alice.request("sendMessage", data | {"clientMessageId": identifier.upper()}))["data"]
 
         assert first == again
-        assert first["messageId"] == identifier
-        assert await alice.history(room) == [first]
+        assert first["clientMessageId"] == identifier
+        assert await alice.history(room) == [as_others_see(first)]
+
+
+async def test_an_id_stands_for_what_was_sent_with_it_first(stack: StackFile, room: str) -> None:
+    async with await ChatClient.v2(stack, "alice", room=room) as alice:
+        identifier = client_message_id()
+        first = await alice.say("Hello", room, clientMessageId=identifier)
+
+        assert await alice.say("Something else", f"{room}-2", clientMessageId=identifier) == first
+        assert await alice.history(f"{room}-2") == []
+
+
+async def test_sends_of_one_user_at_once_with_one_id_are_one_message(stack: StackFile, room: str) -> None:
+    async with await ChatClient.v2(stack, "alice", room=room) as alice:
+        identifier = client_message_id()
+        data = {"content": "Hello", "roomId": room, "clientMessageId": identifier}
+        replies = await asyncio.gather(*(alice.request("sendMessage", data) for _ in range(8)))
+
+        said = [as_others_see(reply["data"]) for reply in replies if reply["type"] == "newMessage"]
+        refused = [reply["data"]["code"] for reply in replies if reply["type"] == "error"]
+        assert said == await alice.history(room) * len(said) != []
+        assert set(refused) <= {"RATE_LIMITED"}
 
 
 async def test_what_was_acknowledged_is_in_history_at_once(stack: StackFile, room: str) -> None:
@@ -90,17 +113,24 @@ async def test_one_reads_ones_own_messages_and_nobody_elses(stack: StackFile, ro
         assert refused["data"]["code"] == "FORBIDDEN"
 
 
-async def test_someone_elses_message_id_cannot_be_taken(stack: StackFile, room: str) -> None:
+async def test_two_users_may_choose_the_same_id_and_neither_is_told_the_others(
+    stack: StackFile, room: str
+) -> None:
     async with (
         await ChatClient.v2(stack, "alice", room=room) as alice,
         await ChatClient.v2(stack, "bob", room=room) as bob,
     ):
-        identifier = message_id()
-        said = await alice.say("mine", room, clientMessageId=identifier)
-        data = {"content": "no, mine", "roomId": room, "clientMessageId": identifier}
+        identifier = client_message_id()
+        await alice.say("mine", room, clientMessageId=identifier)
+        await bob.say("mine too", room, clientMessageId=identifier)
+        await bob.until_said("mine", room=room)
 
-        assert (await bob.request("sendMessage", data))["data"]["code"] == "FORBIDDEN"
-        assert await bob.history(room) == [said]
+        history = (await bob.request("getMessages", {"roomId": room}))["data"]
+        assert [each["content"] for each in history] == ["mine", "mine too"]
+        assert ["clientMessageId" in each for each in history] == [False, True]
+        pushed = [frame["data"] for frame in bob.frames if frame["type"] == "newMessage"]
+        told = {each["content"]: "clientMessageId" in each for each in pushed}
+        assert told == {"mine": False, "mine too": True}
 
 
 async def test_text_survives_as_it_is(stack: StackFile, room: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from services.fanout.records import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob
+from tests.chat_client import client_message_id
 from tests.integration.aws_proxy import Call
 from tests.integration.fault_scenes import add_ghost, eventually, everyone_has, members, published
 from tests.integration.faulty_stack import SLICE, FaultyStack
@@ -17,12 +18,13 @@ async def test_a_send_that_cannot_be_published_is_refused_and_can_be_repeated(
         await alice.say("warm", room)
         await bob.until_said("warm", room=room)
         faults.proxy.rule = lambda call: code if call.operation == "Publish" else None
-        reply = await alice.request("sendMessage", {"content": "Hello", "roomId": room})
+        data = {"content": "Hello", "roomId": room, "clientMessageId": client_message_id()}
+        reply = await alice.request("sendMessage", data)
         assert reply["data"]["code"] == ("RATE_LIMITED" if code == "xml:Throttled" else "INTERNAL")
 
         faults.proxy.reset()
         stored = await alice.history(room)
-        again = await alice.say("Hello", room, clientMessageId=stored[-1]["messageId"])
+        again = await alice.say("Hello", room, clientMessageId=data["clientMessageId"])
 
         assert await alice.history(room) == stored
         assert again == stored[-1]
@@ -37,8 +39,9 @@ async def test_a_send_that_cannot_be_stored_is_refused_and_not_published(
     faults: FaultyStack, room: str, code: str, told: str
 ) -> None:
     async with members(faults, room, "alice") as (alice,):
-        faults.proxy.rule = lambda call: code if call.operation == "PutItem" else None
-        reply = await alice.request("sendMessage", {"content": "Hello", "roomId": room})
+        faults.proxy.rule = lambda call: code if call.operation == "TransactWriteItems" else None
+        data = {"content": "Hello", "roomId": room, "clientMessageId": client_message_id()}
+        reply = await alice.request("sendMessage", data)
 
         assert reply["data"]["code"] == told
         assert [job for job in published(faults, room) if isinstance(job, DeliveryJob)] == []

@@ -22,11 +22,8 @@ BAD_FRAMES: list[tuple[str, dict[str, Any], str]] = [
     ("sendMessage", {"data": {"content": 5}}, "INVALID_FRAME"),
     ("sendMessage", {"data": {"content": "x", "roomId": "no spaces"}}, "INVALID_FRAME"),
     ("sendMessage", {"data": {"content": "x", "clientMessageId": "1"}}, "INVALID_FRAME"),
-    (
-        "sendMessage",
-        {"data": {"content": "x", "clientMessageId": "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"}},
-        "CLOCK_SKEW",
-    ),
+    ("sendMessage", {"data": {"content": "half \ud800 a pair"}}, "INVALID_CONTENT"),
+    ("sendMessage", {"data": {"content": "no \ufffe character"}}, "INVALID_CONTENT"),
     ("sendMessage", {"data": []}, "INVALID_FRAME"),
     ("sendMessage", {}, "INVALID_FRAME"),
     ("getMessages", {"data": {"after": "yesterday"}}, "INVALID_FRAME"),

@@ -4,7 +4,7 @@ import asyncio
 import random
 from contextlib import AsyncExitStack
 
-from tests.chat_client import ChatClient, Frame, message_id
+from tests.chat_client import ChatClient, Frame, client_message_id
 from tests.integration.aws_proxy import Call
 from tests.integration.faulty_stack import FaultyStack
 
@@ -63,7 +63,8 @@ async def _everyone_talks(senders: list[ChatClient], room: str) -> list[Frame]:
     async def talk(client: ChatClient) -> list[Frame]:
         said = []
         for number in range(MESSAGES // SENDERS):
-            data = {"content": f"{client.name} {number}", "roomId": room, "clientMessageId": message_id()}
+            own = client_message_id()
+            data = {"content": f"{client.name} {number}", "roomId": room, "clientMessageId": own}
             reply: Frame = {}
             while reply.get("type") != "newMessage":
                 reply = await client.request("sendMessage", data)

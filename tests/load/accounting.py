@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
 # A message sent this shortly before a member left may still have been under way.
@@ -73,6 +72,7 @@ class Member:
     copies: bytearray = field(default_factory=bytearray)
     newest_sort_key: str = ""
     out_of_order: int = 0
+    against_order: int = 0
     foreign: int = 0
 
     def expects(self, due_at: float) -> bool:
@@ -123,8 +123,8 @@ class Accounts:
         duplicates: copies beyond the first on a live connection; a v2 client merges them away.
         duplicated: those copies by message, the most first.
         out_of_order: messages that came after one of a later sort key; a v2 client sorts them.
-        out_of_order_after_merge: pairs of one v2 sender's messages whose sort keys contradict their sequence.
-            What a v1 sender says before it sees its last message is ordered by the server's clock alone.
+        out_of_order_after_merge: messages that sort before one whose acknowledgement their sender had when it
+            sent them. What one says without waiting for the answer, the server orders as it comes.
         stored_twice: messages that history holds under more than one id.
         foreign: messages that came to a member of another room.
         missing: holes in members' views.
@@ -175,9 +175,13 @@ class Ledger:
     def leave(self, member: str, now: float) -> None:
         self.members[member].until = now
 
-    def acknowledge(self, member: str, message_id: str, sort_key: str, sent: Sent) -> None:
-        """The server answered the sender with its message; that is the sender's own copy as well."""
+    def acknowledge(self, member: str, message_id: str, sort_key: str, sent: Sent, follows: str = "") -> None:
+        """The server answered the sender with its message; that is the sender's own copy as well.
+
+        `follows` is the newest sort key that the sender had been answered before it sent this.
+        """
         holder = self.members[member]
+        holder.against_order += sort_key < follows
         room = self.rooms[holder.room]
         room.acknowledged.add(room.seen(message_id, sort_key, sent))
         self._book(holder, room.index[message_id])
@@ -226,7 +230,7 @@ class Ledger:
             duplicates=duplicated.total(),
             duplicated=tuple(number for _, number in duplicated.most_common()),
             out_of_order=sum(member.out_of_order for member in self.members.values()),
-            out_of_order_after_merge=sum(map(self._contradictions, self.rooms.values())),
+            out_of_order_after_merge=sum(member.against_order for member in self.members.values()),
             stored_twice=sum(
                 _stored_twice(room, stored.get(name, set())) for name, room in self.rooms.items()
             ),
@@ -262,18 +266,6 @@ class Ledger:
             for number in room.acknowledged:
                 if not _copies(member, number) and member.expects(room.sent[number].due_at):
                     yield Missing(name, member.room, ids[number])
-
-    def _contradictions(self, room: Room) -> int:
-        """Neighbours in one v2 sender's sequence whose sort keys are the wrong way round."""
-        ordered = sorted(
-            (room.sent[number].sender, room.sent[number].sequence, room.sort_keys[number])
-            for number in room.acknowledged
-            if not self.members[room.sent[number].sender].v1
-        )
-        return sum(
-            first_sender == second_sender and first < second and first_key >= second_key
-            for (first_sender, first, first_key), (second_sender, second, second_key) in pairwise(ordered)
-        )
 
     def _book(self, member: Member, number: int) -> bool:
         lengthen(member.copies, number)

@@ -9,9 +9,9 @@ Message = dict[str, Any]
 PAGE_MESSAGES = 100  # the most that a page of history holds, in both versions of the protocol
 
 
-def send_message(sent: Sent, size: int, room: str, message_id: str, token: str | None) -> str:
+def send_message(sent: Sent, size: int, room: str, client_message_id: str, token: str | None) -> str:
     """A send whose request id is the sequence number."""
-    data = {"content": sent.content(size), "roomId": room, "clientMessageId": message_id}
+    data = {"content": sent.content(size), "roomId": room, "clientMessageId": client_message_id}
     return _frame("sendMessage", data, f"send-{sent.sequence}", token)
 
 

@@ -19,7 +19,7 @@ from tests.load.tokens import SignInFailed, Tokens
 TIMEOUT_SECONDS = 30.0
 ATTEMPTS = 5
 AUDITOR = {"userId": "auditor", "username": "auditor"}
-MARGIN_SECONDS = 120.0  # clocks may differ by the 60 s that the server accepts
+MARGIN_SECONDS = 120.0  # the swarm's clock and the server's are not one
 
 
 class HistoryUnreadable(Exception):

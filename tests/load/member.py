@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import gevent
 
-from shared.uuid7 import uuid7
 from tests.load import chat
 from tests.load.accounting import Sent
 from tests.load.connection import Closed, Connection, Refused, open_connection
@@ -20,11 +20,12 @@ from tests.load.world import World
 
 HANDSHAKE_SECONDS = 30.0
 RETRY_SECONDS = 1.0
-# A send without an answer is repeated with the same id; the server takes ids up to 60 s old.
+# A send without an answer is repeated with the same id, which the server knows for a day.
 REPEAT_AFTER_SECONDS = 10.0
 GIVE_UP_AFTER_SECONDS = 50.0
 # The protocol's: recovery reads from the last message of history, less this (docs/protocol/README.md).
-RECOVERY_MILLISECONDS = 120_000
+RECOVERY_MILLISECONDS = 15_000
+CLOCK_MARGIN_MILLISECONDS = 120_000  # the swarm's clock and the server's are not one
 
 OnRequest = Callable[[str, float, Exception | None], None]
 """Is told name, seconds and error of each connect, send and history read (Locust's `request` event)."""
@@ -32,12 +33,16 @@ OnRequest = Callable[[str, float, Exception | None], None]
 
 @dataclass(slots=True)
 class Pending:
-    """A message that is not acknowledged yet; `last_try` is 0 until it could be sent."""
+    """A message that is not acknowledged yet; `last_try` is 0 until it could be sent.
+
+    `follows` is the sort key of the newest message that its sender had been answered when it was first tried.
+    """
 
     sent: Sent
-    message_id: str
+    client_message_id: str
     size: int
     last_try: float = 0.0
+    follows: str = ""
 
 
 class Member:
@@ -52,8 +57,8 @@ class Member:
         self._has_more_to_say = role.sends_every is not None
         self._pending: dict[int, Pending] = {}
         self._reads: dict[str, tuple[float, str]] = {}
-        self._cursor = f"{int(world.started_at * 1000) - RECOVERY_MILLISECONDS:013d}#"
-        self._last_id_ms = 0
+        self._cursor = f"{int(world.started_at * 1000) - CLOCK_MARGIN_MILLISECONDS:013d}#"
+        self._newest_answered = ""
 
     def live(self) -> None:
         """Stay connected until killed; then leave for good."""
@@ -182,25 +187,20 @@ class Member:
         while due_at < self._world.sending_ends_at:
             gevent.sleep(max(0.0, due_at - self._world.now()))
             size = self._chance.randint(payload.smallest, payload.largest)
-            self._pending[sequence] = Pending(
-                Sent(self.role.name, sequence, due_at), self._message_id(), size
-            )
+            self._pending[sequence] = Pending(Sent(self.role.name, sequence, due_at), str(uuid4()), size)
             self._world.measures.counts["sent"] += 1
             self._try(self._pending[sequence])
             due_at, sequence = due_at + every, sequence + 1
         self._has_more_to_say = False
 
-    def _message_id(self) -> str:
-        """Later than the one before, even within a millisecond: ids order one sender's messages."""
-        self._last_id_ms = max(self._last_id_ms + 1, int(self._world.now() * 1000))
-        return str(uuid7(self._last_id_ms, secrets.token_bytes(10)))
-
     def _try(self, pending: Pending) -> None:
         token, room = self._world.token(self._number), self.role.room
+        if not pending.last_try:
+            pending.follows = self._newest_answered
         text = (
             chat.send_message_v1(pending.sent, pending.size, room, token)
             if self.role.v1
-            else chat.send_message(pending.sent, pending.size, room, pending.message_id, token)
+            else chat.send_message(pending.sent, pending.size, room, pending.client_message_id, token)
         )
         if self._say(text):
             pending.last_try = self._world.now()
@@ -261,7 +261,10 @@ class Member:
             self._world.measures.acknowledgement.record(now - sent.due_at)
             self._on_request("send", now - sent.due_at, None)
         if awaited or self.role.v1:  # of v1 also what was given up: it has it now
-            self._world.ledger.acknowledge(self.role.name, message["messageId"], message["sortKey"], sent)
+            follows = awaited.follows if awaited else ""
+            key = message["sortKey"]
+            self._newest_answered = max(self._newest_answered, key)
+            self._world.ledger.acknowledge(self.role.name, message["messageId"], key, sent, follows)
 
     def _take_message(self, message: chat.Message, now: float) -> None:
         sent = Sent.of_content(message["content"])

@@ -5,7 +5,9 @@ One process, everything in memory, nothing refused: `python -m tests.load.trivia
 
 import asyncio
 import json
+import secrets
 import sys
+import time
 from collections import defaultdict
 from contextlib import suppress
 from typing import Any
@@ -15,6 +17,9 @@ import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosedError
 from websockets.typing import Subprotocol
+
+from shared.protocol.message import sort_key
+from shared.uuid7 import uuid7
 
 HISTORY = 100  # messages; enough for a run of seconds with few senders
 
@@ -62,11 +67,12 @@ async def _serve() -> None:
 
 
 def _message(data: dict[str, Any]) -> dict[str, Any]:
-    created_at = int(data["clientMessageId"].replace("-", "")[:12], 16)
+    created_at = int(time.time() * 1000)
+    message_id = str(uuid7(created_at, secrets.token_bytes(10)))
     return {
         "roomId": data["roomId"],
-        "messageId": data["clientMessageId"],
-        "sortKey": f"{created_at:013d}#{data['clientMessageId']}",
+        "messageId": message_id,
+        "sortKey": sort_key(created_at, message_id),
         "content": data["content"],
         "createdAt": created_at,
     }

@@ -16,6 +16,7 @@ from infra.topology.model import Topology
 from infra.topology.render.tables import table_definition
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
+from shared.stores.sends import Sends
 from tests.dynamodb_local import FOLDER, dynamodb_local
 
 if TYPE_CHECKING:
@@ -88,3 +89,8 @@ def topology() -> Topology:
 @pytest.fixture
 def deployment() -> Deployment:
     return Deployment("chat", "test", "eu-central-1", "123456789012", "api1")
+
+
+@pytest.fixture
+def sends(dynamodb: "DynamoDBClient") -> Sends:
+    return Sends(dynamodb, "messages", "users")

@@ -32,7 +32,7 @@ describe("the AsyncAPI document", () => {
     expect(parseFrame(JSON.stringify(payload))).toMatchObject(payload);
   });
 
-  test("knows the same error codes", () => {
-    expect([...ERROR_CODES].sort()).toEqual([...described.components.schemas.ErrorCode.enum].sort());
+  test("has no error code that the client does not know", () => {
+    expect(ERROR_CODES).toEqual(expect.arrayContaining(described.components.schemas.ErrorCode.enum));
   });
 });

@@ -24,6 +24,8 @@ const messageSchema = v.object({
   content: v.string(),
   /** Epoch milliseconds. */
   createdAt: v.number(),
+  /** The id that this user's client gave it; of one's own messages alone, and not when pushed. */
+  clientMessageId: v.optional(v.string()),
 });
 export type Message = v.InferOutput<typeof messageSchema>;
 
@@ -86,7 +88,11 @@ const frameSchema = v.variant("type", [
     type: v.literal("error"),
     requestId,
     // A code this client does not know yet is shown as an internal error.
-    data: v.object({ code: v.fallback(v.picklist(ERROR_CODES), "INTERNAL"), message: v.optional(v.string(), "") }),
+    data: v.object({
+      code: v.fallback(v.picklist(ERROR_CODES), "INTERNAL"),
+      message: v.optional(v.string(), ""),
+      retryAfterMs: v.optional(v.number()),
+    }),
   }),
 ]);
 /** API Gateway's own error frame, sent when the integration behind it failed. */

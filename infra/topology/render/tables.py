@@ -21,14 +21,17 @@ def table_definition(name: str, table: Table, deployment: Deployment) -> CreateT
     keys = {table.partition_key, table.sort_key}
     for index in table.indexes.values():
         keys |= {index.partition_key, index.sort_key}
-    return {
+    definition: CreateTableInputTypeDef = {
         "TableName": deployment.name(name),
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in sorted(keys)],
         "KeySchema": _key_schema(table),
-        "GlobalSecondaryIndexes": [_index(name, index) for name, index in table.indexes.items()],
         "DeletionProtectionEnabled": table.deletion_protection,
     }
+    if table.indexes:  # an empty list is refused
+        indexes = [_index(name, index) for name, index in table.indexes.items()]
+        definition["GlobalSecondaryIndexes"] = indexes
+    return definition
 
 
 def _key_schema(keys: Table | Index) -> list[KeySchemaElementTypeDef]:

@@ -31,9 +31,9 @@ def build(environ: Mapping[str, str]) -> Handler:
         caller = identify(frame, connection_id)
         wanted = get_messages_of(frame)
         page = read(wanted, caller.identity, messages=messages)
-        reply = message_history(page.messages)
         if caller.protocol == "v1" and frame.request_id is None:
-            return reply
+            return message_history(page.messages)
+        reply = message_history(page.messages, reader=caller.identity.user_id)
         return {**reply, "roomId": wanted.room_id, "nextCursor": page.next_cursor}
 
     return answering(act, observability("history"))

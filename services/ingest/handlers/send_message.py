@@ -15,12 +15,14 @@ from shared.protocol.replies import Reply, new_message
 from shared.settings import Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
+from shared.stores.sends import Sends
 from shared.websocket import answering
 
 
 class SendMessageSettings(Settings):
     connections_table: Text
     messages_table: Text
+    users_table: Text
     messages_topic_arn: Text
     shard_count: int
 
@@ -32,6 +34,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     dynamodb = dynamodb_client(session, environ)
     identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
     messages = Messages(dynamodb, settings.messages_table)
+    sends = Sends(dynamodb, settings.messages_table, settings.users_table)
     topic = Topic(sns_client(session), settings.messages_topic_arn, settings.shard_count)
     observe = observability("ingest")
 
@@ -41,6 +44,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         message = send(
             send_message_of(frame),
             caller.identity,
+            sends=sends,
             messages=messages,
             publish=lambda sent: topic.publish(sent, exclude=connection_id, accepted_at=int(started * 1000)),
             now=int(started * 1000),
@@ -49,7 +53,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         observe.count("MessagesAccepted")
         observe.milliseconds("PublishLatency", (time.time() - started) * 1000)
         observe.logger.append_keys(messageId=message.message_id, roomId=message.room_id)
-        return new_message(message)
+        return new_message(message, reader=caller.identity.user_id)
 
     return answering(act, observe)
 

@@ -39,6 +39,7 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
     for name, value in {
         "CONNECTIONS_TABLE": "connections",
         "MESSAGES_TABLE": "messages",
+        "USERS_TABLE": "users",
         "MESSAGES_TOPIC_ARN": topic,
         "SHARD_COUNT": "4",
         "PRESENCE_ROOM_LIMIT": "100",

@@ -72,7 +72,17 @@ def test_in_mock_mode_the_query_says_who_it_is() -> None:
     assert (nameless.user_id, nameless.username) == ("anonymous", "Anonymous")
 
 
-@pytest.mark.parametrize("query", [{"roomId": "no spaces"}, {"userId": "x" * 129}, {"username": "x" * 129}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"roomId": "no spaces"},
+        {"userId": "x" * 129},
+        {"username": "x" * 129},
+        {"username": " \u200b\u202e "},
+        {"userId": "nul \x00"},
+        {"userId": "\ufffe"},
+    ],
+)
 def test_a_query_that_makes_no_sense_is_refused(query: dict[str, str]) -> None:
     with pytest.raises(InvalidFrame):
         admitted(handshake(query=query), verifier=None)

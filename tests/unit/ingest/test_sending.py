@@ -1,107 +1,143 @@
+from dataclasses import replace
+
 import pytest
 
-from services.ingest.sending import CLOCK_SKEW_LIMIT_MS, send
+from services.ingest.sending import REPUBLISH_EVERY_MS, send
 from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
-from shared.protocol.refusals import ClockSkew, ContentTooLong, Forbidden, InvalidContent, Unavailable
+from shared.protocol.refusals import ContentTooLong, InvalidContent, RateLimited, Unavailable
 from shared.stores.messages import Messages, Span
+from shared.stores.sends import Sends
 from tests.unit.examples import ALICE, BOB, NOW, identifier
+
+HELLO = SendMessage(content="Hello", client_message_id=identifier(1))
+
+
+class Sender:
+    """Sends frames by the rule; `published` is what was asked to be delivered, `broken` makes that fail."""
+
+    def __init__(self, sends: Sends, messages: Messages) -> None:
+        self._sends = sends
+        self._messages = messages
+        self.published: list[Message] = []
+        self.broken = False
+
+    def send(self, frame: SendMessage, *, sender: Identity = ALICE, now: int = NOW) -> Message:
+        return send(
+            frame,
+            sender,
+            sends=self._sends,
+            messages=self._messages,
+            publish=self._publish,
+            now=now,
+            random_bytes=now.to_bytes(10, "big"),
+        )
+
+    def history(self, room: str = "global") -> list[Message]:
+        return self._messages.of_room(room, Span(100)).messages
+
+    def _publish(self, message: Message) -> None:
+        if self.broken:
+            raise Unavailable("no topic")
+        self.published.append(message)
 
 
 @pytest.fixture
-def published() -> list[Message]:
-    return []
+def chat(sends: Sends, messages: Messages) -> Sender:
+    return Sender(sends, messages)
 
 
-def sent(
-    frame: SendMessage,
-    messages: Messages,
-    published: list[Message],
-    *,
-    sender: Identity = ALICE,
-    now: int = NOW,
-) -> Message:
-    return send(
-        frame,
-        sender,
-        messages=messages,
-        publish=published.append,
-        now=now,
-        random_bytes=bytes(10),
-    )
-
-
-def test_a_message_is_stored_and_then_published(messages: Messages, published: list[Message]) -> None:
-    message = sent(SendMessage(content=" Hello "), messages, published)
+def test_a_message_is_stored_and_then_published(chat: Sender) -> None:
+    message = chat.send(SendMessage(content=" Hello "))
 
     assert (message.content, message.user_id, message.username) == ("Hello", "a11ce", "Alice")
     assert message.created_at == NOW
     assert message.sort_key == f"{NOW}#{message.message_id}"
-    assert messages.of_room("global", Span(10)).messages == published == [message]
+    assert chat.history() == chat.published == [message]
 
 
-def test_a_repeated_send_is_stored_once_and_answered_the_same(
-    messages: Messages, published: list[Message]
-) -> None:
-    frame = SendMessage(content="Hello", client_message_id=identifier(1))
+def test_the_row_keeps_how_the_authors_client_names_it(chat: Sender) -> None:
+    chat.send(HELLO)
 
-    first = sent(frame, messages, published)
-    again = sent(frame, messages, published, now=NOW + 2_000)
+    assert [each.client_message_id for each in chat.history()] == [str(identifier(1))]
+
+
+def test_a_send_without_a_client_id_is_never_taken_for_a_repetition(chat: Sender) -> None:
+    for now in (NOW, NOW + 1):
+        chat.send(SendMessage(content="Hello"), now=now)
+
+    assert len(chat.history()) == len(chat.published) == 2
+
+
+def test_a_repeated_send_is_stored_once_and_answered_the_same(chat: Sender) -> None:
+    first = chat.send(HELLO)
+    again = chat.send(HELLO, now=NOW + 2_000)
 
     assert first == again
-    assert first.message_id == str(identifier(1))
-    assert messages.of_room("global", Span(10)).messages == [first]
-    assert published == [first, first]
+    assert chat.history() == [first]
+    assert chat.published == [first, first]
 
 
-def test_the_same_id_cannot_be_taken_by_someone_else(messages: Messages, published: list[Message]) -> None:
-    frame = SendMessage(content="Hello", client_message_id=identifier(1))
-    sent(frame, messages, published)
+def test_a_repetition_after_a_change_of_name_is_answered_the_same(chat: Sender) -> None:
+    first = chat.send(HELLO)
 
-    with pytest.raises(Forbidden):
-        sent(frame, messages, published, sender=BOB)
-    assert len(published) == 1
-
-
-@pytest.mark.parametrize("skew", [-CLOCK_SKEW_LIMIT_MS, CLOCK_SKEW_LIMIT_MS])
-def test_a_client_clock_may_be_a_minute_off(messages: Messages, published: list[Message], skew: int) -> None:
-    frame = SendMessage(content="Hello", client_message_id=identifier(1, NOW + skew))
-
-    assert sent(frame, messages, published).created_at == NOW + skew
-
-
-@pytest.mark.parametrize("skew", [-CLOCK_SKEW_LIMIT_MS - 1, CLOCK_SKEW_LIMIT_MS + 1])
-def test_a_client_clock_further_off_is_refused(
-    messages: Messages, published: list[Message], skew: int
-) -> None:
-    frame = SendMessage(content="Hello", client_message_id=identifier(1, NOW + skew))
-
-    with pytest.raises(ClockSkew):
-        sent(frame, messages, published)
-    assert published == messages.of_room("global", Span(10)).messages == []
+    assert chat.send(HELLO, sender=replace(ALICE, username="Alicia"), now=NOW + 1) == first
 
 
 @pytest.mark.parametrize(
-    ("content", "refusal"), [("", InvalidContent), (" ", InvalidContent), ("x" * 4001, ContentTooLong)]
+    "other",
+    [
+        SendMessage(content="Something else", client_message_id=identifier(1)),
+        SendMessage(content="Hello", room_id="kitchen", client_message_id=identifier(1)),
+    ],
+)
+def test_an_id_stands_for_what_it_was_used_for_first(chat: Sender, other: SendMessage) -> None:
+    first = chat.send(HELLO)
+
+    assert chat.send(other, now=NOW + 1) == first
+    assert chat.history() == [first]
+    assert chat.history("kitchen") == []
+
+
+def test_two_users_may_choose_the_same_id(chat: Sender) -> None:
+    chat.send(HELLO)
+    chat.send(HELLO, sender=BOB, now=NOW + 1)
+
+    assert [each.user_id for each in chat.history()] == [ALICE.user_id, BOB.user_id]
+
+
+def test_repetitions_publish_again_once_in_a_few_seconds(chat: Sender) -> None:
+    first = chat.send(HELLO)
+    later = [NOW + 10, NOW + 20, NOW + REPUBLISH_EVERY_MS, NOW + 10 + REPUBLISH_EVERY_MS]
+
+    assert [chat.send(HELLO, now=now) for now in later] == [first] * 4
+    assert chat.published == [first] * 3  # itself, and at the first and the last of them
+
+
+def test_nothing_is_acknowledged_that_was_never_published(chat: Sender) -> None:
+    chat.broken = True
+    with pytest.raises(Unavailable):
+        chat.send(HELLO)
+    with pytest.raises(Unavailable):
+        chat.send(HELLO, now=NOW + 100)
+
+    chat.broken = False
+    with pytest.raises(RateLimited) as refusal:  # for all it knows the repetition before may still publish
+        chat.send(HELLO, now=NOW + 1_000)
+    assert refusal.value.retry_after_ms == REPUBLISH_EVERY_MS - 900
+
+    stored = chat.send(HELLO, now=NOW + 1_000 + REPUBLISH_EVERY_MS - 900)
+    assert chat.history() == chat.published == [stored]
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [("", InvalidContent), (" ", InvalidContent), ("x\x00y", InvalidContent), ("x" * 4001, ContentTooLong)],
 )
 def test_what_is_no_message_is_neither_stored_nor_published(
-    messages: Messages, published: list[Message], content: str, refusal: type[Exception]
+    chat: Sender, content: str, refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        sent(SendMessage(content=content), messages, published)
-    assert published == messages.of_room("global", Span(10)).messages == []
-
-
-def test_what_could_not_be_published_is_repeated_by_the_client(
-    messages: Messages, published: list[Message]
-) -> None:
-    def broken(_message: Message) -> None:
-        raise Unavailable("no topic")
-
-    frame = SendMessage(content="Hello", client_message_id=identifier(1))
-    with pytest.raises(Unavailable):
-        send(frame, ALICE, messages=messages, publish=broken, now=NOW, random_bytes=bytes(10))
-
-    assert sent(frame, messages, published).content == "Hello"
-    assert len(published) == 1
+        chat.send(SendMessage(content=content))
+    assert chat.published == chat.history() == []

@@ -102,16 +102,15 @@ def test_arrivals_behind_a_later_sort_key_are_out_of_order() -> None:
     assert books.close({"r": held(1, 2, 3, 4)}).out_of_order == 1
 
 
-def test_sort_keys_against_the_senders_sequence_are_out_of_order_after_the_merge() -> None:
+def test_what_sorts_before_what_its_sender_had_been_answered_is_out_of_order_after_the_merge() -> None:
     books = ledger("a")
     books.acknowledge("a", "m1", key(2), Sent("a", 1, START))
-    books.acknowledge("a", "m2", key(1), Sent("a", 2, START))
+    books.acknowledge("a", "m2", key(1), Sent("a", 2, START), follows=key(2))
     assert books.close({"r": held(1, 2)}).out_of_order_after_merge == 1
 
 
-def test_a_v1_sender_whose_messages_overtake_each_other_was_promised_no_order() -> None:
-    books = Ledger()
-    books.join("a", "r", START, v1=True)
+def test_messages_that_overtake_each_other_on_their_way_are_in_the_servers_order() -> None:
+    books = ledger("a")
     books.acknowledge("a", "m1", key(2), Sent("a", 1, START))
     books.acknowledge("a", "m2", key(1), Sent("a", 2, START))
     assert books.close({"r": held(1, 2)}).out_of_order_after_merge == 0

@@ -196,6 +196,22 @@ def test_the_echo_acknowledges_a_message_once() -> None:
         assert world.ledger.close({}).acknowledged == 1
 
 
+def test_a_message_that_sorts_before_what_its_sender_had_been_answered_is_against_the_order() -> None:
+    keys = iter([f"{number:013d}#m{number}" for number in (2, 1)])
+
+    def answer(frame: Frame) -> "list[Frame | str]":
+        if frame["action"] != "sendMessage":
+            return history(frame)
+        key = next(keys)
+        said = {**message(1, "me"), "messageId": key, "sortKey": key, "content": frame["data"]["content"]}
+        return [{"type": "newMessage", "requestId": frame["requestId"], "data": said}]
+
+    with serving(Script(answer)) as url, living(url, sends_every=0.6, seconds=1) as (_, world):
+        until(lambda: world.measures.counts["acknowledged"] == 2)
+
+        assert world.ledger.close({}).out_of_order_after_merge == 1
+
+
 def test_a_member_owes_an_answer_until_its_last_message_is_acknowledged() -> None:
     with serving(Script(echo)) as url, living(url, sends_every=0.6, seconds=1) as (member, world):
         until(lambda: world.measures.counts["acknowledged"] == 1)

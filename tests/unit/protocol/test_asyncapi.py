@@ -8,10 +8,11 @@ import jsonschema
 import pytest
 import yaml
 
+from shared.jobs import DeliveryJob
 from shared.protocol.frames import get_messages_of, parse_frame, room_request_of, send_message_of
 from shared.protocol.message import Message
 from shared.protocol.presence import PresenceChange, User
-from shared.protocol.refusals import ErrorCode, TokenExpired
+from shared.protocol.refusals import ErrorCode, RateLimited, TokenExpired
 from shared.protocol.replies import (
     Reply,
     acknowledgement,
@@ -34,6 +35,7 @@ IN = {
 }
 # In the document a name is given once; `typing` goes both ways.
 DESCRIBED_AS = {"typing": "typingUsers"}
+OWN = message(1).model_copy(update={"client_message_id": "7f5b0a2e-4f4d-4c58-9d4c-2b1f6d1e0a55"})
 BOB = User(user_id="b0b", username="Bob")
 EXAMPLES = [
     (name, example["payload"]) for name, described in MESSAGES.items() for example in described["examples"]
@@ -62,13 +64,16 @@ def test_the_functions_take_every_frame_that_is_described(name: str, payload: An
 def test_the_functions_read_the_messages_that_are_described(name: str, payload: Any) -> None:
     data = payload["data"] if isinstance(payload["data"], list) else [payload["data"]]
 
-    assert [Message.model_validate(each).model_dump(by_alias=True) for each in data] == data
+    replies = [new_message(Message.model_validate(each), reader=each["userId"]) for each in data]
+    assert [reply["data"] for reply in replies] == data
 
 
 @pytest.mark.parametrize(
     "reply",
     [
         new_message(message(1)),
+        new_message(OWN, reader=OWN.user_id),
+        message_history([message(2), OWN], reader=OWN.user_id),
         new_messages([message(1), message(2)]),
         message_history([]),
         message_history([message(1)]),
@@ -79,6 +84,7 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         typing("global", [BOB]),
         acknowledgement(),
         {**error(TokenExpired("the token has expired")), "requestId": "r1"},
+        {**error(RateLimited("too much at once", retry_after_ms=3_000)), "requestId": "r1"},
     ],
 )
 def test_what_the_functions_answer_is_described(reply: Reply) -> None:
@@ -88,3 +94,12 @@ def test_what_the_functions_answer_is_described(reply: Reply) -> None:
 
 def test_every_error_code_is_described() -> None:
     assert DOCUMENT["components"]["schemas"]["ErrorCode"]["enum"] == [code.value for code in ErrorCode]
+
+
+@pytest.mark.parametrize("reader", [None, BOB.user_id])
+def test_how_the_authors_client_names_a_message_is_told_to_nobody_else(reader: str | None) -> None:
+    shown = [new_message(OWN, reader=reader)["data"], *message_history([OWN], reader=reader)["data"]]
+    shown += new_messages([OWN, message(2)])["data"]
+
+    assert not any("clientMessageId" in each for each in shown)
+    assert "lientMessageId" not in DeliveryJob(message=OWN).encode()

@@ -1,4 +1,5 @@
 import json
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from shared.protocol.frames import (
     text_of,
 )
 from shared.protocol.refusals import ContentTooLong, InvalidContent, InvalidFrame, Refusal
-from tests.unit.examples import identifier
+from shared.protocol.text import may_enter
 
 
 def test_a_v1_send_needs_only_content() -> None:
@@ -52,12 +53,30 @@ def test_a_limit_above_the_page_is_lowered_as_the_reference_does() -> None:
         '{"action": "x", "data": NaN}',
         "[" * 30_000,
         '{"a":' * 5_000,
-        '{"action": "\\ud800"}',
     ],
 )
 def test_what_is_no_frame_is_refused(body: str) -> None:
     with pytest.raises(InvalidFrame):
         parse_frame(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"action": "\\ud800"}',
+        '{"action": "sendMessage", "data": {"content": "half \\udc00 a pair"}}',
+        '{"action": "x", "\\ud800": 1}',
+    ],
+)
+def test_a_text_that_is_not_well_formed_is_refused_as_such(body: str) -> None:
+    with pytest.raises(InvalidContent):
+        parse_frame(body)
+
+
+def test_a_whole_surrogate_pair_is_one_character() -> None:
+    frame = parse_frame('{"action": "sendMessage", "data": {"content": "\\ud83d\\ude00"}}')
+
+    assert send_message_of(frame).content == "😀"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +92,7 @@ def test_what_is_no_frame_is_refused(body: str) -> None:
         {"content": "x", "roomId": "a" * 65},
         {"content": "x", "roomId": None},
         {"content": "x", "clientMessageId": "1"},
-        {"content": "x", "clientMessageId": "7f5b0a2e-0000-4000-8000-000000000000"},
+        {"content": "x", "clientMessageId": 7},
     ],
 )
 def test_a_send_of_the_wrong_shape_is_refused(data: dict[str, object]) -> None:
@@ -139,6 +158,10 @@ def test_text_is_measured_in_characters_after_trimming() -> None:
         ('{"requestId": "r1"}', "r1"),
         ('{"requestId": ""}', None),
         ('{"requestId": 7}', None),
+        ('{"requestId": "r1", "data": {"content": "\\ud800"}}', "r1"),
+        ('{"requestId": "\\ud800"}', None),
+        ('{"requestId": "r1", "data": NaN}', "r1"),
+        ("[" * 30_000, None),
         ('{"requestId": "' + "x" * 129 + '"}', None),
         ("not json", None),
         ("[]", None),
@@ -148,9 +171,10 @@ def test_even_a_refused_frame_has_its_request_id(body: str, expected: str | None
     assert request_id_of(body) == expected
 
 
+TEXT = st.text(st.characters())  # halves of surrogate pairs included
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner),
 )
 
 
@@ -164,9 +188,26 @@ def test_no_object_makes_the_parser_fail_otherwise_than_by_refusing(frame: dict[
             continue
 
 
-def test_a_client_message_id_of_version_7_is_taken() -> None:
-    data = {"content": "x", "clientMessageId": str(identifier(1))}
+@given(TEXT, st.sampled_from(["content", "roomId", "clientMessageId", "other"]))
+def test_the_request_id_is_found_whatever_else_a_frame_says(text: str, field: str) -> None:
+    body = json.dumps({"action": text, "requestId": "r1", "token": text, "data": {field: text}})
+
+    assert request_id_of(body) == "r1"
+
+
+@given(TEXT)
+def test_what_is_taken_for_text_can_be_stored_queued_and_delivered(text: str) -> None:
+    try:
+        assert may_enter(text_of(text))
+    except (InvalidContent, ContentTooLong):
+        assert not text.strip() or not may_enter(text.strip())
+
+
+@given(st.uuids(), st.booleans())
+def test_any_uuid_is_a_client_message_id_in_either_case(identifier: UUID, upper: bool) -> None:
+    text = str(identifier).upper() if upper else str(identifier)
+    data = {"content": "x", "clientMessageId": text}
 
     frame = send_message_of(parse_frame(json.dumps({"action": "sendMessage", "data": data})))
 
-    assert frame.client_message_id == identifier(1)
+    assert str(frame.client_message_id) == str(identifier)

@@ -5,7 +5,13 @@ from typing import Any
 import jwt
 import pytest
 
-from shared.auth.identity import KEYS_REFETCH_SECONDS, Identity, SigningKeys, TokenVerifier
+from shared.auth.identity import (
+    CLOCK_LEEWAY_SECONDS,
+    KEYS_REFETCH_SECONDS,
+    Identity,
+    SigningKeys,
+    TokenVerifier,
+)
 from shared.protocol.refusals import Refusal, TokenExpired, Unauthenticated, Unavailable
 from tests.unit.tokens import CLIENT_ID, ISSUER, KEY_ID, claims, jwks, private_key, token
 
@@ -57,6 +63,41 @@ def test_an_expired_token_says_so(pool: Pool) -> None:
         pool.verifier().identity_of(token(exp=YESTERDAY))
 
 
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+def test_a_token_may_begin_up_to_a_minute_ahead_of_our_clock(pool: Pool, claim: str) -> None:
+    now = datetime.now(UTC)
+    good, early = (
+        token(KEY_ID, **{claim: now + timedelta(seconds=CLOCK_LEEWAY_SECONDS + more)}) for more in (-10, 10)
+    )
+
+    assert pool.verifier().identity_of(good).user_id == "a11ce"
+    with pytest.raises(Unauthenticated):
+        pool.verifier().identity_of(early)
+
+
+def test_a_token_ends_at_its_time_by_our_clock(pool: Pool) -> None:
+    just_now = datetime.now(UTC) - timedelta(seconds=1)
+
+    with pytest.raises(TokenExpired):
+        pool.verifier().identity_of(token(exp=just_now))
+
+
+@pytest.mark.parametrize(
+    ("nickname", "shown"),
+    [(7, "alice"), ({"a": 1}, "alice"), (" \u200b ", "alice"), ("\u202eecilA", "ecilA"), ("\ufffe", "alice")],
+)
+def test_a_name_that_shows_nothing_gives_way_to_the_user_name(
+    pool: Pool, nickname: object, shown: str
+) -> None:
+    assert pool.verifier().identity_of(token(nickname=nickname)).username == shown
+
+
+def test_without_any_name_the_user_id_is_shown(pool: Pool) -> None:
+    nameless = token(nickname=None, **{"cognito:username": "\u200b"})
+
+    assert pool.verifier().identity_of(nameless).username == "a11ce"
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -68,6 +109,10 @@ def test_an_expired_token_says_so(pool: Pool) -> None:
         {"token_use": None},
         {"exp": None},
         {"sub": None},
+        {"sub": ""},
+        {"sub": 7},
+        {"sub": "a\x00"},
+        {"exp": "soon"},
     ],
 )
 def test_a_token_with_other_claims_is_refused(pool: Pool, changed: dict[str, Any]) -> None:

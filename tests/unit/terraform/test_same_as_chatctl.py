@@ -50,7 +50,7 @@ def test_the_tables_have_the_same_keys_and_indexes(
         ]
         assert sorted(map(index, planned[name]["global_secondary_index"]), key=by_name) == [
             {**index, "Projection": sorted_projection(index["Projection"])}
-            for index in sorted(wanted["GlobalSecondaryIndexes"], key=by_name)
+            for index in sorted(wanted.get("GlobalSecondaryIndexes", []), key=by_name)
         ]
         assert [ttl["attribute_name"] for ttl in planned[name]["ttl"]] == (
             [table.ttl_attribute] if table.ttl_attribute else []

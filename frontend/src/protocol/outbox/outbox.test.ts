@@ -25,6 +25,6 @@ it("discards an entry", () => {
 });
 
 it("settles the entries whose messages arrived, by whichever way", () => {
-  expect(settle(OUTBOX, [message(NOW, { messageId: "1" })])).toEqual([SECOND]);
+  expect(settle(OUTBOX, [message(NOW, { clientMessageId: "1" })])).toEqual([SECOND]);
   expect(settle(OUTBOX, [message(NOW)])).toBe(OUTBOX);
 });

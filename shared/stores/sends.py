@@ -1,0 +1,168 @@
+"""Storing messages, each client's id once: the tables `messages` and `users`."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+
+from shared.protocol.message import Message
+from shared.stores.dynamodb import (
+    Item,
+    error_code,
+    failed_condition,
+    marshal,
+    repeated_on_conflict,
+    store_errors,
+    unmarshal,
+)
+from shared.stores.messages import item_of
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+# A client keeps what is not acknowledged; whoever is offline for longer reads history before repeating.
+REMEMBERED_SECONDS = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a client's id was first used for. Times are epoch ms; `username` is the author's at that time.
+
+    `claimed_at` is when a repetition last undertook to publish the message again, `published_at` the last
+    such time that came to its end; 0 for never.
+    """
+
+    room_id: str
+    sort_key: str
+    created_at: int
+    username: str
+    text_hash: str
+    claimed_at: int
+    published_at: int
+
+    def is_of(self, message: Message) -> bool:
+        """Tell whether this is the same text in the same room, so that nothing has to be read."""
+        return (self.room_id, self.text_hash) == (message.room_id, _hash(message.content))
+
+
+class Sends:
+    """Writes messages. All methods raise RateLimited or Unavailable when DynamoDB fails."""
+
+    def __init__(self, client: "DynamoDBClient", messages_table: str, users_table: str) -> None:
+        self._client = client
+        self._messages_table = messages_table
+        self._users_table = users_table
+
+    def put_once(self, message: Message) -> Sent | None:
+        """Store the message unless its author has used its client's id before.
+
+        Returns:
+            None if it is stored now, else what the id was first used for.
+        """
+        with store_errors():
+            if message.client_message_id is None:
+                # The id is the server's and new, so this overwrites nothing, also when it is repeated.
+                self._client.put_item(TableName=self._messages_table, Item=marshal(item_of(message)))
+                return None
+            return self._put_once(message, message.client_message_id)
+
+    def _put_once(self, message: Message, client_message_id: str) -> Sent | None:
+        remembered = {
+            **_key(message.user_id, client_message_id),
+            "roomId": message.room_id,
+            "sortKey": message.sort_key,
+            "createdAt": message.created_at,
+            "username": message.username,
+            "textHash": _hash(message.content),
+            "claimedAt": 0,
+            "publishedAt": 0,
+            "ttl": message.created_at // 1000 + REMEMBERED_SECONDS,
+        }
+        actions: list[TransactWriteItemTypeDef] = [
+            {
+                "Put": {
+                    "TableName": self._users_table,
+                    "Item": marshal(remembered),
+                    "ConditionExpression": "attribute_not_exists(userId)",
+                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                }
+            },
+            {
+                "Put": {
+                    "TableName": self._messages_table,
+                    "Item": marshal(item_of(message)),
+                    "ConditionExpression": "attribute_not_exists(roomId)",
+                }
+            },
+        ]
+        try:
+            repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=actions))
+        except ClientError as error:
+            if earlier := failed_condition(error, 0):
+                return _sent(earlier)
+            raise
+        return None
+
+    def claim(self, user_id: str, client_message_id: str, now: int, every_ms: int) -> Sent | None:
+        """Undertake to publish a message again, unless somebody did in the last `every_ms`.
+
+        `now` is epoch ms.
+
+        Returns:
+            None if it is the caller's to publish, else what is known of the other's attempt.
+        """
+        with store_errors():
+            try:
+                repeated_on_conflict(
+                    lambda: self._client.update_item(
+                        TableName=self._users_table,
+                        Key=marshal(_key(user_id, client_message_id)),
+                        UpdateExpression="SET claimedAt = :now",
+                        ConditionExpression="claimedAt <= :before",
+                        ExpressionAttributeValues=marshal({":now": now, ":before": now - every_ms}),
+                        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    )
+                )
+            except ClientError as error:
+                if error_code(error) != "ConditionalCheckFailedException":
+                    raise
+                other = cast("dict[str, Any]", error.response).get("Item")
+                return _sent(unmarshal(other)) if other else None  # its day is over: nobody else's then
+        return None
+
+    def note_published(self, user_id: str, client_message_id: str, claimed_at: int) -> None:
+        """Keep that the claim of that time has published, so that repetitions may say so without doing it."""
+        with store_errors():
+            try:
+                self._client.update_item(
+                    TableName=self._users_table,
+                    Key=marshal(_key(user_id, client_message_id)),
+                    UpdateExpression="SET publishedAt = :claimed",
+                    ConditionExpression="claimedAt = :claimed",
+                    ExpressionAttributeValues=marshal({":claimed": claimed_at}),
+                )
+            except ClientError as error:
+                if error_code(error) != "ConditionalCheckFailedException":
+                    raise
+
+
+def _key(user_id: str, client_message_id: str) -> Item:
+    return {"userId": user_id, "item": f"sent#{client_message_id}"}
+
+
+def _sent(item: Item) -> Sent:
+    return Sent(
+        room_id=item["roomId"],
+        sort_key=item["sortKey"],
+        created_at=item["createdAt"],
+        username=item["username"],
+        text_hash=item["textHash"],
+        claimed_at=item["claimedAt"],
+        published_at=item["publishedAt"],
+    )
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
