@@ -46,7 +46,7 @@ def test_each_scatter_is_a_figure_of_its_own_and_small_rooms_are_none(report: Re
 @pytest.mark.parametrize(("attempt", "receive_count"), [(1, 1), (0, 2)])
 def test_what_is_tried_again_is_not_everyones_lag(report: Report, attempt: int, receive_count: int) -> None:
     slow = record(1, attempt=attempt, receive_count=receive_count)
-    report.settled(slow, Tally(delivered=1, last_delivered_at=(slow.accepted_at or 0) + 30_000), Done())
+    report.settled(slow, tally(slow, Tally(delivered=1, last_delivered_at=NOW + 30_000)), Done())
 
     assert "FanoutLag" not in figures(report)
 
