@@ -13,8 +13,9 @@ variable "log_level" {
   type        = string
 
   validation {
-    condition     = contains(["DEBUG", "INFO", "ERROR"], var.log_level)
-    error_message = "The log level is DEBUG, INFO or ERROR."
+    # With JSON logging Lambda drops lines without a level above INFO, and metrics are such lines.
+    condition     = contains(["DEBUG", "INFO"], var.log_level)
+    error_message = "The log level is DEBUG or INFO."
   }
 }
 
@@ -37,6 +38,12 @@ variable "interface_endpoints" {
   description = "AWS services reached by an interface endpoint in the VPC instead of NAT, such as sns and sqs."
   type        = set(string)
   default     = []
+}
+
+variable "account_concurrency" {
+  description = "Lambda executions at once that the account may run, where it differs from the topology's: an alarm watches it."
+  type        = number
+  default     = null
 }
 
 variable "reserved_concurrency" {

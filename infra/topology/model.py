@@ -1,5 +1,6 @@
 """The model of `infra/topology/topology.yaml`: what exists, locally and on AWS."""
 
+import re
 from collections.abc import Container, Iterator
 from typing import Annotated, Literal, Self
 
@@ -54,10 +55,11 @@ class Reference(Model):
     """Where a value comes from; exactly one field is set."""
 
     table: str | None = None
+    index: str | None = None
     topic: str | None = None
     queue: str | None = None
     function: str | None = None
-    websocket: Literal["callback_url", "api_id", "connections"] | None = None
+    websocket: Literal["callback_url", "api_id", "stage", "connections"] | None = None
     identity: Literal["user_pool_id", "client_id", "issuer"] | None = None
     deployment: Literal["auth_mode", "allowed_origins", "log_level", "metrics_namespace"] | None = None
     topology: Literal["shards"] | None = None
@@ -141,14 +143,15 @@ class Metric(Model):
     statistic: str = Field(pattern=r"^(Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?)$")
 
 
-EACH = "each"  # in a reference: the function or table that an alarm or line is made for
-Each = Literal["shard", "function", "table"]
+EACH = "each"  # in a reference: the function, table or index that an alarm or line is made for
+Each = Literal["shard", "function", "table", "index"]
 
 
 class Alarm(Model):
     """A CloudWatch alarm on one metric or on an expression over several.
 
-    `threshold_of: timeout_ms` makes `threshold` a share of the function's time-out.
+    It is on while `datapoints_to_alarm` of the last `evaluation_periods` breach; all of them if not given.
+    `threshold_of` makes `threshold` a share: of the function's time-out, or of the account's concurrency.
     """
 
     description: str
@@ -159,6 +162,7 @@ class Alarm(Model):
     metrics: dict[Name, Metric] = {}
     period_seconds: int = Field(ge=10)
     evaluation_periods: int = Field(ge=1)
+    datapoints_to_alarm: int | None = Field(default=None, ge=1)
     comparison: Literal[
         "GreaterThanThreshold",
         "GreaterThanOrEqualToThreshold",
@@ -166,15 +170,38 @@ class Alarm(Model):
         "LessThanOrEqualToThreshold",
     ]
     threshold: float
-    threshold_of: Literal["timeout_ms"] | None = None
+    threshold_of: Literal["timeout_ms", "account_concurrency"] | None = None
     missing_data: Literal["breaching", "notBreaching", "ignore", "missing"]
 
     @model_validator(mode="after")
     def _metric_or_expression(self) -> Self:
         if (self.metric is None) == (self.expression is None) or bool(self.metrics) != bool(self.expression):
             raise ValueError("give either metric, or expression with metrics")
-        if self.threshold_of and self.each != "function":
+        if self.threshold_of == "timeout_ms" and self.each != "function":
             raise ValueError("threshold_of: timeout_ms needs each: function")
+        return self
+
+    @model_validator(mode="after")
+    def _missing_data_is_said(self) -> Self:
+        """Refuse what CloudWatch would leave undecided.
+
+        Math over a metric without a value has none either: one quiet metric would blind an expression.
+        Alarms on `AWS/DynamoDB` keep their state while there is no data, whatever they say.
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+        """
+        if self.metric and self.metric.namespace == "AWS/DynamoDB":
+            raise ValueError("a metric of AWS/DynamoDB goes into an expression, as FILL(name, 0)")
+        expression = self.expression or ""
+        for name in self.metrics:
+            filled = len(re.findall(rf"\bFILL\({name}, 0\)", expression))
+            if filled == 0 or filled != len(re.findall(rf"\b{name}\b", expression)):
+                raise ValueError(f"in the expression {name} stands as FILL({name}, 0)")
+        if (
+            self.expression
+            and (self.datapoints_to_alarm or self.evaluation_periods) == self.evaluation_periods > 1
+        ):
+            # The newest minute is often not told yet, and filled with nothing it would never breach.
+            raise ValueError("an expression needs fewer datapoints_to_alarm than evaluation_periods")
         return self
 
 
@@ -222,6 +249,7 @@ class Topology(Model):
     metrics_namespace: str
     runbooks: str
     shards: int = Field(ge=1, le=200)
+    account_concurrency: int = Field(ge=10)
     audit_retention_days: Literal[
         30, 60, 90, 120, 180, 365, 400, 545, 731
     ]  # of those that CloudWatch Logs takes
@@ -246,6 +274,15 @@ class Topology(Model):
                 return tuple(sorted(self.functions))
             case "table":
                 return tuple(sorted(self.tables))
+            case "index":
+                return tuple(sorted(self.indexes))
+
+    @property
+    def indexes(self) -> dict[str, tuple[str, str]]:
+        """Table and index by the name that alarms and lines give an index."""
+        return {
+            f"{name}-{index}": (name, index) for name, table in self.tables.items() for index in table.indexes
+        }
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -294,6 +331,7 @@ def _unknown_in_metrics(topology: Topology) -> Iterator[str]:
             yield from _unknown(user, "topic", reference.topic, (topology.topic,))
             yield from _unknown(user, "table", reference.table, (*topology.tables, EACH))
             yield from _unknown(user, "function", reference.function, (*topology.functions, EACH))
+            yield from _unknown(user, "index", reference.index, (EACH,))
 
 
 def _unknown(user: str, kind: str, name: str | None, known: Container[str]) -> Iterator[str]:

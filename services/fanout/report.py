@@ -47,7 +47,8 @@ class Report:
         self.observe.count("DeliveriesFailed", len(counts.failed))
         self.observe.count("ConnectionsClosed", counts.closed)
         accepted_at = item.outgoing.accepted_at
-        if accepted_at is not None and counts.last_delivered_at is not None:
+        # What a slow client takes longer than the others is told by its attempts, not as everyone's lag.
+        if record.attempts == 1 and accepted_at is not None and counts.last_delivered_at is not None:
             self.observe.milliseconds("FanoutLag", max(0, counts.last_delivered_at - accepted_at))
         left = [member.connection_id for member in (*counts.failed, *counts.untouched)]
         self.observe.logger.info(

@@ -26,6 +26,9 @@ OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "LessThanThreshold": operator.lt,
     "LessThanOrEqualToThreshold": operator.le,
 }
+# CloudWatch looks further back for values where some miss, two periods in the tables of its user guide:
+# "Configuring how CloudWatch alarms treat missing data".
+FURTHER_PERIODS = 2
 METRIC_MATH: Mapping[type, Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -61,22 +64,27 @@ def set_alarm_states(
 
 
 def next_state(alarm: PutMetricAlarmInputTypeDef, results: Sequence[float | None]) -> State | None:
-    """ALARM if every period breaches; None, which keeps the state, if nothing is known.
+    """Decide by the periods in range, oldest first; None, which keeps the state, if nothing is known.
 
+    The last values count, as many as the alarm evaluates; those that are missing are filled as it says.
     Source: CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data".
     """
-    treatment = alarm["TreatMissingData"]
-    if treatment in {"ignore", "missing"} and None in results:
-        return None
+    evaluated = alarm["EvaluationPeriods"]
+    known = [value for value in results if value is not None][-evaluated:]
     crosses = OPERATORS[alarm["ComparisonOperator"]]
-    breaching = [
-        treatment == "breaching" if value is None else crosses(value, alarm["Threshold"]) for value in results
-    ]
-    return "ALARM" if all(breaching) else "OK"
+    breaching = [crosses(value, alarm["Threshold"]) for value in known]
+    if len(known) < evaluated:
+        treatment = alarm["TreatMissingData"]
+        if treatment == "ignore" or (treatment == "missing" and not known):
+            return None
+        if treatment in {"breaching", "notBreaching"}:
+            breaching += [treatment == "breaching"] * (evaluated - len(known))
+    needed = alarm.get("DatapointsToAlarm", evaluated)
+    return "ALARM" if sum(breaching) >= min(needed, len(breaching)) else "OK"
 
 
-def metric_math(expression: str, values: Mapping[str, float]) -> float:
-    """Evaluate the part of CloudWatch's metric math the topology uses: + - * / < > and IF.
+def metric_math(expression: str, values: Mapping[str, float | None]) -> float:
+    """Evaluate the part of CloudWatch's metric math the topology uses: + - * / < >, IF, and FILL of a metric.
 
     Raises:
         ValueError: the expression uses something else.
@@ -84,8 +92,9 @@ def metric_math(expression: str, values: Mapping[str, float]) -> float:
 
     def value_of(node: ast.expr) -> float:
         match node:
-            case ast.Name(id=name):
-                return values[name]
+            case ast.Call(func=ast.Name(id="FILL"), args=[ast.Name(id=name), ast.Constant(value=int(fill))]):
+                value = values[name]
+                return fill if value is None else value
             case ast.Constant(value=int() | float() as number):
                 return number
             case ast.BinOp(left=left, op=op, right=right) if type(op) in METRIC_MATH:
@@ -102,18 +111,16 @@ def metric_math(expression: str, values: Mapping[str, float]) -> float:
 def _result(
     queries: Sequence[MetricDataQueryUnionTypeDef], inputs: Mapping[str, float | None]
 ) -> float | None:
-    known = {id_: value for id_, value in inputs.items() if value is not None}
-    if len(known) < len(inputs):
-        return None
     expression = next((query["Expression"] for query in queries if "Expression" in query), None)
-    return metric_math(expression, known) if expression else next(iter(known.values()))
+    return metric_math(expression, inputs) if expression else next(iter(inputs.values()))
 
 
 def _periods(alarm: PutMetricAlarmInputTypeDef, now: float) -> list[float]:
     """Where the periods under evaluation start, the current one last."""
     period = _period(alarm)
     current = now // period * period
-    return [current - before * period for before in reversed(range(alarm["EvaluationPeriods"]))]
+    in_range = alarm["EvaluationPeriods"] + FURTHER_PERIODS
+    return [current - before * period for before in reversed(range(in_range))]
 
 
 def _period(alarm: PutMetricAlarmInputTypeDef) -> int:

@@ -40,7 +40,7 @@ def _as_query(alarm: PutMetricAlarmInputTypeDef) -> PutMetricAlarmInputTypeDef:
             "Stat": alarm["ExtendedStatistic"] if "ExtendedStatistic" in alarm else alarm["Statistic"],
         },
     }
-    return {
+    request: PutMetricAlarmInputTypeDef = {
         "AlarmName": alarm["AlarmName"],
         "AlarmDescription": alarm["AlarmDescription"],
         "EvaluationPeriods": alarm["EvaluationPeriods"],
@@ -49,6 +49,9 @@ def _as_query(alarm: PutMetricAlarmInputTypeDef) -> PutMetricAlarmInputTypeDef:
         "TreatMissingData": alarm["TreatMissingData"],
         "Metrics": [query],
     }
+    if "DatapointsToAlarm" in alarm:
+        request["DatapointsToAlarm"] = alarm["DatapointsToAlarm"]
+    return request
 
 
 def apply_alarms(

@@ -21,7 +21,7 @@ EXTENDED_STATISTIC_PREFIX = "p"
 
 
 def metric_alarms(topology: Topology, deployment: Deployment) -> list[PutMetricAlarmInputTypeDef]:
-    """One request for every alarm, and for every shard, function or table of an `each` alarm."""
+    """One request for every alarm, and for every shard, function, table or index of an `each` alarm."""
     return [
         _metric_alarm(name, each, topology, deployment)
         for name, alarm in topology.alarms.items()
@@ -62,9 +62,12 @@ def _metric_alarm(
         "Threshold": alarm.threshold,
         "TreatMissingData": alarm.missing_data,
     }
+    if alarm.datapoints_to_alarm:
+        request["DatapointsToAlarm"] = alarm.datapoints_to_alarm
     if alarm.threshold_of == "timeout_ms":
-        timeout_ms = topology.functions[str(each)].timeout_seconds * 1000
-        request["Threshold"] = alarm.threshold * timeout_ms
+        request["Threshold"] = alarm.threshold * topology.functions[str(each)].timeout_seconds * 1000
+    if alarm.threshold_of == "account_concurrency":
+        request["Threshold"] = alarm.threshold * topology.account_concurrency
     if alarm.metric is None:
         request["Metrics"] = _queries(alarm, each, topology, deployment)
         return request
@@ -103,7 +106,7 @@ def _queries(
 def metric_stat(
     metric: Metric, each: str | None, period_seconds: int, topology: Topology, deployment: Deployment
 ) -> MetricStatTypeDef:
-    """Return a metric by period, as queries name it; `each` is the shard, function or table it is for."""
+    """Return a metric by period, as queries name it; `each` is what it is for, as in `Topology.instances`."""
     return {
         "Metric": {
             "Namespace": metric.namespace or deployment.metrics_namespace(topology),

@@ -57,7 +57,7 @@ def dimension_value(
 ) -> str:
     """Return the value of a reference that names a resource, as CloudWatch dimensions do.
 
-    `each` is the shard number, function or table an alarm is made for; None for an alarm that stands once.
+    `each` is the shard, function, table or index an alarm is made for; None for an alarm that stands once.
     """
     match reference.model_dump(exclude_none=True):
         case {"value": text}:
@@ -67,7 +67,14 @@ def dimension_value(
         case {"queue": queue}:
             return deployment.queue_names(topology, queue)[int(each or 0)]
         case {"table": name} | {"function": name} | {"topic": name}:
-            return deployment.name(each if name == EACH and each else name)
-        case {"websocket": "api_id"}:
-            return deployment.api_id
+            return deployment.name(_table_of(each, topology) if name == EACH and each else name)
+        case {"index": _} if each:
+            return topology.indexes[each][1]
+        case {"websocket": "api_id" | "stage" as field}:
+            return str(getattr(deployment, field))
     raise ValueError(f"{reference!r} names no single value")
+
+
+def _table_of(each: str, topology: Topology) -> str:
+    """Return the table of an index; what is no index stays what it is."""
+    return topology.indexes[each][0] if each in topology.indexes else each

@@ -43,6 +43,14 @@ def test_each_scatter_is_a_figure_of_its_own_and_small_rooms_are_none(report: Re
     assert figures(report)["DeliveriesDelivered"] == [0, 1, 0]
 
 
+@pytest.mark.parametrize(("attempt", "receive_count"), [(1, 1), (0, 2)])
+def test_what_is_tried_again_is_not_everyones_lag(report: Report, attempt: int, receive_count: int) -> None:
+    slow = record(1, attempt=attempt, receive_count=receive_count)
+    report.settled(slow, tally(slow, Tally(delivered=1, last_delivered_at=NOW + 30_000)), Done())
+
+    assert "FanoutLag" not in figures(report)
+
+
 def test_the_lag_is_from_acceptance_to_the_last_delivery(report: Report) -> None:
     one = record(1)
     report.settled(one, tally(one, Tally(delivered=1, last_delivered_at=NOW + 40)), Done())

@@ -30,16 +30,38 @@ def alarm(missing: str, comparison: str = "GreaterThanThreshold") -> "PutMetricA
         ("notBreaching", [6, 7, 8], "ALARM"),
         ("notBreaching", [6, 5, 8], "OK"),
         ("notBreaching", [6, None, 8], "OK"),
+        ("notBreaching", [9, 9, 6, None, 8], "ALARM"),  # enough values further back
+        ("notBreaching", [9, None, None, None, 8], "OK"),
         ("notBreaching", [None, None, None], "OK"),
         ("breaching", [6, None, 8], "ALARM"),
         ("breaching", [None, None, None], "ALARM"),
         ("breaching", [1, None, None], "OK"),
+        ("missing", [None, None, 8], "ALARM"),
         ("ignore", [6, None, 8], None),
         ("missing", [None, None, None], None),
     ],
 )
 def test_every_period_must_breach(missing: str, results: list[float | None], state: str | None) -> None:
     assert next_state(alarm(missing), results) == state
+
+
+@pytest.mark.parametrize(
+    ("results", "state"),
+    [([6, 1, 7, 1, 8], "ALARM"), ([6, 1, 7, 1, 1], "OK"), ([None, 6, 7, 8, None], "ALARM")],
+)
+def test_some_of_the_periods_may_be_enough(results: list[float | None], state: str) -> None:
+    some: PutMetricAlarmInputTypeDef = {
+        **alarm("notBreaching"),
+        "EvaluationPeriods": 5,
+        "DatapointsToAlarm": 3,
+    }
+
+    assert next_state(some, results) == state
+
+
+def test_a_metric_without_a_value_is_filled() -> None:
+    assert metric_math("FILL(a, 0) + FILL(b, 2)", {"a": None, "b": None}) == 2
+    assert metric_math("FILL(a, 0) + FILL(b, 2)", {"a": 3, "b": 4}) == 7
 
 
 def test_a_floor_breaches_below() -> None:

@@ -72,6 +72,7 @@ ALARM_FIELDS = {
     "AlarmName": "alarm_name",
     "AlarmDescription": "alarm_description",
     "EvaluationPeriods": "evaluation_periods",
+    "DatapointsToAlarm": "datapoints_to_alarm",
     "ComparisonOperator": "comparison_operator",
     "Threshold": "threshold",
     "TreatMissingData": "treat_missing_data",

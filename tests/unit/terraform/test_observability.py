@@ -27,7 +27,7 @@ def test_each_environment_counts_in_a_namespace_of_its_own(dev: Plan, prod: Plan
             for function in plan.of("aws_lambda_function").values()
         }
         alarms = plan.of("aws_cloudwatch_metric_alarm")
-        watched = {alarms[name]["namespace"] for name in ("fanout-lag", "internal-errors", "no-traffic")}
+        watched = {alarms[name]["namespace"] for name in ("fanout-lag", "internal-errors")}
 
         assert written == watched == {namespace}
 

@@ -27,6 +27,29 @@ def test_a_share_of_the_time_out_becomes_milliseconds(topology: Topology, deploy
     assert thresholds["chat-test-function-duration-connect"] == 8_000
 
 
+def test_a_share_of_the_account_becomes_executions(topology: Topology, deployment: Deployment) -> None:
+    thresholds = {alarm["AlarmName"]: alarm["Threshold"] for alarm in metric_alarms(topology, deployment)}
+
+    assert thresholds["chat-test-concurrency"] == 0.8 * topology.account_concurrency
+
+
+def test_each_index_is_watched_under_the_name_of_its_table(
+    topology: Topology, deployment: Deployment
+) -> None:
+    (alarm,) = (
+        alarm
+        for alarm in metric_alarms(topology, deployment)
+        if alarm["AlarmName"] == "chat-test-index-throttles-connections-roomId-index"
+    )
+
+    assert [query["MetricStat"]["Metric"]["Dimensions"] for query in alarm["Metrics"][1:]] == [
+        [
+            {"Name": "TableName", "Value": "chat-test-connections"},
+            {"Name": "GlobalSecondaryIndexName", "Value": "roomId-index"},
+        ]
+    ] * 2
+
+
 def test_percentiles_and_other_statistics_go_where_cloudwatch_wants_them(
     topology: Topology, deployment: Deployment
 ) -> None:
@@ -60,7 +83,7 @@ def test_the_composite_listens_to_every_alarm_that_pages(topology: Topology, dep
 
     assert "ALARM(chat-test-dead-letters)" in rule
     assert "ALARM(chat-test-oldest-message-age-3)" in rule
-    assert not [term for term in rule if "no-traffic" in term]
+    assert not [term for term in rule if "concurrency" in term]
     assert {term.removeprefix("ALARM(").removesuffix(")") for term in rule} <= metric_alarm_names
 
 

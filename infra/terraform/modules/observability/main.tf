@@ -4,8 +4,15 @@ locals {
     shard    = [for shard in range(var.topology.shards) : tostring(shard)]
     function = keys(var.topology.functions)
     table    = keys(var.topology.tables)
+    index    = keys(local.indexes)
     once     = [""]
   }
+
+  indexes = merge([
+    for table, definition in var.topology.tables : {
+      for index in keys(try(definition.indexes, {})) : "${table}-${index}" => { table = table, index = index }
+    }
+  ]...)
 
   alarms = merge([
     for name, alarm in var.topology.alarms : {
@@ -26,19 +33,20 @@ locals {
           for kind, name in reference : (
             kind == "value" ? name :
             kind == "queue" ? var.queue_names[name][instance.instance == "" ? 0 : tonumber(instance.instance)] :
-            kind == "websocket" ? var.api_id :
-            "${var.prefix}-${name == "each" ? instance.instance : name}"
+            kind == "websocket" ? (name == "stage" ? var.stage : var.api_id) :
+            kind == "index" ? local.indexes[instance.instance].index :
+            "${var.prefix}-${name == "each" ? try(local.indexes[instance.instance].table, instance.instance) : name}"
           )
         ])
       }
     }
   }
 
-  thresholds = {
-    for key, instance in local.alarms : key => (
-      try(var.topology.alarms[instance.alarm].threshold_of, "") == "timeout_ms"
-      ? var.topology.alarms[instance.alarm].threshold * var.topology.functions[instance.instance].timeout_seconds * 1000
-      : var.topology.alarms[instance.alarm].threshold
+  # What a threshold is a share of.
+  wholes = {
+    for key, instance in local.alarms : key => lookup(
+      { timeout_ms = try(var.topology.functions[instance.instance].timeout_seconds * 1000, 0), account_concurrency = var.account_concurrency },
+      try(var.topology.alarms[instance.alarm].threshold_of, ""), 1
     )
   }
 }
@@ -49,8 +57,9 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   alarm_name          = "${var.prefix}-${each.key}"
   alarm_description   = "${var.topology.alarms[each.value.alarm].description} Runbook: ${var.topology.runbooks}/${each.value.alarm}.md"
   evaluation_periods  = var.topology.alarms[each.value.alarm].evaluation_periods
+  datapoints_to_alarm = try(var.topology.alarms[each.value.alarm].datapoints_to_alarm, null)
   comparison_operator = var.topology.alarms[each.value.alarm].comparison
-  threshold           = local.thresholds[each.key]
+  threshold           = var.topology.alarms[each.value.alarm].threshold * local.wholes[each.key]
   treat_missing_data  = var.topology.alarms[each.value.alarm].missing_data
   alarm_actions       = [aws_sns_topic.alarms["tell"].arn]
   ok_actions          = [aws_sns_topic.alarms["tell"].arn]
@@ -74,7 +83,7 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   }
 
   dynamic "metric_query" {
-    for_each = can(var.topology.alarms[each.value.alarm].expression) ? each.value.metrics : {}
+    for_each = { for id, metric in each.value.metrics : id => metric if can(var.topology.alarms[each.value.alarm].expression) }
 
     content {
       id          = metric_query.key

@@ -23,6 +23,16 @@ variable "api_id" {
   type        = string
 }
 
+variable "stage" {
+  description = "Stage of the WebSocket API."
+  type        = string
+}
+
+variable "account_concurrency" {
+  description = "Lambda executions at once that the account may run."
+  type        = number
+}
+
 variable "log_groups" {
   description = "Log group of each function, by its name in the topology."
   type        = map(string)
