@@ -2,11 +2,13 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./serviceWorker.ts";
 
 export default defineConfig({
   plugins: [
     vue(),
     tailwindcss(),
+    serviceWorker(),
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // The oldest browsers with light-dark() and Map.groupBy.

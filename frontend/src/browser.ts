@@ -32,3 +32,8 @@ export function ensureStorage(page: Window): void {
   }
   Object.defineProperty(page, "localStorage", { value: new MemoryStorage(), configurable: true });
 }
+
+/** Let the service worker keep the page for the time without a network; where a browser has or allows none, it needs one. */
+export function keepShell(): void {
+  window.addEventListener("load", () => void navigator.serviceWorker?.register("/sw.js").catch(() => undefined));
+}

@@ -2,7 +2,7 @@ import "./styles/main.css";
 import { createPinia } from "pinia";
 import { createApp, h } from "vue";
 import App from "./App.vue";
-import { ensureStorage } from "./browser";
+import { ensureStorage, keepShell } from "./browser";
 import SettingsError from "./components/common/SettingsError.vue";
 import { storedLocale } from "./composables/page/useLocale";
 import { createTranslations } from "./i18n";
@@ -18,5 +18,8 @@ function page() {
     throw error;
   }
 }
+
+// The development server serves the sources as they are now.
+if (import.meta.env.PROD) keepShell();
 
 createApp({ render: page }).use(createPinia()).use(createTranslations(storedLocale())).mount("#app");

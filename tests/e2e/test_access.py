@@ -215,7 +215,7 @@ def test_german_browsers_get_german_until_another_language_is_chosen(visit: Visi
     page.get_by_label("E-Mail oder Benutzername").fill("carol")
     page.get_by_label("Passwort", exact=True).fill(DEMO_PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
-    expect(page.get_by_role("region", name="Nachrichten in global")).to_be_visible()
+    expect(page.get_by_role("log", name="Nachrichten in global")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "de")
 
     page.get_by_role("button", name="Einstellungen").click()
@@ -223,7 +223,7 @@ def test_german_browsers_get_german_until_another_language_is_chosen(visit: Visi
     expect(page.get_by_role("dialog", name="Settings")).to_be_visible()
     page.reload()
 
-    expect(page.get_by_role("region", name="Messages in global")).to_be_visible()
+    expect(page.get_by_role("log", name="Messages in global")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 

@@ -3,6 +3,7 @@ import { useI18n } from "vue-i18n";
 import { useChat } from "@/composables/session/useChat";
 import type { Member } from "@/protocol/frames";
 import { onlineMembers } from "@/protocol/presence/presence";
+import { useAccountStore } from "@/stores/account";
 import { usePresenceStore } from "@/stores/presence";
 
 export type PresenceView =
@@ -16,6 +17,7 @@ export function usePresence(roomId: () => string): ComputedRef<PresenceView> {
   const { locale } = useI18n();
   const { user } = useChat();
   const presence = usePresenceStore();
+  const account = useAccountStore();
   const collator = computed(() => new Intl.Collator(locale.value, { sensitivity: "base", numeric: true }));
   const numbers = computed(() => new Intl.NumberFormat(locale.value));
 
@@ -30,7 +32,9 @@ export function usePresence(roomId: () => string): ComputedRef<PresenceView> {
     const others = online.filter(({ userId }) => userId !== user.userId);
     others.sort((a, b) => collator.value.compare(a.username, b.username));
     // Whoever looks at the list is there, even if the server's index does not know it yet.
-    const members = [{ userId: user.userId, username: user.username }, ...others];
+    // Under the name of now: the server tells others of a new one at the next connection.
+    const own = account.user ?? user;
+    const members = [{ userId: own.userId, username: own.username }, ...others];
     return { kind: "list", members, count: numbers.value.format(members.length) };
   });
 }

@@ -1,3 +1,4 @@
+import { nextTick } from "vue";
 import { useChat } from "@/composables/session/useChat";
 import { useRoomsStore } from "@/stores/rooms";
 import { useRoomNotice } from "./useRoomNotice";
@@ -11,9 +12,11 @@ export function useLeaving() {
   const rooms = useRoomsStore();
   const notice = useRoomNotice();
 
-  function leave(roomId: string): void {
+  async function leave(roomId: string): Promise<void> {
     places.set(roomId, rooms.joined.indexOf(roomId));
     chat.leave(roomId);
+    // A notice goes when another room is shown, and now one is.
+    await nextTick();
     notice.value = { kind: "left", roomId };
   }
 

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { messages } from "@/testing/messages";
+import { forgetLastSeen, KEPT_MESSAGES, lastSeenOf } from "./lastSeen";
+
+/** The Cache API (https://www.w3.org/TR/service-workers/#cache-interface), as far as it is used. */
+function fakeCaches() {
+  const kept = new Map<string, Response>();
+  const cache = {
+    put: async (address: string, response: Response) => void kept.set(new URL(address, "http://chat.test").href, response),
+    match: async (address: string) => kept.get(new URL(address, "http://chat.test").href)?.clone(),
+  };
+  return { open: async () => cache, delete: async () => kept.clear() };
+}
+
+beforeEach(() => void vi.stubGlobal("caches", fakeCaches()));
+afterEach(() => void vi.unstubAllGlobals());
+
+it("keeps the end of a conversation, for its user alone", async () => {
+  const said = messages(KEPT_MESSAGES + 10);
+  await lastSeenOf("me").save("global", said);
+  expect(await lastSeenOf("me").load("global")).toEqual(said.slice(-KEPT_MESSAGES));
+  expect(await lastSeenOf("me").load("ops")).toEqual([]);
+  expect(await lastSeenOf("you").load("global")).toEqual([]);
+});
+
+it.each([
+  ["a/b", "c", "a", "b/c"],
+  ["..", "x", ".", "x"],
+  ["me", "constructor", "me", "__proto__"],
+  ["\ud800", "x", "?", "x"],
+])("keeps %j in %j apart from %j in %j", async (user, room, otherUser, otherRoom) => {
+  await lastSeenOf(user).save(room, messages(1));
+  expect(await lastSeenOf(user).load(room)).toHaveLength(1);
+  expect(await lastSeenOf(otherUser).load(otherRoom)).toEqual([]);
+});
+
+it("forgets", async () => {
+  await lastSeenOf("me").save("global", messages(1));
+  await forgetLastSeen();
+  expect(await lastSeenOf("me").load("global")).toEqual([]);
+});
+
+it.each([
+  ["has no cache", undefined],
+  ["refuses it", { open: () => Promise.reject(new DOMException("no", "SecurityError")), delete: () => Promise.reject(new Error("no")) }],
+])("does without where the browser %s", async (_, caches) => {
+  vi.stubGlobal("caches", caches);
+  await lastSeenOf("me").save("global", messages(1));
+  await forgetLastSeen();
+  expect(await lastSeenOf("me").load("global")).toEqual([]);
+});

@@ -1,0 +1,46 @@
+/** The end of each conversation, kept on the device to be shown without a network; gone with a sign-out. */
+import type { Message } from "@/protocol/frames";
+
+const CACHE = "last-seen";
+/** A screen or two of each room. */
+export const KEPT_MESSAGES = 50;
+
+export interface LastSeen {
+  save(roomId: string, messages: readonly Message[]): Promise<void>;
+  load(roomId: string): Promise<readonly Message[]>;
+}
+
+/** What `userId` saw last. Where the browser has no cache, or refuses it, nothing is kept and nothing is missed. */
+export function lastSeenOf(userId: string): LastSeen {
+  const address = (roomId: string) => `/last-seen/${hex(userId)}/${hex(roomId)}`;
+
+  return {
+    async save(roomId, messages) {
+      const body = JSON.stringify(messages.slice(-KEPT_MESSAGES));
+      await withCache((cache) => cache.put(address(roomId), new Response(body)));
+    },
+    async load(roomId) {
+      const response = await withCache((cache) => cache.match(address(roomId)));
+      const kept: unknown = await response?.json().catch(() => []);
+      return Array.isArray(kept) ? (kept as Message[]) : [];
+    },
+  };
+}
+
+/** Keep nothing of anybody. */
+export async function forgetLastSeen(): Promise<void> {
+  await globalThis.caches?.delete(CACHE).catch(() => false);
+}
+
+async function withCache<T>(work: (cache: Cache) => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work(await caches.open(CACHE));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Any name as a piece of an address, and no two alike. */
+function hex(text: string): string {
+  return Array.from(text, (character) => (character.codePointAt(0) ?? 0).toString(16)).join("-");
+}
