@@ -143,7 +143,7 @@ class Pace:
                 self._tokens, self._refilled_at = 0.0, now
                 self._slow_down(now, self._accepted / seconds)
             return
-        share = self._refused / (self._refused + self._accepted)
+        share = self._refused / max(1, self._refused + self._accepted)
         if share >= OVER_THE_RATE and len(self._throttled) >= SEVERAL_FAILING:
             self._slow_down(now, self._accepted / seconds)
         elif now - self._throttled_at >= FADE_SECONDS:

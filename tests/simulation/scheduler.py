@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from greenlet import getcurrent, greenlet
 
@@ -33,6 +34,7 @@ class Scheduler:
     _due: list[tuple[float, int, Pause]] = field(default_factory=list)
     _count: int = 0
     _hub: greenlet | None = None
+    _killed: WeakSet[greenlet] = field(default_factory=WeakSet)
 
     def clock(self) -> float:
         return self.now
@@ -55,7 +57,7 @@ class Scheduler:
         self._hub = getcurrent()
         while self._due and self._due[0][0] <= until:
             at, _, pause = heapq.heappop(self._due)
-            if pause.over:
+            if pause.over or pause.task.dead or pause.task in self._killed:
                 continue
             pause.over = True
             self.now = max(self.now, at)
@@ -64,7 +66,8 @@ class Scheduler:
     def kill(self, tasks: Collection[greenlet]) -> None:
         """End tasks wherever they wait."""
         for task in tasks:
-            if not task.dead and task is not getcurrent():
+            self._killed.add(task)
+            if task:  # one that has not begun is just never begun
                 task.parent = getcurrent()  # to come back here
                 task.throw(Killed)
 

@@ -1,0 +1,41 @@
+"""The storm at 50,000 deliveries; `make storm` runs a million."""
+
+from services.fanout.records import MAX_ATTEMPTS
+from tests.simulation.functions import TIMEOUT_SECONDS
+from tests.simulation.storm import Storm
+
+DELIVERIES = 50_000
+
+
+def test_after_a_storm_every_view_is_the_history_or_the_dead_letters_say_whose_is_not() -> None:
+    verdict = Storm(DELIVERIES).run()
+
+    assert verdict.deliveries >= DELIVERIES
+    assert verdict.lacking == []
+    assert verdict.lost_acknowledged == 0
+    assert verdict.foreign == 0
+    assert verdict.unexplained_letters == []
+    assert verdict.left_on_queues == 0
+    assert verdict.timeouts == 0
+    assert verdict.longest_invocation < TIMEOUT_SECONDS
+    assert len(verdict.dead) < DELIVERIES / 1_000 * MAX_ATTEMPTS
+
+
+def test_the_oracle_notices_a_single_message_that_is_lost() -> None:
+    storm = Storm(5_000)
+    lost: list[str] = []
+
+    def loses_one(body: str, attributes: dict[str, str] | None = None, delay: float = 0.0) -> None:
+        if not lost and '"targets"' in body:
+            lost.append(body)
+        else:
+            send(body, attributes, delay)
+
+    send = storm.world.shards[0].send
+    storm.world.shards[0].send = loses_one  # type: ignore[method-assign]  # the queue loses a slice
+
+    verdict = storm.run()
+
+    assert lost
+    assert verdict.lacking
+    assert not verdict.faultless
