@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,9 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.release.outputs import OutputsError, read_stack
+from infra.release.shift import AlarmsCameOn, share_then_watch
 from infra.release.smoke import SmokeError, chat_once, passing_user
-from infra.release.versions import NothingToReturnTo, consumers_first
-from infra.release.versions import release as release_versions
+from infra.release.versions import NothingToReturnTo, consumers_first, publish, switch
 from infra.release.versions import roll_back as roll_back_versions
 from infra.topology.file import TopologyError, load_topology
 
@@ -23,8 +24,18 @@ OUTPUTS = Path("build/outputs.json")
 
 
 @app.command()
-def release(outputs: Outputs = OUTPUTS, packages: Path = Path("build/packages")) -> None:
-    """Publish the packages as new versions of all functions and make them live."""
+def release(
+    outputs: Outputs = OUTPUTS,
+    packages: Path = Path("build/packages"),
+    gradually: Annotated[
+        bool,
+        typer.Option("--gradually", help="A tenth of the calls for five minutes, alarms watched, then all."),
+    ] = False,
+) -> None:
+    """Publish the packages as new versions of all functions and make them live.
+
+    Nothing is switched before all have their new version: a failure on the way leaves the old release live.
+    """
     stack = read_stack(outputs)
     functions = load_topology().functions
     zips = {
@@ -34,7 +45,12 @@ def release(outputs: Outputs = OUTPUTS, packages: Path = Path("build/packages"))
     missing = sorted({str(path) for path in zips.values() if not path.is_file()})
     if missing:
         raise OutputsError(f"{missing[0]}: no such file; run `chatctl package` first")
-    release_versions(boto3.client("lambda", region_name=stack.region), zips, print)
+    client = boto3.client("lambda", region_name=stack.region)
+    published = publish(client, zips)
+    if gradually:
+        cloudwatch = boto3.client("cloudwatch", region_name=stack.region)
+        share_then_watch(client, cloudwatch, published, prefix=stack.prefix, report=print, sleep=time.sleep)
+    switch(client, published, print)
 
 
 @app.command()
@@ -58,9 +74,12 @@ def smoke(outputs: Outputs = OUTPUTS) -> None:
 if __name__ == "__main__":
     try:
         app()
+    except (AlarmsCameOn, NothingToReturnTo) as error:
+        print(f"release: {error}", file=sys.stderr)
+        sys.exit(1)
     except SmokeError as error:
         print(f"smoke test failed: {error}", file=sys.stderr)
         sys.exit(1)
-    except (OutputsError, NothingToReturnTo, TopologyError, BotoCoreError, ClientError) as error:
-        print(f"deploy: {error}", file=sys.stderr)
+    except (OutputsError, TopologyError, BotoCoreError, ClientError) as error:
+        print(f"release: {error}", file=sys.stderr)
         sys.exit(2)

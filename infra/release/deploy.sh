@@ -12,6 +12,8 @@ read -r -p "Carry out this plan in $environment? [y/N] " answer
 infra/release/terraform.sh apply "$environment"
 infra/release/terraform.sh outputs "$environment"
 .venv/bin/chatctl package --platform lambda
-"$python" -m infra.release release
+gradually=()
+[[ "$environment" == prod ]] && gradually=(--gradually)
+"$python" -m infra.release release "${gradually[@]}"
 infra/release/web.sh
 "$python" -m infra.release smoke

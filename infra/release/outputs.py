@@ -32,11 +32,19 @@ class Stack(_CamelModel):
         functions: full name by the topology's name.
     """
 
+    environment: str
     region: str
     websocket_url: str
+    callback_url: str
     frontend_url: str
     cognito: Cognito
+    tables: dict[str, str]
     functions: dict[str, str] = Field(min_length=1)
+
+    @property
+    def prefix(self) -> str:
+        """First part of every name, such as `chat-dev`."""
+        return self.tables["connections"].removesuffix("-connections")
 
 
 class _Output(BaseModel):

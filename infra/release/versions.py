@@ -1,6 +1,7 @@
-"""Versions of the Lambda functions and the two aliases that point to them.
+"""Versions of the Lambda functions and the aliases that point to them.
 
 `live` is what API Gateway and the queues call; `previous` is what `live` was before the last release.
+`closed` is the version Terraform made, which answers 503: `live` until a release succeeds.
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from infra.topology.model import Function
+from infra.topology.render.functions import ARCHITECTURE
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
-LIVE = "live"  # named the same in infra/terraform/modules/functions
+# Named the same in infra/terraform/modules/functions.
+LIVE, CLOSED = "live", "closed"
 PREVIOUS = "previous"
 
 Report = Callable[[str], None]
+Published = Mapping[str, str]  # version by the function's full name
 
 
 class NothingToReturnTo(Exception):
-    """A function has no `previous` alias: it was released once at most."""
+    """The functions were released once at most."""
 
 
 def consumers_first(functions: Mapping[str, Function], deployed: Iterable[str]) -> list[str]:
@@ -34,17 +38,24 @@ def consumers_first(functions: Mapping[str, Function], deployed: Iterable[str]) 
     return sorted(deployed, key=lambda name: (functions[name].consumes is None, name))
 
 
-def release(functions: LambdaClient, packages: Mapping[str, Path], report: Report) -> None:
-    """Give every function its zip, then switch all of them, one after the other.
-
-    Nothing is switched before all have their new version: a failure on the way leaves the old release live.
+def publish(functions: LambdaClient, packages: Mapping[str, Path]) -> Published:
+    """Give every function its zip as a new version; none is live yet.
 
     Args:
         functions: client of AWS Lambda.
         packages: zip of each function, by the function's full name, in the order of switching.
+    """
+    return {name: _publish(functions, name, package) for name, package in packages.items()}
+
+
+def switch(functions: LambdaClient, published: Published, report: Report) -> None:
+    """Make the versions live, one function after the other, and forget those that nobody can return to.
+
+    Args:
+        functions: client of AWS Lambda.
+        published: what `publish` gave.
         report: takes one line about each step.
     """
-    published = {name: _publish(functions, name, package) for name, package in packages.items()}
     for name, version in published.items():
         _switch(functions, name, version, report)
         _forget_old_versions(functions, name)
@@ -54,45 +65,20 @@ def roll_back(functions: LambdaClient, names: list[str], report: Report) -> None
     """Switch each function back to the version it had before the last release; doing it twice undoes it.
 
     Raises:
-        NothingToReturnTo: names the function; none was switched.
+        NothingToReturnTo: a function was released once at most; all are closed until a release succeeds.
     """
-    targets = {name: _version_of(functions, name, PREVIOUS) for name in names}
-    missing = [name for name, version in targets.items() if version is None]
-    if missing:
-        raise NothingToReturnTo(f"{missing[0]} has no release before this one")
+    targets = {name: version_of(functions, name, PREVIOUS) for name in names}
+    if None in targets.values():
+        _close(functions, names, report)
+        raise NothingToReturnTo(
+            "there is no release before this one: handshakes are answered 503 until a release succeeds"
+        )
     for name, version in targets.items():
         _switch(functions, name, str(version), report)
 
 
-def _publish(functions: LambdaClient, name: str, package: Path) -> str:
-    functions.update_function_code(FunctionName=name, ZipFile=package.read_bytes())
-    functions.get_waiter("function_updated_v2").wait(FunctionName=name)
-    version = functions.publish_version(FunctionName=name)["Version"]
-    functions.get_waiter("published_version_active").wait(FunctionName=name, Qualifier=version)
-    return version
-
-
-def _switch(functions: LambdaClient, name: str, version: str, report: Report) -> None:
-    live = _version_of(functions, name, LIVE)
-    if live == version:
-        report(f"{name}: version {version} stays live")
-        return
-    if live is not None:
-        _point(functions, name, PREVIOUS, live)
-    _point(functions, name, LIVE, version)
-    report(f"{name}: version {live} → {version}")
-
-
-def _forget_old_versions(functions: LambdaClient, name: str) -> None:
-    # A region keeps 75 GB of code for an account, old versions included.
-    kept = {"$LATEST", _version_of(functions, name, LIVE), _version_of(functions, name, PREVIOUS)}
-    for page in functions.get_paginator("list_versions_by_function").paginate(FunctionName=name):
-        for version in page["Versions"]:
-            if version["Version"] not in kept:
-                functions.delete_function(FunctionName=name, Qualifier=version["Version"])
-
-
-def _version_of(functions: LambdaClient, name: str, alias: str) -> str | None:
+def version_of(functions: LambdaClient, name: str, alias: str) -> str | None:
+    """Return the version that an alias of a function points to; None if there is no such alias."""
     try:
         return functions.get_alias(FunctionName=name, Name=alias)["FunctionVersion"]
     except ClientError as error:
@@ -101,8 +87,52 @@ def _version_of(functions: LambdaClient, name: str, alias: str) -> str | None:
         raise
 
 
+def _publish(functions: LambdaClient, name: str, package: Path) -> str:
+    # Not named, the architecture would be x86_64.
+    functions.update_function_code(
+        FunctionName=name, ZipFile=package.read_bytes(), Architectures=[ARCHITECTURE]
+    )
+    functions.get_waiter("function_updated_v2").wait(FunctionName=name)
+    version = functions.publish_version(FunctionName=name)["Version"]
+    functions.get_waiter("published_version_active").wait(FunctionName=name, Qualifier=version)
+    return version
+
+
+def _switch(functions: LambdaClient, name: str, version: str, report: Report) -> None:
+    live = version_of(functions, name, LIVE)
+    if live == version:
+        report(f"{name}: version {version} stays live")
+        return
+    if live is not None and live != version_of(functions, name, CLOSED):
+        _point(functions, name, PREVIOUS, live)
+    _point(functions, name, LIVE, version)
+    report(f"{name}: version {live} → {version}")
+
+
+def _close(functions: LambdaClient, names: Iterable[str], report: Report) -> None:
+    for name in names:
+        if closed := version_of(functions, name, CLOSED):
+            _point(functions, name, LIVE, closed)
+            report(f"{name}: closed")
+
+
+def _forget_old_versions(functions: LambdaClient, name: str) -> None:
+    # A region keeps 75 GB of code for an account, old versions included.
+    kept = {"$LATEST", *(version_of(functions, name, alias) for alias in (LIVE, PREVIOUS, CLOSED))}
+    for page in functions.get_paginator("list_versions_by_function").paginate(FunctionName=name):
+        for version in page["Versions"]:
+            if version["Version"] not in kept:
+                functions.delete_function(FunctionName=name, Qualifier=version["Version"])
+
+
 def _point(functions: LambdaClient, name: str, alias: str, version: str) -> None:
-    if _version_of(functions, name, alias) is None:
+    if version_of(functions, name, alias) is None:
         functions.create_alias(FunctionName=name, Name=alias, FunctionVersion=version)
     else:
-        functions.update_alias(FunctionName=name, Name=alias, FunctionVersion=version)
+        # All of it: what a shift left half-way is over.
+        functions.update_alias(
+            FunctionName=name,
+            Name=alias,
+            FunctionVersion=version,
+            RoutingConfig={"AdditionalVersionWeights": {}},
+        )

@@ -88,6 +88,7 @@ module "functions" {
   queue_arns           = module.messaging.queue_arns
   stage_arn            = module.websocket_api.stage_arn
   log_level            = var.log_level
+  system_log_level     = var.system_log_level
   kms_key_arn          = aws_kms_key.main.arn
   reserved_concurrency = var.reserved_concurrency
   vpc                  = one(module.network)

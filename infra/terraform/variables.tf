@@ -19,6 +19,17 @@ variable "log_level" {
   }
 }
 
+variable "system_log_level" {
+  description = "Least level that is logged by Lambda itself: INFO or WARN. INFO has two lines an invocation, cold starts among them."
+  type        = string
+  default     = "WARN"
+
+  validation {
+    condition     = contains(["INFO", "WARN"], var.system_log_level)
+    error_message = "Lambda's own log level is INFO or WARN."
+  }
+}
+
 variable "functions_in_vpc" {
   description = "Run the functions in private subnets behind NAT; false lets them reach AWS's public endpoints directly and saves the NAT gateways."
   type        = bool

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from services.fanout.records import Item
 from shared.aws.callback import Frame
+from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
 from shared.protocol.message import Message
 from shared.protocol.replies import encode, new_message, new_messages
 from shared.stores.connections import ProtocolVersion
-
-# As history's pages: API Gateway's messages end at 128 KB, the rest is room for the envelope.
-COALESCED_LIMIT_BYTES = 96 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def _coalesced(ordered: list[tuple[Item, ...]]) -> list[list[tuple[Item, ...]]]:
     size = 0
     for same in ordered:
         added = len(encode(new_message(same[0].message)))
-        if not groups or size + added > COALESCED_LIMIT_BYTES:
+        if not groups or size + added > FRAME_LIMIT_BYTES:
             groups.append([])
             size = 0
         groups[-1].append(same)

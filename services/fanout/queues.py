@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
 
 BATCH_LIMIT_ENTRIES = 10  # SQS SendMessageBatch
+TRACE_FIELDS = {"Root", "Parent", "Sampled"}
 BATCH_LIMIT_BYTES = 1_000_000  # SQS takes 1 MiB a call, attributes included; the rest is room for those
 _ATTEMPTS = 3
 
@@ -150,7 +151,9 @@ def _system_attributes(
     # The header of the HTTP call, which the X-Ray SDK sets, would put a whole batch into the worker's trace.
     if trace_header is None:
         return {}
-    return {"AWSTraceHeader": {"DataType": "String", "StringValue": trace_header}}
+    # X-Ray adds fields of its own, such as Lineage; these are the ones that SQS documents.
+    known = [field for field in trace_header.split(";") if field.partition("=")[0] in TRACE_FIELDS]
+    return {"AWSTraceHeader": {"DataType": "String", "StringValue": ";".join(known)}}
 
 
 def _batches(postings: list[Posting]) -> Iterator[list[tuple[Posting, str]]]:

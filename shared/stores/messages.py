@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
 from shared.protocol.message import Message
 from shared.protocol.replies import encode, new_message
 from shared.stores.dynamodb import Item, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-# API Gateway's WebSocket messages end at 128 KB; the rest is room for the envelope.
-PAGE_LIMIT_BYTES = 96 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,6 @@ def _fitting(messages: list[Message]) -> list[Message]:
     size = 0
     for count, message in enumerate(messages):
         size += len(encode(new_message(message)))
-        if size > PAGE_LIMIT_BYTES and count:
+        if size > FRAME_LIMIT_BYTES and count:
             return messages[:count]
     return messages

@@ -174,7 +174,8 @@ def test_a_dead_letter_stays_in_the_trace_of_its_sender(
     endpoint.fates["a="] = Fate.TRANSIENT
     endpoint.closing = Fate.TRANSIENT
 
-    work(record(1, targets=["a=", "b="], attempt=MAX_ATTEMPTS - 1, trace_header=TRACE))
+    header = f"{TRACE};Lineage=1:0a1b2c3d:0"  # X-Ray's own addition, which SQS does not document
+    work(record(1, targets=["a=", "b="], attempt=MAX_ATTEMPTS - 1, trace_header=header))
 
     (letter,) = fake.client.receive_message(
         QueueUrl=fake.dead_letter_url, MessageSystemAttributeNames=["AWSTraceHeader"]

@@ -4,8 +4,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.fanout.frames import COALESCED_LIMIT_BYTES, Packed, pack, unpack
+from services.fanout.frames import Packed, pack, unpack
 from services.fanout.records import Item
+from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
 from tests.unit.examples import message, record
 
 
@@ -73,7 +74,7 @@ def test_coalesced_frames_stay_within_their_limit_and_bring_all_in_order(
 
     packed = pack(items, "v2")
 
-    assert all(len(frame.body) <= COALESCED_LIMIT_BYTES + 100 for frame in packed.frames)
+    assert all(len(frame.body) <= FRAME_LIMIT_BYTES + 100 for frame in packed.frames)
     assert [key for frame in contents(packed) for key in ids(frame)] == [
         each.message.message_id for each in items
     ]

@@ -8,12 +8,14 @@ import pytest
 from infra.release.outputs import OutputsError, read_stack
 
 STACK = {
+    "environment": "dev",
     "region": "eu-central-1",
     "websocketUrl": "wss://api/dev",
+    "callbackUrl": "https://api/dev",
     "frontendUrl": "https://page",
     "cognito": {"endpoint": "https://cognito", "userPoolId": "pool", "clientId": "client"},
     "functions": {"connect": "chat-dev-connect"},
-    "tables": {},
+    "tables": {"connections": "chat-dev-connections"},
 }
 
 
@@ -24,6 +26,7 @@ def test_the_output_stack_is_read(tmp_path: Path) -> None:
 
     assert stack.functions == {"connect": "chat-dev-connect"}
     assert stack.cognito.client_id == "client"
+    assert stack.prefix == "chat-dev"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -2,17 +2,29 @@
 
 import io
 import json
+import re
+import runpy
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from infra.release.versions import LIVE, NothingToReturnTo, consumers_first, release, roll_back
+from infra.release.shift import AlarmsCameOn, share_then_watch
+from infra.release.versions import (
+    CLOSED,
+    LIVE,
+    NothingToReturnTo,
+    Published,
+    consumers_first,
+    publish,
+    roll_back,
+    switch,
+)
 from infra.topology.file import load_topology
 
 if TYPE_CHECKING:
@@ -24,7 +36,7 @@ NAMES = ("chat-test-connect", "chat-test-fanout")
 
 @pytest.fixture
 def functions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator["LambdaClient"]:
-    """Two functions as Terraform leaves them: version 1 without code, `live` on it."""
+    """Two functions as Terraform leaves them: version 1 is closed, and `live`."""
     for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(variable, "test")
     with mock_aws(config={"lambda": {"use_docker": False}}):
@@ -42,10 +54,11 @@ def functions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator["Lamb
                 Runtime="python3.13",
                 Role=role["Role"]["Arn"],
                 Handler="app.handler",
-                Code={"ZipFile": _zip("raise RuntimeError")},
+                Code={"ZipFile": _zip("closed")},
                 Publish=True,
             )
-            client.create_alias(FunctionName=name, Name=LIVE, FunctionVersion="1")
+            for alias in (LIVE, CLOSED):
+                client.create_alias(FunctionName=name, Name=alias, FunctionVersion="1")
         yield client
 
 
@@ -80,20 +93,23 @@ def test_a_roll_back_makes_the_release_before_live_again(functions: "LambdaClien
 
 def test_a_second_roll_back_undoes_the_first(functions: "LambdaClient", tmp_path: Path) -> None:
     release(functions, _packages(tmp_path, "first"), print)
+    release(functions, _packages(tmp_path, "second"), print)
 
     roll_back(functions, list(NAMES), print)
     roll_back(functions, list(NAMES), print)
 
-    assert _live(functions) == dict.fromkeys(NAMES, "2")
+    assert _live(functions) == dict.fromkeys(NAMES, "3")
 
 
-def test_only_the_live_and_the_previous_version_are_kept(functions: "LambdaClient", tmp_path: Path) -> None:
-    for content in ("first", "second"):
+def test_only_the_live_the_previous_and_the_closed_version_are_kept(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    for content in ("first", "second", "third"):
         release(functions, _packages(tmp_path, content), print)
 
     for name in NAMES:
         versions = functions.list_versions_by_function(FunctionName=name)["Versions"]
-        assert {version["Version"] for version in versions} == {"$LATEST", "2", "3"}
+        assert {version["Version"] for version in versions} == {"$LATEST", "1", "3", "4"}
 
 
 def test_a_release_that_fails_half_way_leaves_the_old_one_live(
@@ -107,16 +123,150 @@ def test_a_release_that_fails_half_way_leaves_the_old_one_live(
     assert _live(functions) == dict.fromkeys(NAMES, "1")
 
 
-def test_without_a_release_before_there_is_nothing_to_return_to(
+def test_a_first_release_that_fails_leaves_the_functions_closed(
     functions: "LambdaClient", tmp_path: Path
 ) -> None:
-    first, second = NAMES
-    release(functions, {first: _packages(tmp_path, "first")[first]}, print)
+    release(functions, _packages(tmp_path, "first"), print)
 
-    with pytest.raises(NothingToReturnTo, match=second):
+    with pytest.raises(NothingToReturnTo, match="no release before this one"):
         roll_back(functions, list(NAMES), print)
 
-    assert _live(functions) == {first: "2", second: "1"}
+    assert _live(functions) == dict.fromkeys(NAMES, "1")
+
+
+def test_the_release_after_a_failed_first_one_has_nothing_to_return_to_either(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    release(functions, _packages(tmp_path, "first"), print)
+    with pytest.raises(NothingToReturnTo):
+        roll_back(functions, list(NAMES), print)
+
+    release(functions, _packages(tmp_path, "second"), print)
+
+    with pytest.raises(NothingToReturnTo):
+        roll_back(functions, list(NAMES), print)
+
+
+def test_the_packages_are_released_for_the_processor_they_were_built_for(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    asked: list[list[str]] = []  # moto keeps the old one whatever is asked for
+    functions.meta.events.register(
+        "provide-client-params.lambda.UpdateFunctionCode",
+        lambda params, **_: asked.append(params["Architectures"]),
+    )
+
+    release(functions, _packages(tmp_path, "first"), print)
+
+    assert asked == [["arm64"]] * len(NAMES)
+
+
+def test_new_versions_get_a_tenth_of_the_calls_while_the_alarms_are_watched(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    release(functions, _packages(tmp_path, "first"), print)
+    published = publish(functions, _packages(tmp_path, "second"))
+    seen: list[dict[str, dict[str, float]]] = []
+
+    _shift(functions, published, lambda _: seen.append(_weights(functions)))
+
+    assert seen == [{name: {"3": 0.1} for name in NAMES}] * 20
+    assert _live(functions) == dict.fromkeys(NAMES, "2")
+    switch(functions, published, print)
+    assert _live(functions) == dict.fromkeys(NAMES, "3")
+    assert _weights(functions) == {name: {} for name in NAMES}
+
+
+def test_an_alarm_that_comes_on_gives_all_traffic_back_to_the_old_versions(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    release(functions, _packages(tmp_path, "first"), print)
+    published = publish(functions, _packages(tmp_path, "second"))
+    _set_alarm("chat-test-fanout-lag", "ALARM")
+    _set_alarm("chat-test-function-errors-connect", "OK")
+    looks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 3:
+            _set_alarm("chat-test-function-errors-connect", "ALARM")
+
+    with pytest.raises(AlarmsCameOn, match=r"^chat-test-function-errors-connect:"):
+        _shift(functions, published, sleep)
+
+    assert len(looks) == 3
+    assert _live(functions) == dict.fromkeys(NAMES, "2")
+    assert _weights(functions) == {name: {} for name in NAMES}
+
+
+def test_a_first_release_is_not_shared_with_anything(functions: "LambdaClient", tmp_path: Path) -> None:
+    published = publish(functions, _packages(tmp_path, "first"))
+
+    _shift(functions, published, lambda _: pytest.fail("there is nothing to wait for"))
+
+    assert _weights(functions) == {name: {} for name in NAMES}
+
+
+@pytest.mark.parametrize(
+    ("event", "answer"),
+    [
+        ({"requestContext": {"eventType": "CONNECT"}}, {"statusCode": 503}),
+        ({"Records": [{"messageId": "1"}]}, {"batchItemFailures": [{"itemIdentifier": "1"}]}),
+    ],
+)
+def test_the_closed_version_refuses_handshakes_and_leaves_jobs_in_their_queue(
+    event: dict[str, Any], answer: dict[str, Any]
+) -> None:
+    closed = runpy.run_path("infra/terraform/modules/functions/closed.py")
+
+    assert closed["handler"](event, None) == answer
+
+
+def test_terraform_leaves_alone_what_a_release_changes() -> None:
+    text = Path("infra/terraform/modules/functions/main.tf").read_text(encoding="utf-8")
+    ignored = {
+        name: {
+            word for list_ in re.findall(r"ignore_changes = \[(.*?)\]", block) for word in list_.split(", ")
+        }
+        for name, block in re.findall(r'(?ms)^resource "(\w+" "\w+)" \{(.*?)^\}', text)
+        if "ignore_changes" in block
+    }
+
+    assert ignored['aws_lambda_function" "main'] >= {"filename", "source_code_hash"}
+    assert ignored['aws_lambda_alias" "live'] >= {"function_version", "routing_config", "description"}
+
+
+def release(functions: "LambdaClient", packages: dict[str, Path], report: Callable[[str], None]) -> None:
+    switch(functions, publish(functions, packages), report)
+
+
+def _shift(functions: "LambdaClient", published: Published, sleep: Callable[[float], None]) -> None:
+    cloudwatch = boto3.client("cloudwatch", region_name=REGION)
+    share_then_watch(functions, cloudwatch, published, prefix="chat-test", report=print, sleep=sleep)
+
+
+def _set_alarm(name: str, state: Literal["ALARM", "OK"]) -> None:
+    cloudwatch = boto3.client("cloudwatch", region_name=REGION)
+    cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        ComparisonOperator="GreaterThanThreshold",
+        EvaluationPeriods=1,
+        Namespace="N",
+        MetricName="M",
+        Period=60,
+        Statistic="Sum",
+        Threshold=1,
+    )
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="test")
+
+
+def _weights(functions: "LambdaClient") -> dict[str, dict[str, float]]:
+    return {
+        name: functions.get_alias(FunctionName=name, Name=LIVE)
+        .get("RoutingConfig", {})
+        .get("AdditionalVersionWeights", {})
+        for name in NAMES
+    }
 
 
 def _packages(folder: Path, content: str) -> dict[str, Path]:

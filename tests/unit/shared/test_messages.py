@@ -1,8 +1,9 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
 from shared.protocol.replies import encode, message_history
-from shared.stores.messages import PAGE_LIMIT_BYTES, Messages, Page, Span
+from shared.stores.messages import Messages, Page, Span
 from shared.stores.sends import Sends
 from tests.unit.examples import ALICE, message
 
@@ -64,7 +65,7 @@ def test_a_page_ends_at_its_bytes_and_says_so(messages: Messages, sends: Sends) 
 
     page = messages.of_room("global", Span(20))
 
-    assert len(encode(message_history(page.messages))) <= PAGE_LIMIT_BYTES
+    assert len(encode(message_history(page.messages))) <= FRAME_LIMIT_BYTES
     assert 0 < len(page.messages) < 20
     assert keys(page) == all_keys[-len(page.messages) :]
     assert page.next_cursor == keys(page)[0]

@@ -24,6 +24,14 @@ def dev(tfcheck: str) -> Plan:
 
 
 @pytest.fixture(scope="session")
+def networked(tfcheck: str) -> Plan:
+    """Dev, but in a network of its own."""
+    return make_plan(
+        tfcheck, CONFIGURATION, "-var-file=environments/dev.tfvars", "-var=functions_in_vpc=true"
+    )
+
+
+@pytest.fixture(scope="session")
 def prod(tfcheck: str) -> Plan:
     return make_plan(tfcheck, CONFIGURATION, "-var-file=environments/prod.tfvars")
 

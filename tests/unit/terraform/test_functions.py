@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from infra.topology.model import Topology
-from tests.unit.terraform.plan import CONFIGURATION, Plan, Values, make_plan
+from tests.unit.terraform.plan import Plan, Values
 
 # AWS offers no narrower resource for these (Service Authorization Reference: AWS X-Ray, Amazon EC2).
 ACTIONS_WITHOUT_RESOURCE = {
@@ -67,24 +67,26 @@ def test_queues_invoke_the_live_alias(dev: Plan) -> None:
     )
 
 
-def test_functions_run_in_the_private_subnets(dev: Plan) -> None:
-    private = {values["id"] for values in dev.named("aws_subnet", "private").values()}
+def test_functions_run_in_the_private_subnets(prod: Plan) -> None:
+    private = {values["id"] for values in prod.named("aws_subnet", "private").values()}
 
-    for function in dev.of("aws_lambda_function").values():
+    for function in prod.of("aws_lambda_function").values():
         assert set(function["vpc_config"][0]["subnet_ids"]) == private
 
 
-def test_without_a_vpc_there_is_no_network_and_no_right_on_it(tfcheck: str) -> None:
-    plan = make_plan(
-        tfcheck, CONFIGURATION, "-var-file=environments/dev.tfvars", "-var=functions_in_vpc=false"
-    )
-
-    assert not plan.of("aws_vpc")
-    assert not plan.of("aws_nat_gateway")
-    assert not any(function["vpc_config"] for function in plan.of("aws_lambda_function").values())
+def test_without_a_vpc_there_is_no_right_on_networks(dev: Plan) -> None:
+    assert not any(function["vpc_config"] for function in dev.of("aws_lambda_function").values())
     assert not [
-        action for s in _statements(plan) for action in _list(s["Action"]) if action.startswith("ec2:")
+        action for s in _statements(dev) for action in _list(s["Action"]) if action.startswith("ec2:")
     ]
+
+
+def test_lambdas_own_lines_about_every_invocation_are_left_out_in_production(dev: Plan, prod: Plan) -> None:
+    for plan, level in ((dev, "INFO"), (prod, "WARN")):
+        assert {
+            function["logging_config"][0]["system_log_level"]
+            for function in plan.of("aws_lambda_function").values()
+        } == {level}
 
 
 def test_production_keeps_concurrency_for_those_who_send(prod: Plan) -> None:

@@ -12,6 +12,7 @@ def test_the_route_is_chosen_by_the_action_of_the_body(dev: Plan) -> None:
     api = dev.one("aws_apigatewayv2_api")
 
     assert api["protocol_type"] == "WEBSOCKET"
+    assert api["ip_address_type"] == "dualstack"
     assert api["route_selection_expression"] == "$request.body.action"
 
 
@@ -62,6 +63,7 @@ def test_an_own_domain_is_what_clients_are_told_while_functions_post_to_the_aws_
     assert stack["websocketUrl"] == "wss://ws.example.com"
     assert stack["callbackUrl"].endswith(".amazonaws.com/prod")
     assert plan.one("aws_apigatewayv2_api_mapping")["domain_name"]
+    assert plan.of("aws_route53_record").keys() >= {"A", "AAAA"}
     assert (
         "connect-src 'self' wss://ws.example.com https://"
         in headers["content_security_policy"][0]["content_security_policy"]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.topology.file import TOPOLOGY_FILE, TopologyError, load_topology
+from infra.topology.model import Topology
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
@@ -18,6 +19,18 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 def line_of(path: Path, text: str) -> int:
     lines = path.read_text(encoding="utf-8").splitlines()
     return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def test_the_dashboard_stays_within_what_cloudwatch_shows_for_nothing(topology: Topology) -> None:
+    lines = [
+        line
+        for stage in topology.dashboard
+        for chart in stage.charts
+        for line in chart.lines
+        for _ in topology.instances(line.each)
+    ]
+
+    assert len(lines) <= 50  # https://aws.amazon.com/cloudwatch/pricing
 
 
 def test_the_topology_of_the_project_is_right() -> None:

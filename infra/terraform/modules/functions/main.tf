@@ -1,7 +1,6 @@
 locals {
   runtime      = "python3.13"
   architecture = "arm64"
-  alias        = "live"
 }
 
 resource "aws_cloudwatch_log_group" "main" {
@@ -13,17 +12,18 @@ resource "aws_cloudwatch_log_group" "main" {
   kms_key_id        = var.kms_key_arn
 }
 
-# Stands in for the code until the first release (infra/release/versions.py), which Terraform leaves alone.
-data "archive_file" "no_code_yet" {
+# Version 1 of each function, until the first release (infra/release/versions.py), which Terraform leaves alone: it refuses
+# handshakes and frames with 503 and leaves jobs to their queue.
+data "archive_file" "closed" {
   type        = "zip"
-  output_path = "${path.root}/../../build/terraform/no-code-yet.zip"
+  output_path = "${path.root}/../../build/terraform/closed.zip"
 
   dynamic "source" {
     for_each = toset([for function in var.functions : function.handler])
 
     content {
       filename = "${replace(trimsuffix(source.value, ".handler"), ".", "/")}.py"
-      content  = "def handler(event, context):\n    raise RuntimeError('no code is released yet')\n"
+      content  = file("${path.module}/closed.py")
     }
   }
 }
@@ -44,7 +44,7 @@ resource "aws_lambda_function" "main" {
   memory_size                    = each.value.memory_mb
   timeout                        = each.value.timeout_seconds
   reserved_concurrent_executions = lookup(var.reserved_concurrency, each.key, -1)
-  filename                       = data.archive_file.no_code_yet.output_path
+  filename                       = data.archive_file.closed.output_path
   publish                        = true
 
   environment {
@@ -68,6 +68,7 @@ resource "aws_lambda_function" "main" {
   logging_config {
     log_format            = "JSON"
     application_log_level = var.log_level
+    system_log_level      = var.system_log_level
     log_group             = aws_cloudwatch_log_group.main[each.key].name
   }
 
@@ -82,11 +83,24 @@ resource "aws_lambda_function" "main" {
 resource "aws_lambda_alias" "live" {
   for_each = var.functions
 
-  name             = local.alias
+  name             = "live"
   function_name    = aws_lambda_function.main[each.key].function_name
   function_version = aws_lambda_function.main[each.key].version
 
   lifecycle {
-    ignore_changes = [description, function_version]
+    ignore_changes = [description, function_version, routing_config]
+  }
+}
+
+# Where a first release that failed goes back to.
+resource "aws_lambda_alias" "closed" {
+  for_each = var.functions
+
+  name             = "closed"
+  function_name    = aws_lambda_function.main[each.key].function_name
+  function_version = aws_lambda_function.main[each.key].version
+
+  lifecycle {
+    ignore_changes = [function_version]
   }
 }

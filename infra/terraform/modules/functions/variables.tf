@@ -38,6 +38,11 @@ variable "log_level" {
   type        = string
 }
 
+variable "system_log_level" {
+  description = "Least level that is logged by Lambda itself: INFO has two lines an invocation."
+  type        = string
+}
+
 variable "kms_key_arn" {
   description = "The key that encrypts the logs."
   type        = string

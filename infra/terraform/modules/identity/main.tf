@@ -83,8 +83,8 @@ resource "aws_cognito_user_pool_client" "web" {
   enable_token_revocation       = true
   read_attributes               = ["email", "email_verified", "nickname"]
   write_attributes              = ["email", "nickname"]
-  id_token_validity             = 15
-  access_token_validity         = 15
+  id_token_validity             = var.token_minutes
+  access_token_validity         = var.token_minutes
   refresh_token_validity        = 14
 
   token_validity_units {

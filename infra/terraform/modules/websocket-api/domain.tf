@@ -7,6 +7,7 @@ resource "aws_apigatewayv2_domain_name" "main" {
     certificate_arn = each.value.certificate_arn
     endpoint_type   = "REGIONAL"
     security_policy = "TLS_1_2"
+    ip_address_type = "dualstack"
   }
 }
 
@@ -19,15 +20,15 @@ resource "aws_apigatewayv2_api_mapping" "main" {
 }
 
 resource "aws_route53_record" "main" {
-  for_each = aws_apigatewayv2_domain_name.main
+  for_each = var.domain == null ? toset([]) : toset(["A", "AAAA"])
 
   zone_id = var.domain.zone_id
-  name    = each.value.domain_name
-  type    = "A"
+  name    = var.domain.name
+  type    = each.key
 
   alias {
-    name                   = each.value.domain_name_configuration[0].target_domain_name
-    zone_id                = each.value.domain_name_configuration[0].hosted_zone_id
+    name                   = aws_apigatewayv2_domain_name.main["main"].domain_name_configuration[0].target_domain_name
+    zone_id                = aws_apigatewayv2_domain_name.main["main"].domain_name_configuration[0].hosted_zone_id
     evaluate_target_health = false
   }
 }

@@ -4,6 +4,8 @@ resource "aws_apigatewayv2_api" "main" {
   name                       = "${var.prefix}-websocket"
   protocol_type              = "WEBSOCKET"
   route_selection_expression = "$request.body.action"
+  # Over IPv6 posts leave a VPC without its NAT gateways, which charge for every byte.
+  ip_address_type = "dualstack"
 }
 
 resource "aws_apigatewayv2_integration" "main" {

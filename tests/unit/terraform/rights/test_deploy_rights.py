@@ -177,6 +177,7 @@ def _resources_of_release(environment: str) -> dict[str, str]:
         "lambda": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:chat-{environment}-connect",
         "s3": f"{bucket}/index.html",
         "s3:ListBucket": bucket,
+        "cloudwatch": "*",
         "cloudfront": f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1",
         "cognito-idp": f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{REGION}_1",
     }
