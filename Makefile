@@ -95,17 +95,19 @@ clean: ## remove what setup and the tests made
 	rm -rf .venv frontend/node_modules frontend/dist build .local
 
 .venv/.installed: requirements/dev.txt requirements/install.txt pyproject.toml
-	@echo "Installing Python packages into .venv"
+	@echo "Set-up 1/3: a virtual environment in .venv"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 2; }
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/install.txt
-	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements/dev.txt
+	@echo "Set-up 2/3: Python packages into .venv, and their byte code"
+	@set -o pipefail; .venv/bin/uv pip install --compile-bytecode --python .venv/bin/python --require-hashes \
+		-r requirements/dev.txt 2>&1 | { grep --line-buffered -v '^ [-+~] ' || true; }
 	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --config-setting editable_mode=compat --editable .
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json .venv/.installed
-	@echo "Installing npm packages into frontend/node_modules"
-	@npm --prefix frontend ci --silent --no-audit --no-fund
+	@echo "Set-up 3/3: npm packages into frontend/node_modules"
+	@npm --prefix frontend ci --loglevel error --no-audit --no-fund
 	@touch $@
 
 $(DYNAMODB_LOCAL)/.installed: .venv/.installed Makefile
