@@ -3,18 +3,23 @@
 from shared.auth.identity import Identity
 from shared.protocol.frames import GetMessages
 from shared.protocol.refusals import Forbidden
+from shared.rights import RoomAction
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages, Page, Span
 
 
-def read(wanted: GetMessages, reader: Identity, *, messages: Messages) -> Page:
-    """A page of a room, or of the reader's own messages.
+def read(
+    wanted: GetMessages, reader: Identity, *, messages: Messages, memberships: Memberships, now: int
+) -> Page:
+    """Read a page of a room, or of the reader's own messages. `now` is epoch ms.
 
     Raises:
-        Forbidden: somebody else's messages were asked for by user.
+        Banned, Forbidden: the reader may not read that room, or asked for somebody else's messages by user.
         RateLimited, Unavailable: the store failed.
     """
     span = Span(wanted.limit, before=wanted.before, after=wanted.after)
     if wanted.user_id is None:
+        memberships.check(RoomAction.READ, reader.user_id, wanted.room_id, now)
         return messages.of_room(wanted.room_id, span)
     if wanted.user_id != reader.user_id:
         raise Forbidden("only one's own messages can be read by user")

@@ -34,6 +34,7 @@ def send(
 
     Raises:
         InvalidContent, ContentTooLong: the text is no message.
+        Banned, Muted, Forbidden: the sender may not write in that room.
         RateLimited, Unavailable: nothing was acknowledged; the client repeats.
     """
     message = compose(frame, sender, now=now, random_bytes=random_bytes)

@@ -1,7 +1,6 @@
 """Frames from the client, parsed and checked."""
 
 import json
-import re
 from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from pydantic_core import from_json
 from shared.protocol.message import Wire
 from shared.protocol.refusals import ContentTooLong, InvalidContent, InvalidFrame, Refusal
 from shared.protocol.text import may_enter
+from shared.rooms import is_room_id
 
 DEFAULT_ROOM = "global"
 CONTENT_LIMIT_CHARACTERS = 4_000
@@ -19,11 +19,9 @@ REQUEST_ID_LIMIT_CHARACTERS = 128
 
 T = TypeVar("T", bound=Wire)
 
-_ROOM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
 
 def _room_id(text: str) -> str:
-    if not _ROOM_ID.fullmatch(text):
+    if not is_room_id(text):
         raise ValueError("a room's name is 1 to 64 of A-Z a-z 0-9 _ -")
     return text
 

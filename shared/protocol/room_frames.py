@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationError
 
-from shared.protocol.frames import Cursor, Frame
+from shared.protocol.frames import Cursor, Frame, RoomId
 from shared.protocol.message import Wire
 from shared.protocol.refusals import InvalidFrame
-from shared.rooms import PUBLIC_ROOM_ID, is_room_id
+from shared.rooms import PUBLIC_ROOM_ID
 from shared.validation import first_fault
 
 TITLE_LIMIT_CHARACTERS = 80
@@ -27,13 +27,6 @@ def _public(text: str) -> str:
     return text
 
 
-def _any(text: str) -> str:
-    if not is_room_id(text):
-        raise ValueError("not the id of a room")
-    return text
-
-
-RoomId = Annotated[StrictStr, AfterValidator(_any)]
 _Trimmed = Annotated[StrictStr, AfterValidator(str.strip)]
 Title = Annotated[_Trimmed, Field(min_length=1, max_length=TITLE_LIMIT_CHARACTERS)]
 Topic = Annotated[_Trimmed, Field(max_length=TOPIC_LIMIT_CHARACTERS)]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 from botocore.exceptions import ClientError
 from pydantic.alias_generators import to_camel
 
-from shared.rights import STRANGER, Standing
-from shared.rooms import Role
+from shared.rights import STRANGER, RoomAction, Standing, decide
+from shared.rooms import Role, kind_of
 from shared.stores.dynamodb import Item, error_code, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
@@ -80,6 +80,15 @@ class Memberships:
         """Return what a user is in a room at `now`, epoch ms."""
         found = self.find(user_id, room_id)
         return found.standing(now) if found else STRANGER
+
+    def check(self, action: RoomAction, user_id: str, room_id: str, now: int) -> None:
+        """Check that a user may do something in a room at `now`, epoch ms.
+
+        Raises:
+            Banned, Muted, Forbidden: they may not.
+        """
+        if refusal := decide(action, kind_of(room_id), self.standing(user_id, room_id, now)):
+            raise refusal
 
     def join(self, membership: Membership) -> bool:
         """Make the user a member, unless they are one; return whether they were not.
@@ -222,6 +231,11 @@ def joining(table: str, membership: Membership) -> "UpdateTypeDef":
             }
         ),
     }
+
+
+def standing_of(item: Item, now: int) -> Standing:
+    """Return what a user is at `now` (epoch ms) by their item in the table; an empty one is a stranger's."""
+    return _membership(item).standing(now) if item else STRANGER
 
 
 def item_of(membership: Membership) -> dict[str, str | int]:

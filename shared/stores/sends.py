@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import ClientError
 
 from shared.protocol.message import Message
+from shared.protocol.refusals import Refusal, Unavailable
+from shared.rights import RoomAction, decide
+from shared.rooms import kind_of
 from shared.stores.dynamodb import (
     Item,
     error_code,
@@ -16,11 +19,12 @@ from shared.stores.dynamodb import (
     store_errors,
     unmarshal,
 )
+from shared.stores.memberships import standing_of
 from shared.stores.messages import item_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+    from types_boto3_dynamodb.type_defs import ConditionCheckTypeDef, TransactWriteItemTypeDef
 
 # A client keeps what is not acknowledged; whoever is offline for longer reads history before repeating.
 REMEMBERED_SECONDS = 24 * 60 * 60
@@ -50,25 +54,65 @@ class Sent:
 class Sends:
     """Writes messages. All methods raise RateLimited or Unavailable when DynamoDB fails."""
 
-    def __init__(self, client: "DynamoDBClient", messages_table: str, users_table: str) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", messages_table: str, users_table: str, memberships_table: str
+    ) -> None:
         self._client = client
         self._messages_table = messages_table
         self._users_table = users_table
+        self._memberships_table = memberships_table
 
     def put_once(self, message: Message) -> Sent | None:
-        """Store the message unless its author has used its client's id before.
+        """Store the message if its author may write there, unless they have used its client's id before.
+
+        One transaction decides all of it, so that a right that was taken away is gone at the next frame. It
+        touches rows of the author alone: users never get into each other's way.
 
         Returns:
             None if it is stored now, else what the id was first used for.
-        """
-        with store_errors():
-            if message.client_message_id is None:
-                # The id is the server's and new, so this overwrites nothing, also when it is repeated.
-                self._client.put_item(TableName=self._messages_table, Item=marshal(item_of(message)))
-                return None
-            return self._put_once(message, message.client_message_id)
 
-    def _put_once(self, message: Message, client_message_id: str) -> Sent | None:
+        Raises:
+            Banned, Muted, Forbidden: the author may not write in the room.
+        """
+        actions = [self._allowed(message), self._stored(message)]
+        if message.client_message_id:
+            actions.append(self._remembered(message, message.client_message_id))
+        with store_errors():
+            try:
+                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=actions))
+            except ClientError as error:
+                # First: what was stored is true, whatever its author may do now.
+                if earlier := failed_condition(error, 2):
+                    return _sent(earlier)
+                if (membership := failed_condition(error, 0)) is not None:
+                    raise _refusal(message, membership) from None
+                raise
+        return None
+
+    def _allowed(self, message: Message) -> "TransactWriteItemTypeDef":
+        values: Item = {":now": message.created_at}
+        condition = (
+            "(attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"
+            " AND (attribute_not_exists(mutedUntil) OR mutedUntil <= :now)"
+        )
+        check: ConditionCheckTypeDef = {
+            "TableName": self._memberships_table,
+            "Key": marshal({"userId": message.user_id, "roomId": message.room_id}),
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": marshal(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        if kind_of(message.room_id) != "public":
+            check["ConditionExpression"] = f"attribute_exists(#role) AND #role <> :none AND {condition}"
+            check["ExpressionAttributeNames"] = {"#role": "role"}
+            check["ExpressionAttributeValues"] = marshal({**values, ":none": "none"})
+        return {"ConditionCheck": check}
+
+    def _stored(self, message: Message) -> "TransactWriteItemTypeDef":
+        # Its id is the server's and new, so that this overwrites nothing, also when it is repeated.
+        return {"Put": {"TableName": self._messages_table, "Item": marshal(item_of(message))}}
+
+    def _remembered(self, message: Message, client_message_id: str) -> "TransactWriteItemTypeDef":
         remembered = {
             **_key(message.user_id, client_message_id),
             "roomId": message.room_id,
@@ -80,30 +124,14 @@ class Sends:
             "publishedAt": 0,
             "ttl": message.created_at // 1000 + REMEMBERED_SECONDS,
         }
-        actions: list[TransactWriteItemTypeDef] = [
-            {
-                "Put": {
-                    "TableName": self._users_table,
-                    "Item": marshal(remembered),
-                    "ConditionExpression": "attribute_not_exists(userId)",
-                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-                }
-            },
-            {
-                "Put": {
-                    "TableName": self._messages_table,
-                    "Item": marshal(item_of(message)),
-                    "ConditionExpression": "attribute_not_exists(roomId)",
-                }
-            },
-        ]
-        try:
-            repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=actions))
-        except ClientError as error:
-            if earlier := failed_condition(error, 0):
-                return _sent(earlier)
-            raise
-        return None
+        return {
+            "Put": {
+                "TableName": self._users_table,
+                "Item": marshal(remembered),
+                "ConditionExpression": "attribute_not_exists(userId)",
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
 
     def claim(self, user_id: str, client_message_id: str, now: int, every_ms: int) -> Sent | None:
         """Undertake to publish a message again, unless somebody did in the last `every_ms`.
@@ -146,6 +174,12 @@ class Sends:
             except ClientError as error:
                 if error_code(error) != "ConditionalCheckFailedException":
                     raise
+
+
+def _refusal(message: Message, membership: Item) -> Refusal:
+    standing = standing_of(membership, message.created_at)
+    refusal = decide(RoomAction.WRITE, kind_of(message.room_id), standing)
+    return refusal or Unavailable("the right to write changed meanwhile")
 
 
 def _key(user_id: str, client_message_id: str) -> Item:

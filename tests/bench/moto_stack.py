@@ -76,7 +76,7 @@ class MotoStack:
         return send(
             SendMessage(content="x" * 100, room_id=room, client_message_id=uuid4()),
             ALICE,
-            sends=Sends(self.dynamodb, "messages", "users"),
+            sends=Sends(self.dynamodb, "messages", "users", "memberships"),
             messages=Messages(self.dynamodb, "messages"),
             publish=lambda sent: self.topic.publish(sent, exclude=connection_id(0), accepted_at=now),
             now=now,

@@ -15,6 +15,7 @@ from infra.topology.file import load_topology
 from infra.topology.model import Topology
 from infra.topology.render.tables import table_definition
 from shared.stores.connections import Connections
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
 from tests.dynamodb_local import FOLDER, dynamodb_local
@@ -82,6 +83,11 @@ def messages(dynamodb: "DynamoDBClient") -> Messages:
 
 
 @pytest.fixture
+def memberships(dynamodb: "DynamoDBClient") -> Memberships:
+    return Memberships(dynamodb, "memberships")
+
+
+@pytest.fixture
 def topology() -> Topology:
     return load_topology()
 
@@ -93,4 +99,4 @@ def deployment() -> Deployment:
 
 @pytest.fixture
 def sends(dynamodb: "DynamoDBClient") -> Sends:
-    return Sends(dynamodb, "messages", "users")
+    return Sends(dynamodb, "messages", "users", "memberships")

@@ -1,6 +1,7 @@
 """`getMessages`: a page of what was said."""
 
 import os
+import time
 from collections.abc import Mapping
 
 from services.history.reading import read
@@ -11,6 +12,7 @@ from shared.protocol.frames import Frame, get_messages_of
 from shared.protocol.replies import Reply, message_history
 from shared.settings import Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.websocket import answering
 
@@ -18,6 +20,7 @@ from shared.websocket import answering
 class GetMessagesSettings(Settings):
     connections_table: Text
     messages_table: Text
+    memberships_table: Text
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -26,11 +29,18 @@ def build(environ: Mapping[str, str]) -> Handler:
     dynamodb = dynamodb_client(aws_session(), environ)
     identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
     messages = Messages(dynamodb, settings.messages_table)
+    memberships = Memberships(dynamodb, settings.memberships_table)
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         wanted = get_messages_of(frame)
-        page = read(wanted, caller.identity, messages=messages)
+        page = read(
+            wanted,
+            caller.identity,
+            messages=messages,
+            memberships=memberships,
+            now=int(time.time() * 1000),
+        )
         if caller.protocol == "v1" and frame.request_id is None:
             return message_history(page.messages)
         reply = message_history(page.messages, reader=caller.identity.user_id)

@@ -15,13 +15,19 @@ from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, room_request_of
 from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, acknowledgement
+from shared.rights import RoomAction
 from shared.settings import Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
+from shared.stores.memberships import Memberships
 from shared.websocket import answering
+
+# Whoever is in a room may leave it.
+_NEEDS = {"joinRoom": RoomAction.JOIN, "getMembers": RoomAction.READ, "typing": RoomAction.WRITE}
 
 
 class RoomsSettings(Settings):
     connections_table: Text
+    memberships_table: Text
     messages_topic_arn: Text
     shard_count: int
     presence_room_limit: int
@@ -31,7 +37,9 @@ def build(environ: Mapping[str, str]) -> Handler:
     """The handler for this environment. Raises ConfigurationError."""
     settings = load(RoomsSettings, environ)
     session = aws_session()
-    connections = Connections(dynamodb_client(session, environ), settings.connections_table)
+    dynamodb = dynamodb_client(session, environ)
+    connections = Connections(dynamodb, settings.connections_table)
+    memberships = Memberships(dynamodb, settings.memberships_table)
     topic = Topic(hasty_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     identify = identify_from(load_authentication(environ), connections)
     observe = observability("ingest")
@@ -39,6 +47,8 @@ def build(environ: Mapping[str, str]) -> Handler:
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         room_id = room_request_of(frame).room_id
+        if needed := _NEEDS.get(frame.action):
+            memberships.check(needed, caller.identity.user_id, room_id, _now())
         if frame.action in ("joinRoom", "leaveRoom"):
             return move(frame, connection_id, room_id, caller)
         if caller.protocol == "v1" and not frame.request_id:

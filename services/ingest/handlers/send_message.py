@@ -23,6 +23,7 @@ class SendMessageSettings(Settings):
     connections_table: Text
     messages_table: Text
     users_table: Text
+    memberships_table: Text
     messages_topic_arn: Text
     shard_count: int
 
@@ -34,7 +35,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     dynamodb = dynamodb_client(session, environ)
     identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
     messages = Messages(dynamodb, settings.messages_table)
-    sends = Sends(dynamodb, settings.messages_table, settings.users_table)
+    sends = Sends(dynamodb, settings.messages_table, settings.users_table, settings.memberships_table)
     topic = Topic(sns_client(session), settings.messages_topic_arn, settings.shard_count)
     observe = observability("ingest")
 

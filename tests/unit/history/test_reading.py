@@ -3,10 +3,12 @@ import pytest
 from services.history.reading import read
 from shared.protocol.frames import GetMessages
 from shared.protocol.message import Message
-from shared.protocol.refusals import Forbidden
+from shared.protocol.refusals import Banned, Forbidden
+from shared.rooms import private_room_id
+from shared.stores.memberships import Membership, Memberships
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
-from tests.unit.examples import ALICE, BOB, message
+from tests.unit.examples import ALICE, BOB, NOW, message
 
 
 @pytest.fixture
@@ -18,14 +20,51 @@ def said(sends: Sends) -> list[Message]:
     return messages
 
 
-def test_a_room_is_read_by_anyone(messages: Messages, said: list[Message]) -> None:
-    assert read(GetMessages(), BOB, messages=messages).messages == said[:1]
+def test_a_room_is_read_by_anyone(messages: Messages, memberships: Memberships, said: list[Message]) -> None:
+    assert read(GetMessages(), BOB, messages=messages, memberships=memberships, now=NOW).messages == said[:1]
 
 
-def test_one_reads_ones_own_messages_of_all_rooms(messages: Messages, said: list[Message]) -> None:
-    assert read(GetMessages(user_id=ALICE.user_id), ALICE, messages=messages).messages == said
+def test_one_reads_ones_own_messages_of_all_rooms(
+    messages: Messages, memberships: Memberships, said: list[Message]
+) -> None:
+    assert (
+        read(
+            GetMessages(user_id=ALICE.user_id), ALICE, messages=messages, memberships=memberships, now=NOW
+        ).messages
+        == said
+    )
 
 
-def test_nobody_reads_the_messages_of_someone_else_by_user(messages: Messages) -> None:
+def test_nobody_reads_the_messages_of_someone_else_by_user(
+    messages: Messages, memberships: Memberships
+) -> None:
     with pytest.raises(Forbidden):
-        read(GetMessages(user_id=ALICE.user_id), BOB, messages=messages)
+        read(GetMessages(user_id=ALICE.user_id), BOB, messages=messages, memberships=memberships, now=NOW)
+
+
+def test_a_private_room_is_read_by_its_members_alone(
+    sends: Sends, messages: Messages, memberships: Memberships
+) -> None:
+    room = private_room_id(bytes(16))
+    memberships.join(Membership(ALICE.user_id, room, "Alice", "member", NOW))
+    sends.put_once(message(1, room=room))
+
+    found = read(
+        GetMessages(room_id=room), ALICE, messages=messages, memberships=memberships, now=NOW
+    ).messages
+
+    assert found == [message(1, room=room)]
+    with pytest.raises(Forbidden):
+        read(GetMessages(room_id=room), BOB, messages=messages, memberships=memberships, now=NOW)
+
+
+def test_who_is_banned_reads_nothing_until_the_ban_is_over(
+    messages: Messages, memberships: Memberships
+) -> None:
+    memberships.ban(BOB.user_id, "global", NOW + 1_000, NOW)
+
+    with pytest.raises(Banned):
+        read(GetMessages(), BOB, messages=messages, memberships=memberships, now=NOW)
+    assert (
+        read(GetMessages(), BOB, messages=messages, memberships=memberships, now=NOW + 1_000).messages == []
+    )

@@ -40,6 +40,7 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "CONNECTIONS_TABLE": "connections",
         "MESSAGES_TABLE": "messages",
         "USERS_TABLE": "users",
+        "MEMBERSHIPS_TABLE": "memberships",
         "MESSAGES_TOPIC_ARN": topic,
         "SHARD_COUNT": "4",
         "PRESENCE_ROOM_LIMIT": "100",

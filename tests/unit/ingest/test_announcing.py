@@ -87,7 +87,7 @@ def test_joining_is_told_once_however_often_it_is_asked_for(
     handler = made("rooms")
 
     assert reply(handler(frame("joinRoom"), CONTEXT))["type"] == "ack"
-    assert calls == ["Query", "PutItem", "Publish"]
+    assert calls == ["GetItem", "Query", "PutItem", "Publish"]
     assert reply(handler(frame("joinRoom"), CONTEXT))["type"] == "ack"
     assert heard() == [("joined", "kitchen", "Alice")]
 
@@ -116,7 +116,7 @@ def test_who_disconnects_has_left_every_room(
 def test_typing_is_one_publish(made: Made, calls: list[str], heard: Heard) -> None:
     assert reply(made("rooms")(frame("typing"), CONTEXT)) == {"type": "ack", "requestId": "r1"}
 
-    assert calls == ["Publish"]
+    assert calls == ["GetItem", "Publish"]
     assert heard() == [("typing", "kitchen", "Alice")]
 
 
@@ -125,7 +125,7 @@ def test_asking_who_is_there_is_one_query(made: Made, calls: list[str], connecti
 
     answer = reply(made("rooms")(frame("getMembers"), CONTEXT))
 
-    assert calls == ["Query"]
+    assert calls == ["GetItem", "Query"]
     assert (answer["type"], answer["data"]["online"]) == ("members", 1)
 
 

@@ -84,7 +84,10 @@ class World:
         self.ids = [uuid4() for _ in range(CLIENT_IDS)]
         self.seen = Seen()
         self.clock = NOW
-        self._stores = {"sends": Sends(client, "messages", "users"), "messages": Messages(client, "messages")}
+        self._stores = {
+            "sends": Sends(client, "messages", "users", "memberships"),
+            "messages": Messages(client, "messages"),
+        }
         self._history = Messages(dynamodb, "messages")
 
     def history(self) -> list[Message]:

@@ -22,7 +22,7 @@ def sent(**frame: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("own", "written_by"),
-    [({}, "PutItem"), ({"clientMessageId": str(identifier(1))}, "TransactWriteItems")],
+    [({}, "TransactWriteItems"), ({"clientMessageId": str(identifier(1))}, "TransactWriteItems")],
 )
 def test_a_send_is_exactly_two_aws_calls(
     inbox: str, calls: list[str], own: dict[str, str], written_by: str

@@ -26,7 +26,7 @@ def cancelled(*codes: str) -> ClientError:
 
 def sends_that(answer: Callable[..., Any]) -> Sends:
     client: Any = SimpleNamespace(transact_write_items=answer, update_item=answer)
-    return Sends(client, "messages", "users")
+    return Sends(client, "messages", "users", "memberships")
 
 
 def test_what_a_client_sent_is_remembered_for_a_day(sends: Sends, dynamodb: "DynamoDBClient") -> None:
