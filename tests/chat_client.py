@@ -111,7 +111,7 @@ class ChatClient:
     async def request(self, action: str, data: Frame | None = None, **fields: Any) -> Frame:
         """Sends a frame with a request id, and a token if there is one; the reply."""
         request_id = uuid.uuid4().hex
-        if self.token and "token" not in fields and action != "ping":
+        if self.token and "token" not in fields:
             fields["token"] = self.token
         await self.send_frame(action, data, requestId=request_id, **fields)
         await self.until(lambda: any(frame.get("requestId") == request_id for frame in self.frames))

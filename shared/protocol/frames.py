@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationError, model_validator
 from pydantic_core import from_json
 
+from shared.protocol.digest import Digest
 from shared.protocol.message import Wire
 from shared.protocol.refusals import ContentTooLong, InvalidContent, InvalidFrame, Refusal
 from shared.protocol.text import may_enter
@@ -16,6 +17,7 @@ DEFAULT_ROOM = "global"
 CONTENT_LIMIT_CHARACTERS = 4_000
 PAGE_LIMIT_MESSAGES = 100
 REQUEST_ID_LIMIT_CHARACTERS = 128
+DIGEST_LIMIT_ROOMS = 50
 
 T = TypeVar("T", bound=Wire)
 
@@ -77,6 +79,12 @@ class RoomRequest(Wire):
     room_id: RoomId
 
 
+class Ping(Wire):
+    """`data` of ping: what the client has of its rooms, if it wants that compared."""
+
+    rooms: dict[RoomId, Digest] = Field(default={}, max_length=DIGEST_LIMIT_ROOMS)
+
+
 def parse_frame(body: str) -> Frame:
     """The envelope of a frame.
 
@@ -111,6 +119,11 @@ def get_messages_of(frame: Frame) -> GetMessages:
 def room_request_of(frame: Frame) -> RoomRequest:
     """`data` of a joinRoom, leaveRoom, typing or getMembers frame. Raises InvalidFrame."""
     return _checked(RoomRequest, frame.data)
+
+
+def ping_of(frame: Frame) -> Ping:
+    """`data` of a ping frame. Raises InvalidFrame."""
+    return _checked(Ping, frame.data)
 
 
 def text_of(content: str) -> str:

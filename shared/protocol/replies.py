@@ -36,6 +36,18 @@ def acknowledgement() -> Reply:
     return {"type": "ack"}
 
 
+def pong(now: int, *, differs: Sequence[str] | None = None, unsettled: Sequence[str] = ()) -> Reply:
+    """The answer to a ping: the server's clock, epoch ms (protocol v2 only).
+
+    If the client told what it has, also in which rooms something else was said, and of which it is too early
+    to tell.
+    """
+    data: dict[str, Any] = {"action": "ping", "now": now}
+    if differs is not None:
+        data |= {"differs": list(differs), "unsettled": list(unsettled)}
+    return {"type": "ack", "data": data}
+
+
 def members(room_id: str, users: Sequence[User] | None, *, online: int, more: bool, at: int) -> Reply:
     """Who of a room is online, as of `at`, epoch ms; None: too many to list (protocol v2 only)."""
     listed = None if users is None else [user.model_dump(by_alias=True) for user in users]

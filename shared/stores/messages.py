@@ -1,15 +1,17 @@
 """The messages table: what was said in which room."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
-from shared.protocol.message import Message
+from shared.protocol.message import Message, sort_key
 from shared.protocol.replies import encode, new_message
 from shared.stores.dynamodb import Item, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import QueryInputTypeDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,14 @@ class Page:
 
     messages: list[Message]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Sort keys of a room, in order, and whether there are more."""
+
+    sort_keys: list[str]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,28 @@ class Messages:
     def of_user(self, user_id: str, span: Span) -> Page:
         """A page of what a user said in any room; the index may lag behind by a moment."""
         return self._page("userId", user_id, span)
+
+    def places(self, room_id: str, begin: int, end: int) -> Iterator[Places]:
+        """Pages of the sort keys from `begin` until before `end`, epoch ms, in order.
+
+        The read is eventually consistent: what was stored a moment ago may not be in it.
+        """
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "KeyConditionExpression": "roomId = :room AND sortKey BETWEEN :begin AND :end",
+            "ExpressionAttributeValues": marshal(
+                {":room": room_id, ":begin": sort_key(begin, ""), ":end": sort_key(end, "")}
+            ),
+            "ProjectionExpression": "sortKey",
+        }
+        while True:
+            with store_errors():
+                answer = self._client.query(**query)
+            keys = [item["sortKey"]["S"] for item in answer["Items"]]
+            yield Places(keys, more="LastEvaluatedKey" in answer)
+            if "LastEvaluatedKey" not in answer:
+                return
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def _page(self, key: Literal["roomId", "userId"], value: str, span: Span) -> Page:
         condition, values = f"{key} = :key", {":key": value}

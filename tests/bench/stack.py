@@ -84,7 +84,7 @@ def _hops(stack: StackFile) -> dict[str, float]:
     queue = sqs.create_queue(QueueName="hops")["QueueUrl"]
 
     def invoke() -> None:
-        functions.invoke(FunctionName=stack.functions["fallback"], Payload=ping)["Payload"].read()
+        functions.invoke(FunctionName=stack.functions["ping"], Payload=ping)["Payload"].read()
 
     def put_item() -> None:
         dynamodb.put_item(TableName=stack.tables["messages"], Item=item)

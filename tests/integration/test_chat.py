@@ -149,4 +149,21 @@ async def test_request_ids_come_back(stack: StackFile) -> None:
         await alice.send_frame("ping", requestId=request_id)
         await alice.until(lambda: bool(alice.frames))
 
-        assert alice.frames == [{"type": "ack", "requestId": request_id}]
+        (frame,) = alice.frames
+        assert (frame["type"], frame["requestId"], frame["data"]["action"]) == ("ack", request_id, "ping")
+
+
+async def test_a_client_learns_by_ping_whether_it_has_all(stack: StackFile, room: str) -> None:
+    async with await ChatClient.v2(stack, "alice", room=room) as alice:
+        await alice.say("Hello", room)
+        now = (await alice.request("ping"))["data"]["now"]
+        minute = 60_000
+        until = now // minute * minute - minute
+        nothing = {"from": until - 4 * minute, "until": until, "count": 0, "xor": "0" * 16}
+        too_early = nothing | {"until": until + 2 * minute}
+        rooms = {room: nothing, f"{room}-2": nothing | {"count": 1}, f"{room}-3": too_early}
+
+        compared = (await alice.request("ping", {"rooms": rooms}))["data"]
+
+        assert compared["differs"] == [f"{room}-2"]
+        assert compared["unsettled"] == [f"{room}-3"]

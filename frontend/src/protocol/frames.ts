@@ -66,6 +66,15 @@ export const ERROR_CODES = [
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** The answer to a ping; the lists come if it told what the client has. */
+const pongSchema = v.object({
+  action: v.literal("ping"),
+  /** The server's clock, epoch milliseconds. */
+  now: v.number(),
+  differs: v.optional(v.array(v.string())),
+  unsettled: v.optional(v.array(v.string())),
+});
+
 const requestId = v.optional(v.string());
 const frameSchema = v.variant("type", [
   v.object({ type: v.literal("newMessage"), requestId, data: messageSchema }),
@@ -77,7 +86,7 @@ const frameSchema = v.variant("type", [
     nextCursor: v.optional(v.nullable(v.string()), null),
     data: v.array(messageSchema),
   }),
-  v.object({ type: v.literal("ack"), requestId }),
+  v.object({ type: v.literal("ack"), requestId, data: v.optional(pongSchema) }),
   v.object({ type: v.literal("members"), requestId, data: membersSchema }),
   v.object({
     type: v.literal("presence"),

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from shared.jobs import DeliveryJob
-from shared.protocol.frames import get_messages_of, parse_frame, room_request_of, send_message_of
+from shared.protocol.frames import get_messages_of, parse_frame, ping_of, room_request_of, send_message_of
 from shared.protocol.message import Message
 from shared.protocol.presence import PresenceChange, User
 from shared.protocol.refusals import ErrorCode, RateLimited, TokenExpired
@@ -21,6 +21,7 @@ from shared.protocol.replies import (
     message_history,
     new_message,
     new_messages,
+    pong,
     presence,
     typing,
 )
@@ -31,6 +32,7 @@ MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
 IN = {
     "sendMessage": send_message_of,
     "getMessages": get_messages_of,
+    "ping": ping_of,
     **dict.fromkeys(("joinRoom", "leaveRoom", "typing", "getMembers"), room_request_of),
 }
 # In the document a name is given once; `typing` goes both ways.
@@ -83,6 +85,8 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         presence("global", [PresenceChange(user_id="b0b", username="Bob", online=False, at=NOW)]),
         typing("global", [BOB]),
         acknowledgement(),
+        pong(NOW),
+        pong(NOW, differs=["kitchen"], unsettled=[]),
         {**error(TokenExpired("the token has expired")), "requestId": "r1"},
         {**error(RateLimited("too much at once", retry_after_ms=3_000)), "requestId": "r1"},
     ],

@@ -27,7 +27,7 @@ resource "aws_iam_role" "main" {
 
 # What the code may do: the topology's grants, nothing else.
 data "aws_iam_policy_document" "grants" {
-  for_each = var.functions
+  for_each = { for name, function in var.functions : name => function if length(function.grants) > 0 }
 
   dynamic "statement" {
     for_each = each.value.grants
@@ -46,11 +46,11 @@ data "aws_iam_policy_document" "grants" {
 }
 
 resource "aws_iam_role_policy" "grants" {
-  for_each = var.functions
+  for_each = data.aws_iam_policy_document.grants
 
   name   = "grants"
   role   = aws_iam_role.main[each.key].id
-  policy = data.aws_iam_policy_document.grants[each.key].json
+  policy = each.value.json
 }
 
 # What Lambda itself does in the function's name: logs, traces, and network interfaces in a VPC.
