@@ -1,6 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from services.history.comparing import READ_LIMIT_PAGES, SETTLED_AFTER_MS, compare
+from services.history.comparing import READ_LIMIT_PAGES, SETTLED_AFTER_MS, Comparison, compare
 from services.history.minutes import ClosedMinutes
 from shared.protocol.digest import MINUTE_MS, Digest
 from shared.rooms import private_room_id
@@ -15,8 +15,8 @@ LATER = END + SETTLED_AFTER_MS
 NOTHING = Digest(begin=BEGIN, until=END, count=0, xor="0" * 16)
 
 
-def everything(_room_id: str) -> bool:
-    return True
+def compared(known: Mapping[str, Digest], minutes: ClosedMinutes, now: int) -> Comparison:
+    return compare(known, minutes=minutes, may_read=lambda _room_id: True, now=now)
 
 
 def digest_of(*numbers: int) -> Digest:
@@ -44,7 +44,7 @@ def test_rooms_in_which_a_client_lacks_something_or_has_too_much_differ(
         sends.put_once(message(number))
     known = {"global": digest_of(1), "kitchen": digest_of(3), "empty": NOTHING}
 
-    assert compare(known, minutes=ClosedMinutes(messages.places), may_read=everything, now=LATER).differs == [
+    assert compared(known, ClosedMinutes(messages.places), LATER).differs == [
         "global",
         "kitchen",
     ]
@@ -65,9 +65,7 @@ def test_what_was_said_outside_the_span_does_not_count(sends: Sends, messages: M
 def test_what_may_still_be_under_way_is_not_judged_and_not_read(messages: Messages) -> None:
     minutes = ClosedMinutes(messages.places)
 
-    assert compare({"global": NOTHING}, minutes=minutes, may_read=everything, now=LATER - 1).unsettled == [
-        "global"
-    ]
+    assert compared({"global": NOTHING}, minutes, LATER - 1).unsettled == ["global"]
     assert len(minutes) == 0
 
 
@@ -82,9 +80,9 @@ def test_a_ping_reads_a_bounded_number_of_pages_and_the_next_goes_on() -> None:
     rooms = {f"room-{number}": NOTHING for number in range(READ_LIMIT_PAGES + 5)}
     minutes = ClosedMinutes(one_page_a_room)
 
-    first = compare(rooms, minutes=minutes, may_read=everything, now=LATER)
+    first = compared(rooms, minutes, LATER)
     assert (len(first.unsettled), first.differs, pages) == (5, [], READ_LIMIT_PAGES)
-    assert compare(rooms, minutes=minutes, may_read=everything, now=LATER).unsettled == []
+    assert compared(rooms, minutes, LATER).unsettled == []
 
 
 def test_a_stranger_is_told_nothing_of_a_private_room(
@@ -96,7 +94,7 @@ def test_a_stranger_is_told_nothing_of_a_private_room(
     known, minutes = {room: NOTHING}, ClosedMinutes(messages.places)
 
     as_stranger = compare(known, minutes=minutes, may_read=lambda _room: False, now=LATER)
-    as_member = compare(known, minutes=minutes, may_read=everything, now=LATER)
+    as_member = compared(known, minutes, LATER)
 
     assert (as_stranger.differs, as_stranger.unsettled) == ([], [room])
     assert as_member.differs == [room]
