@@ -17,7 +17,12 @@ CALM_SECONDS = 3_600.0  # afterwards, for every retry to run out
 ROOMS = {"crowd": 1_000, **{f"room-{number}": 40 for number in range(20)}}
 SPOKEN = {"crowd": 0.3}  # messages a second, 0.5 in the other rooms
 SHARES: list[tuple[Status, float]] = [(429, 0.03), (500, 0.02), (503, 0.01), (None, 0.0005)]
-OUTAGES: list[tuple[float, float, Status]] = [(40, 52, 403), (100, 115, 503), (160, 166, None), (220, 240, 404)]
+OUTAGES: list[tuple[float, float, Status]] = [
+    (40, 52, 403),
+    (100, 115, 503),
+    (160, 166, None),
+    (220, 240, 404),
+]
 QUOTAS = [(70.0, 85.0, 400.0), (190.0, 205.0, 250.0)]
 CYCLE_SECONDS = 300.0  # after which they come again
 
