@@ -16,11 +16,11 @@ from tests.million.world import Talk, World
 CONNECTIONS = 1_000_000
 ROOMS = 200_000
 EXPONENT = 0.8  # the largest room has 19,000 members, a quarter of all are in rooms beyond a slice
-HOUR_SECONDS = 15.0  # of each hour
-EVENT_SECONDS = 40.0
+HOUR_SECONDS = 8.0  # of each hour
+EVENT_SECONDS = 30.0
 NIGHT_SHARE = 0.3  # of the connections at the quietest hour
 PEAK_HOUR = 20
-STORM_SHARE = 0.04
+STORM_SHARE = 0.03
 WATCHED = 40
 # What a deployment of this size has to ask AWS for; at the defaults it does not work, see the first stretch.
 RAISED = {
@@ -68,7 +68,7 @@ def _deployments(world: World) -> None:
 
 
 def _reconnect_storm(world: World) -> None:
-    """Cut 4 % of all connections off at once."""
+    """Cut 3 % of all connections off at once."""
 
     def cut() -> None:
         open_now = np.flatnonzero(world.population.open)
@@ -80,8 +80,8 @@ def _reconnect_storm(world: World) -> None:
 
 
 def _hot_room(world: World) -> None:
-    """Let the largest room get five messages a second for six seconds."""
-    world.every(0.2, lambda: world.say(0), begins=4.0, ends=10.0)
+    """Let the largest room get five messages a second for four seconds."""
+    world.every(0.2, lambda: world.say(0), begins=3.0, ends=7.0)
 
 
 def _throttled_region(world: World) -> None:
@@ -94,7 +94,7 @@ def _throttled_region(world: World) -> None:
         world.table.failing, world.api.failing, world.api.throttled_to = 0.0, 0.0, 1.0
 
     world.scheduler.spawn_at(5.0, begin)
-    world.scheduler.spawn_at(25.0, end)
+    world.scheduler.spawn_at(20.0, end)
 
 
 def stretches() -> list[Stretch]:
@@ -103,7 +103,7 @@ def stretches() -> list[Stretch]:
         Stretch("reconnect storm", PEAK_HOUR, EVENT_SECONDS, RAISED, _reconnect_storm, 60.0),
         Stretch("throttled region", PEAK_HOUR, EVENT_SECONDS, RAISED, _throttled_region, 80.0),
         Stretch("AWS's default quotas", PEAK_HOUR, 10.0, {}, None, 40.0),
-        Stretch("hot room", PEAK_HOUR, 12.0, RAISED, _hot_room, 30.0),
+        Stretch("hot room", PEAK_HOUR, 8.0, RAISED, _hot_room, 30.0),
         Stretch("deployments", PEAK_HOUR, EVENT_SECONDS, RAISED, _deployments),
     ]
     return events + [Stretch(f"{hour:02}:00", hour, HOUR_SECONDS, RAISED) for hour in range(24)]

@@ -114,6 +114,7 @@ def write_page(tables: list[Table], outcomes: list[Outcome], folder: Path) -> Pa
     page = folder / "simulation.html"
     text = Environment(autoescape=True).from_string(PAGE).render(tables=tables, plots=_plots(outcomes))
     page.write_text(text, encoding="utf-8")
+    _figure(outcomes).savefig(folder / "simulation.svg", metadata={"Date": None})
     (folder / "simulation.md").write_text("\n".join(table.markdown() for table in tables), encoding="utf-8")
     return page
 
@@ -151,7 +152,7 @@ def _plots(outcomes: list[Outcome]) -> dict[str, str]:
     hours = sorted((each for each in outcomes if each.stretch.endswith(":00")), key=lambda each: each.hour)
     plots = {}
     if hours:
-        plots["Lag over the day, seconds"] = _image(lambda axes: _lag_of_hours(axes, hours), "hour")
+        plots["Lag over the day, seconds"] = _image(partial(_lag_of_hours, hours), "hour")
         plots["Requests to API Gateway over the day, the peak second's"] = _image(
             lambda axes: axes.plot(
                 [each.hour for each in hours],
@@ -167,7 +168,28 @@ def _plots(outcomes: list[Outcome]) -> dict[str, str]:
     return plots
 
 
-def _lag_of_hours(axes: Axes, hours: list[Outcome]) -> None:
+def _figure(outcomes: list[Outcome]) -> Figure:
+    """Return the day and what went wrong on it side by side, for the documentation."""
+    hours = sorted((each for each in outcomes if each.stretch.endswith(":00")), key=lambda each: each.hour)
+    events = [each for each in outcomes if not each.stretch.endswith(":00")]
+    figure = Figure(figsize=(12, 6), layout="constrained")
+    panels = figure.subplots(2, 3).flat
+    for axes in panels:
+        axes.set_visible(False)
+    for axes, (title, draw) in zip(
+        panels,
+        [("lag over the day, seconds by hour", partial(_lag_of_hours, hours))] * bool(hours)
+        + [(f"{each.stretch}: lag by second", partial(_lag_of_seconds, each)) for each in events],
+        strict=False,
+    ):
+        axes.set_visible(True)
+        axes.set_title(title, fontsize="medium")
+        draw(axes)
+        axes.set_ylim(bottom=0)
+    return figure
+
+
+def _lag_of_hours(hours: list[Outcome], axes: Axes) -> None:
     for percent in PERCENTILES:
         axes.plot(
             [each.hour for each in hours],
