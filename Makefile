@@ -51,7 +51,7 @@ swarms: setup ## every shipped load test on one fresh stack, and their verdicts 
 	python -m tests.load suite $(ARGS)
 
 simulate: setup ## a million connections in virtual time, into build/simulation (15 minutes at most)
-	python -m tests.simulation $(ARGS)
+	python -m tests.million $(ARGS)
 
 lint: setup ## style, types, import rules, YAML
 	ruff check .

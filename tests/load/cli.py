@@ -39,7 +39,15 @@ from tests.load.results import UnreadableResults, read_results
 from tests.load.scenario import InvalidScenario, load_scenario, names
 from tests.load.suite import run_suite
 from tests.load.swarm import OnSample
-from tests.load.targets import ForeignTarget, InvalidAddress, SignIn, Target, address_of, refuse_foreign
+from tests.load.targets import (
+    ForeignTarget,
+    InvalidAddress,
+    SignIn,
+    Target,
+    address_of,
+    is_billed,
+    refuse_foreign,
+)
 from tests.load.verdicts import verdicts_table
 from tests.load.worker import work
 from tests.running_stack import running_stack
@@ -128,7 +136,7 @@ def run(
     with _place(target, stack) as (found, file):
         place = replace(found, sign_in=sign_in_of(users)) if users else found
         refuse_foreign(place, wanted.most_connections, OWN_TARGETS, lambda question: yes or _asked(question))
-        if not place.is_loopback:
+        if is_billed(place):
             price = by_prices(read_prices())
             refuse_unaffordable(
                 wanted, quotas_of_the_account(), price, budget, lambda question: yes or _asked(question)

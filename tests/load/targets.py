@@ -59,6 +59,15 @@ class Target:
             return host == "localhost"
 
 
+def is_billed(target: Target) -> bool:
+    """Return whether a swarm there costs money: neither on this machine nor at a private address."""
+    try:
+        address = ipaddress.ip_address(urlsplit(target.url).hostname or "")
+    except ValueError:
+        return not target.is_loopback
+    return not address.is_private
+
+
 def handshake_of(
     target: Target, room: str, name: str, token: str | None, *, v1: bool
 ) -> tuple[str, list[str]]:

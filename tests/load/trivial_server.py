@@ -1,6 +1,7 @@
 """A chat server that does as little as one can: what a swarm reaches against it is the swarm's own limit.
 
-One process, everything in memory, nothing refused: `python -m tests.load.trivial_server` prints its address.
+One process, everything in memory, nothing refused: `python -m tests.load.trivial_server [HOST]` prints its
+address.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from shared.uuid7 import uuid7
 HISTORY = 100  # messages; enough for a run of seconds with few senders
 
 
-async def _serve() -> None:
+async def _serve(host: str) -> None:
     members: defaultdict[str, set[ServerConnection]] = defaultdict(set)
     histories: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
 
@@ -53,7 +54,7 @@ async def _serve() -> None:
 
     async with serve(
         handle,
-        "127.0.0.1",
+        host,
         0,
         subprotocols=[Subprotocol("chat.v2")],
         compression=None,
@@ -61,7 +62,7 @@ async def _serve() -> None:
         open_timeout=60,
         backlog=4096,
     ) as server:
-        sys.stdout.write(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/\n")
+        sys.stdout.write(f"ws://{host}:{server.sockets[0].getsockname()[1]}/\n")
         sys.stdout.flush()
         await asyncio.get_running_loop().create_future()
 
@@ -79,4 +80,4 @@ def _message(data: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    uvloop.run(_serve())
+    uvloop.run(_serve(sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1"))

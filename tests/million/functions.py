@@ -1,0 +1,216 @@
+"""Lambda: event source mappings that hand batches of a shard's queue to environments of the real fan-out."""
+
+import random
+from collections.abc import Iterable, Iterator
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from services.fanout import ephemeral
+from services.fanout.budget import Budget
+from services.fanout.delivery import Delivery, Outcome, deliver, disconnect
+from services.fanout.ephemeral import Messenger
+from services.fanout.invocation import process_batch
+from services.fanout.pace import Pace
+from services.fanout.queues import Queues
+from services.fanout.records import Poison, Record
+from services.fanout.report import Report
+from services.fanout.routing import Assignment
+from services.fanout.settlement import RecordTally, Return, Settlement
+from services.fanout.worker import Worker
+from tests.million.data import Aws
+from tests.million.gateway import Api, Callback
+from tests.million.meters import Meters
+from tests.million.queues import Sqs
+from tests.million.table import Table
+from tests.simulation.functions import EPOCH, IN_FLIGHT
+from tests.simulation.queue import Entry
+from tests.simulation.scheduler import Scheduler, SimulatedBackground
+
+# services/fanout/handlers/fanout.py
+READING_THREADS, SENDING_THREADS, FORGETTING_THREADS, EVENT_THREADS = 10, 12, 4, 10
+
+
+class Told(Report):
+    """What the fan-out says, as counts."""
+
+    def __init__(self, meters: Meters) -> None:
+        object.__setattr__(self, "_meters", meters)
+
+    def posted(self, outcome: Outcome[Any]) -> None:
+        """Count nothing."""
+
+    def settled(self, record: Record, tally: RecordTally, settlement: Settlement) -> None:
+        """Count a record's end."""
+        counts = self._counts()
+        if isinstance(settlement, Return):
+            counts["records returned"] += 1
+        else:
+            counts["records done"] += 1
+            counts["residual jobs"] += len(settlement.residuals)
+            counts["jobs dead-lettered"] += len(settlement.undeliverable)
+        counts["slices scattered"] += tally.scattered
+
+    def audience_found(self, connections: int) -> None:
+        """Count nothing."""
+
+    def poison(self, poison: Poison) -> None:
+        """Count a record that is no job."""
+        self._counts()["poison"] += 1
+
+    def ephemeral_delivered(self, posts: int) -> None:
+        """Count presence that was told."""
+        self._counts()["presence posts"] += posts
+
+    def ephemeral_dropped(self, reason: str, count: int) -> None:
+        """Count presence that was not told."""
+        self._counts()[f"presence dropped, {reason}"] += count
+
+    def ephemeral_failed(self, failure: Exception, events: int) -> None:
+        """Let a fault of the simulation be seen."""
+        raise failure
+
+    def queue_trouble(self, reason: str) -> None:
+        """Count a call to SQS that failed."""
+        self._counts()["queue calls failed"] += 1
+
+    def _counts(self) -> Any:
+        return self._meters.counts  # type: ignore[attr-defined]  # set in __init__, the class is frozen
+
+
+class Functions:
+    """The fan-out's environments over all shards."""
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        aws: Aws,
+        *,
+        api: Api,
+        sqs: Sqs,
+        table: Table,
+        meters: Meters,
+        chance: random.Random,
+    ) -> None:
+        self._scheduler = scheduler
+        self._aws = aws
+        self._api = api
+        self._sqs = sqs
+        self._table = table
+        self._meters = meters
+        self._chance = chance
+        self._report = Told(meters)
+        self._busy = [0] * aws.shards
+        self._idle: list[tuple[Worker, Messenger]] = []
+        self._pick_up = aws.latencies["queue_to_function"].drawn(chance)
+        self._cold = aws.latencies["cold_start"].drawn(chance)
+        for shard, queue in enumerate(sqs.shards):
+            queue.on_visible = partial(self._on_visible, shard)
+        _put_on(scheduler)
+
+    def deploy(self) -> None:
+        """Replace the code: every environment starts anew."""
+        self._idle.clear()
+
+    def _on_visible(self, shard: int, at: float) -> None:
+        self._scheduler.spawn_at(at, self._wake, shard)
+
+    def _wake(self, shard: int) -> None:
+        seen = self._sqs.shards[shard].next_visible()
+        if (
+            seen is not None
+            and seen <= self._scheduler.now
+            and self._busy[shard] < self._aws.concurrency_a_shard
+        ):
+            self._busy[shard] += 1
+            self._scheduler.spawn_at(self._scheduler.now + self._pick_up(), self._invoke, shard)
+
+    def _invoke(self, shard: int) -> None:
+        entries = self._sqs.receive(shard, self._aws.batch_size)
+        if entries:
+            self._meters.reached("fan-out environments", sum(self._busy))
+            environment = self._environment()
+            begin = self._scheduler.now
+            self._work(shard, entries, environment)
+            self._idle.append(environment)
+            seconds = self._scheduler.now - begin
+            self._meters.usage["lambda_request"] += 1
+            self._meters.usage["lambda_gb_second"] += seconds * self._aws.function_gb  # type: ignore[assignment]  # fractions
+            self._meters.counts["invocations"] += 1
+        self._busy[shard] -= 1
+        self._wake(shard)
+
+    def _work(self, shard: int, entries: list[Entry], environment: tuple[Worker, Messenger]) -> None:
+        worker, messenger = environment
+        queue = self._sqs.shards[shard]
+        raw = [_raw(entry, queue.handle_of(entry), queue.name) for entry in entries]
+        budget = Budget.of(self._scheduler.now, self._aws.function_seconds)
+        kept = set(process_batch(raw, worker, messenger, self._report, budget))
+        self._sqs.delete(shard, [each["receiptHandle"] for each in raw if each["messageId"] not in kept])
+
+    def _environment(self) -> tuple[Worker, Messenger]:
+        if self._idle:
+            return self._idle.pop()
+        self._meters.counts["cold starts"] += 1
+        self._scheduler.sleep(self._cold())
+        return self._new_environment()
+
+    def _new_environment(self) -> tuple[Worker, Messenger]:
+        """Wire the real fan-out as its handler does, to the models."""
+        scheduler, chance = self._scheduler, self._chance
+        callback, pace, events_pace = Callback(self._api), Pace(IN_FLIGHT), Pace(IN_FLIGHT)
+        common: dict[str, Any] = {"clock": scheduler.clock, "random": chance.random}
+
+        def post(
+            deliveries: Iterable[Delivery[Assignment] | None], deadline: float
+        ) -> Iterator[Outcome[Assignment]]:
+            return deliver(deliveries, callback, pace=pace, deadline=deadline, **common)
+
+        def post_once(deliveries: Iterable[Delivery[str]], deadline: float) -> Iterator[Outcome[str]]:
+            return deliver(deliveries, callback, pace=events_pace, deadline=deadline, retries=0, **common)
+
+        def close(connection_ids: Iterable[str], deadline: float) -> Iterator[Outcome[None]]:
+            return disconnect(connection_ids, callback, pace=pace, deadline=deadline, **common)
+
+        client: Any = self._sqs.client
+        worker = Worker(
+            connections=self._table,
+            queues=Queues(
+                client,
+                [queue.name for queue in self._sqs.shards],
+                self._sqs.dead_letters.name,
+                self._report.queue_trouble,
+                scheduler.clock,
+            ),
+            post=post,
+            disconnect=close,
+            slice_size=self._aws.slice_size,
+            reading=SimulatedBackground(scheduler, READING_THREADS),
+            sending=SimulatedBackground(scheduler, SENDING_THREADS),
+            forgetting=SimulatedBackground(scheduler, FORGETTING_THREADS),
+            monotonic=scheduler.clock,
+            epoch=lambda: EPOCH + scheduler.now,
+            sleep=scheduler.sleep,
+            random=chance.random,
+        )
+        background: Any = SimulatedBackground(scheduler, EVENT_THREADS)
+        return worker, Messenger(self._table, post_once, self._aws.presence_limit, background)
+
+
+def _put_on(scheduler: Scheduler) -> None:
+    """Let presence, which reads its clock itself, live on the scheduler."""
+    module: Any = ephemeral
+    module.time = SimpleNamespace(monotonic=scheduler.clock)
+    module.wait = lambda futures, seconds: scheduler.wait(list(futures), scheduler.now + seconds)
+
+
+def _raw(entry: Entry, handle: str, queue: str) -> dict[str, Any]:
+    """Return the record of Lambda's event."""
+    return {
+        "messageId": entry.identifier,
+        "receiptHandle": handle,
+        "body": entry.body,
+        "attributes": {"ApproximateReceiveCount": str(entry.receive_count)},
+        "messageAttributes": {name: {"stringValue": text} for name, text in entry.attributes.items()},
+        "eventSourceARN": f"arn:aws:sqs:::{queue}",
+    }

@@ -1,0 +1,222 @@
+"""The simulation's page: tables and plots in one file that opens offline, and the same as Markdown."""
+
+import base64
+import io
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import matplotlib as mpl
+from jinja2 import Environment
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tests.million.bill import Bound, bounds, day_of, usd_of
+from tests.million.day import Outcome
+from tests.million.meters import Lags
+from tests.million.playback import Played
+
+mpl.use("svg")
+Draw = Callable[[Axes], object]
+PERCENTILES = (50, 90, 99, 99.9)
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>A million connections in virtual time</title>
+<style>
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem; }
+  table { border-collapse: collapse; } td, th { padding: .2rem .8rem; text-align: right; }
+  td, th { border-bottom: 1px solid #ccc; }
+  td:first-child, th:first-child { text-align: left; } .over { color: #b00020; font-weight: bold; }
+  figure { margin: 0; } img { width: 100%; } .wide { overflow-x: auto; }
+</style>
+<h1>A million connections in virtual time</h1>
+{% for table in tables %}
+<h2>{{ table.title }}</h2>
+<div class="wide"><table>
+  <tr>{% for cell in table.head %}<th>{{ cell }}</th>{% endfor %}</tr>
+  {% for row in table.rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
+  {% endfor %}
+</table></div>
+{% endfor %}
+{% for title, image in plots.items() %}
+<figure><figcaption>{{ title }}</figcaption><img src="{{ image }}" alt="{{ title }}"></figure>
+{% endfor %}
+</html>
+"""
+
+
+class Table:
+    """A titled table of text."""
+
+    def __init__(self, title: str, head: list[str], rows: list[list[str]]) -> None:
+        self.title = title
+        self.head = head
+        self.rows = rows
+
+    def markdown(self) -> str:
+        """Return it in Markdown."""
+        lines = [f"## {self.title}", "", _line(self.head), _line(["---", *["---:"] * (len(self.head) - 1)])]
+        return "\n".join([*lines, *map(_line, self.rows), ""])
+
+
+def tables_of(
+    outcomes: list[Outcome], played: dict[str, Played], prices: dict[str, float], environments: int
+) -> list[Table]:
+    """Return lags, what binds, what clients lack, and the cost of a day."""
+    nearest = {outcome.stretch: bounds(outcome, environments) for outcome in outcomes}
+    hours = [outcome for outcome in outcomes if outcome.stretch.endswith(":00")]
+    day = day_of(hours)
+    return [
+        Table(
+            "Lag from the send to the arrival at each member, seconds",
+            ["Stretch", "Connections", "Messages", "Deliveries", *[f"p{each:g}" for each in PERCENTILES]],
+            [_lag_row(outcome.stretch, [outcome]) for outcome in outcomes]
+            + [_lag_row("the day's hours", hours)],
+        ),
+        Table(
+            "What binds first: the peak second's share of each quota",
+            ["Stretch", "First", "Second", "Third"],
+            [[name, *map(_bound, (found + [None] * 3)[:3])] for name, found in nearest.items()],
+        ),
+        Table(
+            "What was tried again, and what clients lack in the end",
+            [
+                "Stretch",
+                "Throttled posts",
+                "Residual jobs",
+                "Returned",
+                "Dead letters",
+                "Closed",
+                "Clients played",
+                "Messages",
+                "From history",
+                "Holes",
+            ],
+            [_fate_row(outcome, played[outcome.stretch]) for outcome in outcomes],
+        ),
+        Table(
+            "A day, USD",
+            ["What", "Units", "USD"],
+            [
+                [name, f"{amount:,.0f}", f"{usd_of({name: amount}, prices):,.2f}"]
+                for name, amount in sorted(day.items(), key=lambda pair: -usd_of({pair[0]: pair[1]}, prices))
+            ]
+            + [["all", "", f"{usd_of(day, prices):,.2f}"]],
+        ),
+    ]
+
+
+def write_page(tables: list[Table], outcomes: list[Outcome], folder: Path) -> Path:
+    """Write `simulation.html` and `simulation.md`; return the path of the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / "simulation.html"
+    text = Environment(autoescape=True).from_string(PAGE).render(tables=tables, plots=_plots(outcomes))
+    page.write_text(text, encoding="utf-8")
+    _figure(outcomes).savefig(folder / "simulation.svg", metadata={"Date": None})
+    (folder / "simulation.md").write_text("\n".join(table.markdown() for table in tables), encoding="utf-8")
+    return page
+
+
+def _lag_row(name: str, outcomes: list[Outcome]) -> list[str]:
+    lags = Lags()
+    for outcome in outcomes:
+        lags.merge(outcome.meters.lags)
+    counts = [outcome.meters.counts for outcome in outcomes]
+    return [
+        name,
+        f"{max(each['connections'] for each in counts):,}",
+        f"{sum(each['messages'] for each in counts):,}",
+        f"{sum(each['deliveries'] for each in counts):,}",
+        *[f"{lags.percentile(each):.3f}" for each in PERCENTILES],
+    ]
+
+
+def _bound(bound: Bound | None) -> str:
+    return "" if bound is None else f"{bound.quota} {bound.share:.0%} of {bound.limit:,.0f}"
+
+
+def _fate_row(outcome: Outcome, played: Played) -> list[str]:
+    counts = outcome.meters.counts
+    return [
+        outcome.stretch,
+        *(f"{counts[each]:,}" for each in ("posts throttled", "residual jobs", "records returned")),
+        f"{counts['dead letters']:,}",
+        f"{counts['connections closed']:,}",
+        *(f"{each:,}" for each in (played.clients, played.messages, played.recovered, played.holes)),
+    ]
+
+
+def _plots(outcomes: list[Outcome]) -> dict[str, str]:
+    hours = sorted((each for each in outcomes if each.stretch.endswith(":00")), key=lambda each: each.hour)
+    plots = {}
+    if hours:
+        plots["Lag over the day, seconds"] = _image(partial(_lag_of_hours, hours), "hour")
+        plots["Requests to API Gateway over the day, the peak second's"] = _image(
+            lambda axes: axes.plot(
+                [each.hour for each in hours],
+                [each.meters.peaks["api_requests_per_second"] for each in hours],
+            ),
+            "hour",
+        )
+    for outcome in outcomes:
+        if not outcome.stretch.endswith(":00"):
+            plots[f"{outcome.stretch}: lag by the second of arrival"] = _image(
+                partial(_lag_of_seconds, outcome), "seconds"
+            )
+    return plots
+
+
+def _figure(outcomes: list[Outcome]) -> Figure:
+    """Return the day and what went wrong on it side by side, for the documentation."""
+    hours = sorted((each for each in outcomes if each.stretch.endswith(":00")), key=lambda each: each.hour)
+    events = [each for each in outcomes if not each.stretch.endswith(":00")]
+    figure = Figure(figsize=(12, 6), layout="constrained")
+    panels = figure.subplots(2, 3).flat
+    for axes in panels:
+        axes.set_visible(False)
+    for axes, (title, draw) in zip(
+        panels,
+        [("lag over the day, seconds by hour", partial(_lag_of_hours, hours))] * bool(hours)
+        + [(f"{each.stretch}: lag by second", partial(_lag_of_seconds, each)) for each in events],
+        strict=False,
+    ):
+        axes.set_visible(True)
+        axes.set_title(title, fontsize="medium")
+        draw(axes)
+        axes.set_ylim(bottom=0)
+    return figure
+
+
+def _lag_of_hours(hours: list[Outcome], axes: Axes) -> None:
+    for percent in PERCENTILES:
+        axes.plot(
+            [each.hour for each in hours],
+            [each.meters.lags.percentile(percent) for each in hours],
+            label=f"p{percent:g}",
+        )
+    axes.legend(fontsize="small")
+
+
+def _lag_of_seconds(outcome: Outcome, axes: Axes) -> None:
+    seconds = sorted(outcome.meters.lags_by_second)
+    for percent in (50, 99):
+        lags = [outcome.meters.lags_by_second[second].percentile(percent) for second in seconds]
+        axes.plot(seconds, lags, label=f"p{percent}")
+    axes.legend(fontsize="small")
+
+
+def _image(draw: Draw, label: str) -> str:
+    figure = Figure(figsize=(9, 2.8), layout="constrained")
+    axes = figure.subplots()
+    draw(axes)
+    axes.set_xlabel(label)
+    axes.set_ylim(bottom=0)
+    image = io.BytesIO()
+    figure.savefig(image, format="svg")
+    return "data:image/svg+xml;base64," + base64.b64encode(image.getvalue()).decode()
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
