@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { mountPage } from "@/testing/page";
+import { LINK_HINT_ID } from "./linkHint";
 import MessageContent from "./MessageContent.vue";
 
 const shown = (content: string) => mountPage(MessageContent, { props: { content } });
@@ -23,4 +24,14 @@ it("opens links apart from the chat, without telling where they come from", () =
 it("shows code verbatim", () => {
   const page = shown("`a  b`\n```\nx < y\n```");
   expect(page.findAll("code").map((code) => code.element.textContent)).toEqual(["a  b", "x < y"]);
+});
+
+it("leaves what tells of the new tab out of the link's text, which is copied", () => {
+  const link = shown("see https://example.com").get("a");
+  expect(link.text()).toBe("https://example.com");
+  expect(link.attributes("aria-describedby")).toBe(LINK_HINT_ID);
+});
+
+it.each(["\u200b\u200b", "\u2800", "\u3164"])("says that a message of nothing but %j is blank", (content) => {
+  expect(shown(content).text()).toBe("Blank message");
 });

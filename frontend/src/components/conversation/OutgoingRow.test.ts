@@ -25,3 +25,19 @@ it("tells why a message was not sent, and offers to repeat or to discard it", as
   expect(chat.retry).toHaveBeenCalledWith("1");
   expect(chat.discard).toHaveBeenCalledWith("1");
 });
+
+it("has a name that tells its state", async () => {
+  const page = mountPage(OutgoingRow, { props: { entry: ENTRY, opensGroup: true } });
+  expect(page.attributes("aria-label")).toBe("You: Waiting for the connection");
+  await page.setProps({ entry: { ...ENTRY, failure: "INTERNAL" } });
+  expect(page.attributes("aria-label")).toBe("You: Not sent");
+});
+
+it("gives a refused message back to be edited, before what was written meanwhile", async () => {
+  const chat = fakeChat();
+  localStorage.setItem("chat.me.draft.global", "and this");
+  const page = mountPage(OutgoingRow, { chat, props: { entry: { ...ENTRY, failure: "INVALID_CONTENT" }, opensGroup: true } });
+  await button(page, "Edit").trigger("click");
+  expect(localStorage.getItem("chat.me.draft.global")).toBe("hello\nand this");
+  expect(chat.discard).toHaveBeenCalledWith("1");
+});

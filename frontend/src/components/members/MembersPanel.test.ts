@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { nextTick } from "vue";
 import type { Member } from "@/protocol/frames";
 import { applyAnswer, applyChanges } from "@/protocol/presence/presence";
+import { useAccountStore } from "@/stores/account";
 import { useConnectionStore } from "@/stores/connection";
 import { usePresenceStore } from "@/stores/presence";
 import { layOut } from "@/testing/layout";
@@ -78,6 +79,7 @@ it("says while there is no connection that the list is not up to date", async ()
   useConnectionStore().change({ kind: "offline" });
   await nextTick();
   expect(page.text()).toContain("As of the last connection");
+  expect(page.find("[data-testid=member] .bg-success").exists()).toBe(false);
 });
 
 it("keeps a long list out of the page but for what shows", async () => {
@@ -86,4 +88,18 @@ it("keeps a long list out of the page but for what shows", async () => {
   expect(page.get("[data-testid=member-count]").text()).toBe("501");
   expect(shown(page).length).toBeGreaterThan(10);
   expect(shown(page).length).toBeLessThan(50);
+});
+
+it("shows names without what hides in them, and says of nameless people that they are", async () => {
+  const page = panel();
+  await answered([{ userId: "1", username: "\u202eevE" }, { userId: "2", username: "\u200b" }]);
+  expect(shown(page).sort()).toEqual(["Me(you)", "No name", "evE"]);
+});
+
+it("shows oneself under a new name at once", async () => {
+  const page = panel();
+  await answered([ME]);
+  useAccountStore().signedIn({ ...ME, username: "Me the Second" });
+  await drawn();
+  expect(shown(page)).toEqual(["Me the Second(you)"]);
 });

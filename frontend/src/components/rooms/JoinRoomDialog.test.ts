@@ -26,3 +26,11 @@ it.each(["", "two words", "größe", "a".repeat(65)])("says what is wrong with t
   expect(body().get("input").attributes("aria-invalid")).toBe("true");
   expect(body().text()).toContain("1 to 64 letters");
 });
+
+it("asks before it makes another room of a name that differs in case only", async () => {
+  const page = await join("Global");
+  expect(page.emitted("joined")).toBeUndefined();
+  expect(body().text()).toContain("You are in “global”. “Global” would be another room.");
+  await body().get("form").trigger("submit");
+  expect(page.emitted("joined")).toEqual([["Global"]]);
+});

@@ -7,6 +7,7 @@ import { receive, restart } from "@/protocol/rooms/timeline";
 import { LOBBY, useRoomsStore } from "@/stores/rooms";
 import { fakeLocks } from "@/testing/locks";
 import { message, messages, NOW } from "@/testing/messages";
+import { stubNavigator } from "@/testing/navigator";
 
 const shown = vi.fn();
 let rooms: ReturnType<typeof useRoomsStore>;
@@ -84,7 +85,7 @@ it("is silent about history that is loaded", async () => {
 });
 
 it("tells in one of several hidden tabs", async () => {
-  vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { locks: fakeLocks() }));
+  stubNavigator("locks", fakeLocks());
   for (let tab = 0; tab < 4; tab++) await openTab(true);
   await arrive(byBob("once"));
   expect(shown).toHaveBeenCalledExactlyOnceWith("Bob · global", "once");
@@ -92,7 +93,7 @@ it("tells in one of several hidden tabs", async () => {
 
 it("tells in none of them while another tab shows", async () => {
   const locks = fakeLocks();
-  vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { locks }));
+  stubNavigator("locks", locks);
   for (let tab = 0; tab < 4; tab++) await openTab(true);
   void locks.request("chat.me.shows", { mode: "shared" }, () => new Promise(() => undefined));
   await arrive(byBob());
@@ -101,7 +102,7 @@ it("tells in none of them while another tab shows", async () => {
 
 it("tells where the browser refuses locks", async () => {
   const refusing = { request: () => Promise.reject(new DOMException("no", "SecurityError")), query: () => Promise.reject(new Error("no")) };
-  vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { locks: refusing }));
+  stubNavigator("locks", refusing);
   await openTab(true);
   await arrive(byBob());
   expect(shown).toHaveBeenCalledOnce();
@@ -110,7 +111,8 @@ it("tells where the browser refuses locks", async () => {
 it("asks the service worker where a page may not show one itself", async () => {
   const showNotification = vi.fn(async () => undefined);
   const serviceWorker = { ready: Promise.resolve({ showNotification }) };
-  vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { locks: undefined, serviceWorker }));
+  stubNavigator("locks", undefined);
+  stubNavigator("serviceWorker", serviceWorker);
   shown.mockImplementation(() => {
     throw new TypeError("Illegal constructor");
   });
