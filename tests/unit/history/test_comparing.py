@@ -30,9 +30,7 @@ def test_a_client_that_has_all_is_told_so(sends: Sends, messages: Messages) -> N
     for number in (1, 2):
         sends.put_once(message(number))
 
-    found = compare(
-        {"global": digest_of(1, 2)}, minutes=ClosedMinutes(messages.places), may_read=everything, now=LATER
-    )
+    found = compared({"global": digest_of(1, 2)}, ClosedMinutes(messages.places), LATER)
 
     assert (found.differs, found.unsettled) == ([], [])
 
@@ -54,12 +52,7 @@ def test_what_was_said_outside_the_span_does_not_count(sends: Sends, messages: M
     for at in (BEGIN - 1, END):
         sends.put_once(message(1, at=at - 1))
 
-    assert (
-        compare(
-            {"global": NOTHING}, minutes=ClosedMinutes(messages.places), may_read=everything, now=LATER
-        ).differs
-        == []
-    )
+    assert compared({"global": NOTHING}, ClosedMinutes(messages.places), LATER).differs == []
 
 
 def test_what_may_still_be_under_way_is_not_judged_and_not_read(messages: Messages) -> None:
