@@ -94,6 +94,7 @@ def access_of_stack(topology: Topology, stack: StackFile) -> DeploymentAccess:
         clients=local_clients(stack.aws_endpoint_url, stack.region),
         queue_urls={
             "shard": stack.shard_queue_urls,
+            "slice": stack.slice_queue_urls,
             "dead-letters": (stack.dead_letter_queue_url,),
             "subscription-dead-letters": (stack.subscription_dead_letter_queue_url,),
         },

@@ -114,7 +114,13 @@ def redrive_letters(
     jobs = [letter for letter in found if letter.job]
     if poison := len(found) - len(jobs):
         write(f"no jobs, so they stay until `chatctl dlq drop`: {poison}", to_stderr=True)
-    queues = Queues(access.clients.sqs, list(access.queue_urls["shard"]), url, _warn)
+    queues = Queues(
+        access.clients.sqs,
+        shard_urls=list(access.queue_urls["shard"]),
+        slice_urls=list(access.queue_urls["slice"]),
+        dead_letter_url=url,
+        warn=_warn,
+    )
 
     def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
         return redrive(access.clients.sqs, url, ids, queues, pace)

@@ -103,6 +103,7 @@ def describe(run: Run, pids: Mapping[str, int], user_pool: UserPool | None) -> S
         tables={name: deployment.name(name) for name in topology.tables},
         topic_arn=deployment.topic_arn(topology.topic),
         shard_queue_urls=urls("shard"),
+        slice_queue_urls=urls("slice"),
         dead_letter_queue_url=urls("dead-letters")[0],
         subscription_dead_letter_queue_url=urls(SUBSCRIPTION_DEAD_LETTERS)[0],
         functions={name: deployment.name(name) for name in topology.functions},

@@ -60,6 +60,7 @@ class StackFile(_CamelModel):
     tables: dict[str, str]
     topic_arn: str
     shard_queue_urls: tuple[str, ...]
+    slice_queue_urls: tuple[str, ...]
     dead_letter_queue_url: str
     subscription_dead_letter_queue_url: str
     functions: dict[str, str]

@@ -35,7 +35,7 @@ def consumers_first(functions: Mapping[str, Function], deployed: Iterable[str]) 
 
     A roll-back goes the other way round. Names are the topology's.
     """
-    return sorted(deployed, key=lambda name: (functions[name].consumes is None, name))
+    return sorted(deployed, key=lambda name: (not functions[name].consumes, name))
 
 
 def publish(functions: LambdaClient, packages: Mapping[str, Path]) -> Published:

@@ -84,6 +84,7 @@ module "functions" {
   functions            = local.topology.functions
   environment          = local.environment
   table_arns           = module.data.table_arns
+  stream_arns          = module.data.stream_arns
   topic_arns           = { (local.topology.topic) = module.messaging.topic_arn }
   queue_arns           = module.messaging.queue_arns
   stage_arn            = module.websocket_api.stage_arn

@@ -64,6 +64,10 @@ class Deployment:
         """Return the ARN of a table by the topology's name."""
         return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{self.name(table)}"
 
+    def streams_arn(self, table: str) -> str:
+        """Return the pattern of a table's streams; DynamoDB names one by when it was made."""
+        return f"{self.table_arn(table)}/stream/*"
+
     def topic_arn(self, topic: str) -> str:
         """Return the ARN of a topic by the topology's name."""
         return f"arn:aws:sns:{self.region}:{self.account}:{self.name(topic)}"

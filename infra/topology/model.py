@@ -26,19 +26,26 @@ class Index(Model):
 
 
 class Table(Model):
+    """A DynamoDB table; `stream` tells its new items to functions."""
+
     """A DynamoDB table, billed on demand; all keys are strings."""
 
     partition_key: str
     sort_key: str
     ttl_attribute: str | None = None
     deletion_protection: bool = False
+    stream: bool = False
     indexes: dict[str, Index] = {}
 
 
 class Queue(Model):
-    """An SQS standard queue; `per_shard` makes one for every shard, subscribed to the topic."""
+    """An SQS standard queue.
+
+    `per_shard` makes one for every shard, `subscribed` has each take its shard's jobs from the topic.
+    """
 
     per_shard: bool = False
+    subscribed: bool = False
     visibility_timeout_seconds: int = Field(ge=0, le=43_200)
     retention_seconds: int = Field(ge=60, le=1_209_600)
     max_receive_count: int | None = Field(default=None, ge=1, le=1_000)
@@ -48,6 +55,8 @@ class Queue(Model):
     def _redrive_is_whole(self) -> Self:
         if (self.max_receive_count is None) != (self.dead_letter_queue is None):
             raise ValueError("max_receive_count and dead_letter_queue go together")
+        if self.subscribed and not self.per_shard:
+            raise ValueError("only queues that are per_shard can be subscribed")
         return self
 
 
@@ -78,6 +87,7 @@ class Grant(Model):
     actions: tuple[Action, ...] = Field(min_length=1)
     table: str | None = None
     index: str | None = None
+    stream: bool = False
     topic: str | None = None
     queue: str | None = None
     websocket: Literal["connections"] | None = None
@@ -96,11 +106,24 @@ class Grant(Model):
 
 
 class Consumes(Model):
-    """Event source mapping: one for every queue of that name."""
+    """Event source mapping: one for every queue of that name, or one for the stream of a table.
 
-    queue: Name
+    More than ten messages a batch take a window of a second at least (Lambda, CreateEventSourceMapping).
+    """
+
+    queue: Name | None = None
+    stream: Name | None = None
     batch_size: int = Field(ge=1, le=10_000)
-    maximum_concurrency: int = Field(ge=2, le=1_000)
+    batching_window_seconds: int = Field(default=0, ge=0, le=300)
+    maximum_concurrency: int | None = Field(default=None, ge=2, le=1_000)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.queue is None) == (self.stream is None):
+            raise ValueError("name exactly one of queue and stream")
+        if (self.queue is None) != (self.maximum_concurrency is None):
+            raise ValueError("maximum_concurrency is for queues, and needed there")
+        return self
 
 
 class Function(Model):
@@ -111,7 +134,8 @@ class Function(Model):
     timeout_seconds: int = Field(ge=1, le=900)
     environment: tuple[Variable, ...]
     grants: tuple[Grant, ...]
-    consumes: Consumes | None = None
+    consumes: tuple[Consumes, ...] = ()
+    recursive_loop: Literal["Allow", "Terminate"] = "Terminate"
 
     @property
     def service(self) -> str:
@@ -305,8 +329,10 @@ def _unknown_names(topology: Topology) -> Iterator[str]:
             yield from _unknown(user, "topic", grant.topic, (topology.topic,))
             if grant.table in topology.tables:
                 yield from _unknown(user, "index", grant.index, topology.tables[grant.table].indexes)
-        if function.consumes:
-            yield from _unknown(user, "queue", function.consumes.queue, topology.queues)
+        for source in function.consumes:
+            yield from _unknown(user, "queue", source.queue, topology.queues)
+            streams = [table for table, definition in topology.tables.items() if definition.stream]
+            yield from _unknown(user, "stream of table", source.stream, streams)
     for key, route in topology.routes.items():
         yield from _unknown(f"route {key}", "function", route.function, topology.functions)
 
@@ -341,7 +367,8 @@ def _unknown(user: str, kind: str, name: str | None, known: Container[str]) -> I
 
 def _weak_queues(topology: Topology) -> Iterator[str]:
     for name, function in topology.functions.items():
-        queue = topology.queues.get(function.consumes.queue) if function.consumes else None
-        # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six times the time-out
-        if queue and queue.visibility_timeout_seconds < 6 * function.timeout_seconds:
-            yield f"function {name}: its queue's visibility time-out is under six times its own time-out"
+        for source in function.consumes:
+            queue = topology.queues.get(source.queue or "")
+            # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six times the time-out
+            if queue and queue.visibility_timeout_seconds < 6 * function.timeout_seconds:
+                yield f"function {name}: its queue's visibility time-out is under six times its own time-out"

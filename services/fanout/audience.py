@@ -14,6 +14,7 @@ from shared.protocol.refusals import RateLimited, Unavailable
 from shared.stores.connections import Connections, Member
 
 PAGE_ATTEMPTS = 4
+CROWD_SLICES = 8
 _PAGE_PAUSE_SECONDS = 0.2
 
 Page = list[Member]
@@ -71,7 +72,9 @@ class Audience:
         return self._sizes[room]
 
     def _read(self, room: str) -> tuple[Page, Iterator[Page]]:
-        worker = self._worker
+        worker, now = self._worker, self._worker.monotonic()
+        if known := worker.memory.of(room, now):
+            return first_slice(self._counted(room, iter(known)), worker.slice_size)
         pages = members_of(
             room,
             worker.connections,
@@ -79,7 +82,8 @@ class Audience:
             pause=worker.sleep,
             is_late=lambda: worker.monotonic() >= self._budget.posting,
         )
-        return first_slice(self._counted(room, pages), worker.slice_size)
+        remembered = worker.memory.remembering(room, pages, now)
+        return first_slice(self._counted(room, remembered), worker.slice_size)
 
     def _scatter(self, room: str, others: Iterator[Page]) -> int:
         slices = slices_of(others, self._worker.slice_size)
@@ -123,9 +127,14 @@ def members_of(
 
 
 def first_slice(pages: Iterator[Page], slice_size: int) -> tuple[Page, Iterator[Page]]:
-    """Return the first `slice_size` members, and the pages of all others."""
+    """Return the first `slice_size` members, and the pages of all others.
+
+    Of a crowd none is served here: its worker would post to them as often as somebody says something.
+    """
     kept: Page = []
     for page in pages:
+        if len(page) > CROWD_SLICES * slice_size:
+            return [], chain([page], pages)
         wanted = slice_size - len(kept)
         kept.extend(page[:wanted])
         if len(page) > wanted:

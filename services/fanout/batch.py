@@ -16,6 +16,7 @@ from services.fanout.routing import Assignment, Router
 from services.fanout.settlement import settle
 from services.fanout.settling import carry_out
 from services.fanout.worker import Worker
+from shared.protocol.message import Message
 
 FORGETTING_SECONDS = 1.0  # a row that stays meets another 410
 
@@ -25,6 +26,7 @@ def deliver_batch(records: list[Record], worker: Worker, report: Report, budget:
     ledger = Ledger(records, lambda: int(worker.epoch() * 1000))
     router = Router(records)
     audience = Audience(router.rooms, worker, budget)
+    marked = worker.forgetting.submit(worker.published.mark, _fresh(records), int(worker.epoch()))
     source = _Source(router, audience, worker)
     forgotten = _post(source, worker, ledger, report, budget.posting)
     forgotten += close(records, ledger, worker, report, budget)
@@ -37,10 +39,24 @@ def deliver_batch(records: list[Record], worker: Worker, report: Report, budget:
     for record, settlement in settlements:
         report.settled(record, ledger.of(record), settlement)
     kept = carry_out(settlements, worker, budget.settling)
-    worker.forgetting.wait(forgotten, min(budget.settling, worker.monotonic() + FORGETTING_SECONDS))
+    worker.forgetting.wait(
+        [marked, *forgotten], min(budget.settling, worker.monotonic() + FORGETTING_SECONDS)
+    )
+    if not marked.done() or marked.exception():
+        report.marks_missing()
     for late in forgotten:
         late.cancel()
     return kept
+
+
+def _fresh(records: list[Record]) -> list[Message]:
+    """Return the messages that come from the topic, not from the fan-out itself."""
+    return [
+        item.message
+        for record in records
+        if record.job.targets is None and not record.job.hops
+        for item in record.items
+    ]
 
 
 def _post(

@@ -1,15 +1,31 @@
 """One invocation: what is no job is dead-lettered, messages are delivered, and then events are told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.fanout.batch import deliver_batch
 from services.fanout.budget import Budget
+from services.fanout.drain import Held, drain
 from services.fanout.ephemeral import Messenger, tell
 from services.fanout.records import Ephemeral, Poison, Record, read_record
 from services.fanout.report import Report
 from services.fanout.settling import dead_letter
 from services.fanout.worker import Worker
+
+
+def process_slices(
+    raw: Sequence[Mapping[str, Any]], worker: Worker, held: Held, report: Report, budget: Budget
+) -> list[str]:
+    """Process the records of a slice queue with what else waits there; return the ids SQS is to keep."""
+    more = drain(raw, worker, held)
+    kept = _process([read_record(each) for each in (*raw, *more)], worker, report, budget)
+    if more:
+        name = str(raw[0]["eventSourceARN"]).rsplit(":", 1)[-1]
+        done = [str(each["receiptHandle"]) for each in more if each["messageId"] not in kept]
+        deleting = worker.sending.submit(worker.queues.delete, name, done)
+        worker.sending.wait([deleting], budget.settling)
+    own = {each["messageId"] for each in raw}
+    return [identifier for identifier in kept if identifier in own]
 
 
 def process_batch(
@@ -20,10 +36,16 @@ def process_batch(
     Records with events are never kept.
     """
     records = [read_record(each) for each in raw]
-    poisons = [record for record in records if isinstance(record, Poison)]
-    kept = dead_letter(poisons, worker, report, budget.reading)
-    messages = [record for record in records if isinstance(record, Record)]
-    kept += deliver_batch(messages, worker, report, budget)
+    kept = _process(records, worker, report, budget)
     events = [record.job for record in records if isinstance(record, Ephemeral)]
     tell(events, messenger, report, now=int(worker.epoch() * 1000), deadline=budget.posting)
     return kept
+
+
+def _process(
+    records: list[Record | Ephemeral | Poison], worker: Worker, report: Report, budget: Budget
+) -> list[str]:
+    poisons = [record for record in records if isinstance(record, Poison)]
+    kept = dead_letter(poisons, worker, report, budget.reading)
+    messages = [record for record in records if isinstance(record, Record)]
+    return kept + deliver_batch(messages, worker, report, budget)

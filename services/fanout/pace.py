@@ -32,14 +32,20 @@ CATCHING_UP, PROBING = 1.5, 1.01  # a round: quickly to what is known to work, s
 
 
 class Pace:
-    """What one worker may post. Keep it across invocations: what it learned holds for longer than one."""
+    """What one worker may post. Keep it across invocations: what it learned holds for longer than one.
 
-    def __init__(self, ceiling: int) -> None:
+    Args:
+        ceiling: the most that may be in flight.
+        allowance: the most posts that may begin a second.
+    """
+
+    def __init__(self, ceiling: int, allowance: float = math.inf) -> None:
         self._ceiling = ceiling
+        self._allowance = allowance
         self._limit = float(min(INITIAL, ceiling))
         self._threshold = float(ceiling)
         self._congested_at = -math.inf
-        self._rate = self._known_rate = math.inf
+        self._rate = self._known_rate = allowance
         self._throttled_at = -math.inf
         self._tokens = 0.0
         self._refilled_at = 0.0
@@ -58,7 +64,7 @@ class Pace:
 
     @property
     def rate(self) -> float:
-        """How many posts may begin a second; infinite unless the far end has throttled."""
+        """How many posts may begin a second; what it is allowed, unless the far end has throttled."""
         return self._rate
 
     def is_throttled(self, now: float) -> bool:
@@ -97,7 +103,7 @@ class Pace:
         """Count one 429."""
         self._refused += 1
         self._first_tries += first_try
-        if first_try or self._rate < math.inf:
+        if first_try or self._rate < self._allowance:
             self._throttled.add(connection_id)
         self._end_round(now)
 
@@ -138,19 +144,20 @@ class Pace:
         return len(connections) >= several and len(connections) >= WIDESPREAD * self._first_tries
 
     def _adjust_rate(self, now: float, seconds: float) -> None:
-        if self._rate == math.inf:
+        if self._rate == self._allowance:
             if self._is_widespread(self._throttled, SEVERAL_THROTTLED):
-                self._tokens, self._refilled_at = 0.0, now
+                if self._rate == math.inf:
+                    self._tokens, self._refilled_at = 0.0, now
                 self._slow_down(now, self._accepted / seconds)
             return
         share = self._refused / max(1, self._refused + self._accepted)
         if share >= OVER_THE_RATE and len(self._throttled) >= SEVERAL_FAILING:
             self._slow_down(now, self._accepted / seconds)
         elif now - self._throttled_at >= FADE_SECONDS:
-            self._rate = self._known_rate = math.inf
+            self._rate = self._known_rate = self._allowance
         elif share < AT_THE_RATE:
             catching_up = min(self._rate * CATCHING_UP, self._known_rate * RATE_CUT)
-            self._rate = max(catching_up, self._rate * PROBING)
+            self._rate = min(self._allowance, max(catching_up, self._rate * PROBING))
 
     def _slow_down(self, now: float, taken: float) -> None:
         self._known_rate = max(RATE_FLOOR, taken)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.type_defs import (
         MessageSystemAttributeValueTypeDef,
+        MessageTypeDef,
         SendMessageBatchRequestEntryTypeDef,
     )
 
@@ -24,6 +25,10 @@ BATCH_LIMIT_BYTES = 1_000_000  # SQS takes 1 MiB a call, attributes included; th
 _ATTEMPTS = 3
 
 
+Lane = Literal["shard", "slice"]
+"""Rooms have the shard queues, slices of large rooms have queues of their own."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Posting:
     """A job on its way to a queue. `delay_seconds`: 0 to 900."""
@@ -31,6 +36,7 @@ class Posting:
     job: DeliveryJob
     shard: int
     delay_seconds: int = 0
+    lane: Lane = "shard"
 
 
 class QueueUnavailable(Exception):
@@ -46,7 +52,9 @@ class Queues:
     def __init__(
         self,
         client: "SQSClient",
+        *,
         shard_urls: list[str],
+        slice_urls: list[str],
         dead_letter_url: str,
         warn: Callable[[str], None],
         monotonic: Callable[[], float] = time.monotonic,
@@ -54,28 +62,57 @@ class Queues:
         self._client = client
         self._monotonic = monotonic
         self._warn = warn
-        self._shard_urls = shard_urls
-        self._urls_by_name = {url.rsplit("/", 1)[-1]: url for url in shard_urls}
+        self._urls: dict[Lane, list[str]] = {"shard": shard_urls, "slice": slice_urls}
+        self._urls_by_name = {url.rsplit("/", 1)[-1]: url for url in (*shard_urls, *slice_urls)}
         self._dead_letter_url = dead_letter_url
 
     @property
     def shards(self) -> int:
-        return len(self._shard_urls)
+        return len(self._urls["shard"])
 
     def send(self, postings: Iterable[Posting], until: float = math.inf) -> list[Posting]:
         """Put jobs on their shards' queues, in as few calls as SQS allows; return those it did not take.
 
         No call begins after `until`, in seconds of the monotonic clock.
         """
-        by_shard: dict[int, list[Posting]] = defaultdict(list)
+        by_queue: dict[str, list[Posting]] = defaultdict(list)
         for posting in postings:
-            by_shard[posting.shard].append(posting)
+            by_queue[self._urls[posting.lane][posting.shard]].append(posting)
         return [
             lost
-            for shard, group in by_shard.items()
+            for url, group in by_queue.items()
             for batch in _batches(group)
-            for lost in self._send_batch(self._shard_urls[shard], batch, until)
+            for lost in self._send_batch(url, batch, until)
         ]
+
+    def lane_of(self, queue_name: str) -> Lane:
+        """Return whose queue it is."""
+        return "slice" if self._urls_by_name.get(queue_name) in self._urls["slice"] else "shard"
+
+    def receive(self, queue_name: str) -> "list[MessageTypeDef]":
+        """Take up to ten more messages from a queue; none if it is empty or SQS fails."""
+        try:
+            return self._client.receive_message(
+                QueueUrl=self._urls_by_name[queue_name],
+                MaxNumberOfMessages=BATCH_LIMIT_ENTRIES,
+                MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            ).get("Messages", [])
+        except (ClientError, BotoCoreError) as error:
+            self._warn(str(error))
+            return []
+
+    def delete(self, queue_name: str, receipt_handles: list[str]) -> None:
+        """Delete what was taken by `receive`; what fails comes again."""
+        url = self._urls_by_name[queue_name]
+        for first in range(0, len(receipt_handles), BATCH_LIMIT_ENTRIES):
+            part = receipt_handles[first : first + BATCH_LIMIT_ENTRIES]
+            try:
+                self._client.delete_message_batch(
+                    QueueUrl=url,
+                    Entries=[{"Id": str(n), "ReceiptHandle": handle} for n, handle in enumerate(part)],
+                )
+            except (ClientError, BotoCoreError) as error:
+                self._warn(str(error))
 
     def dead_letter(self, body: str, reason: str, trace_header: str | None = None) -> None:
         """Put a body on the dead-letter queue with its reason. Raises QueueUnavailable."""

@@ -72,6 +72,11 @@ class Report:
         """All connections of a room were found, so many."""
         self.observe.count("RoomSize", connections)
 
+    def marks_missing(self) -> None:
+        """It was not written that messages were published; the sweeper will publish them again."""
+        self.observe.count("MarksMissing")
+        self.observe.logger.warning("marks not written")
+
     def poison(self, poison: Poison) -> None:
         """A record was no job and went to the dead-letter queue."""
         self.observe.count("PoisonRecords")

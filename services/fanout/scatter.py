@@ -15,7 +15,7 @@ class ScatterFailed(Exception):
 
 
 def scatter(slices: Iterable[list[Member]], records: list[Record], queues: Queues, until: float) -> int:
-    """Send each slice as a job with all messages, turn by turn over all shard queues; how many there were.
+    """Send each slice as a job with all messages, turn by turn over all slice queues; how many there were.
 
     Raises:
         ScatterFailed: SQS did not take them all by `until`, in seconds of the monotonic clock.
@@ -23,12 +23,12 @@ def scatter(slices: Iterable[list[Member]], records: list[Record], queues: Queue
     """
     width = 0
     waiting: list[Posting] = []
-    # The own shard last: its worker is busy with the first slice.
+    # A slice of the same members goes to the same queue, where it meets those of other messages.
     first = shard_of(records[0].job.room_id, queues.shards) + 1
     jobs = list(_whole_room_jobs(records))
     for width, members in enumerate(slices, start=1):
         shard = (first + width - 1) % queues.shards
-        waiting.extend(Posting(_narrowed(job, members), shard) for job in jobs)
+        waiting.extend(Posting(_narrowed(job, members), shard, lane="slice") for job in jobs)
         # Enough to fill the batch calls of all shards; more would only take memory.
         if width % (queues.shards * BATCH_LIMIT_ENTRIES) == 0:
             _send(waiting, queues, until)

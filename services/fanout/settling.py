@@ -57,7 +57,8 @@ def dead_letter(poisons: list[Poison], worker: Worker, report: Report, until: fl
 
 def _postings(record: Record, settlement: Done, worker: Worker) -> list[Posting]:
     shard = shard_of(record.job.room_id, worker.queues.shards)
-    return [Posting(residual.job, shard, residual.delay_seconds) for residual in settlement.residuals]
+    lane = worker.queues.lane_of(record.queue_name)
+    return [Posting(residual.job, shard, residual.delay_seconds, lane) for residual in settlement.residuals]
 
 
 def _postpone(record: Record, settlement: Return, worker: Worker) -> Future[None]:

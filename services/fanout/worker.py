@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from services.fanout.background import Background
 from services.fanout.delivery import Delivery, Outcome
+from services.fanout.memory import AudienceMemory
 from services.fanout.queues import Queues
 from services.fanout.routing import Assignment
 from shared.stores.connections import Connections
+from shared.stores.published import Published
 
 Post = Callable[[Iterable[Delivery[Assignment] | None], float], Iterator[Outcome[Assignment]]]
 Disconnect = Callable[[Iterable[str], float], Iterator[Outcome[None]]]
@@ -28,6 +30,7 @@ class Worker:
     """
 
     connections: Connections
+    published: Published
     queues: Queues
     post: Post
     disconnect: Disconnect
@@ -38,4 +41,5 @@ class Worker:
     monotonic: Callable[[], float]
     epoch: Callable[[], float]
     sleep: Callable[[float], None]
+    memory: AudienceMemory
     random: Callable[[], float]

@@ -27,7 +27,7 @@ class Topic:
     arn: str
     shards: int
 
-    def publish(self, message: Message, *, exclude: str, accepted_at: int) -> None:
+    def publish(self, message: Message, *, exclude: str | None, accepted_at: int) -> None:
         """Asks for delivery to everyone in the room but the connection `exclude`, which has its echo.
 
         `accepted_at` (epoch ms) travels with the job, for the fan-out lag.

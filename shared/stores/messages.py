@@ -1,8 +1,10 @@
 """The messages table: what was said in which room."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from pydantic import ValidationError
 
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
 from shared.protocol.message import Message, sort_key
@@ -11,7 +13,7 @@ from shared.stores.dynamodb import Item, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import QueryInputTypeDef
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputTypeDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,14 @@ def item_of(message: Message) -> Item:
     """The message as it is stored, its author's client's id included."""
     own = {"clientMessageId": message.client_message_id} if message.client_message_id else {}
     return message.model_dump(by_alias=True) | own
+
+
+def message_of(image: "Mapping[str, AttributeValueTypeDef]") -> Message | None:
+    """Return the message of an item as a stream tells it; None if the item is something else."""
+    try:
+        return Message.model_validate(unmarshal(image))
+    except (ValidationError, KeyError):
+        return None
 
 
 def _fitting(messages: list[Message]) -> list[Message]:

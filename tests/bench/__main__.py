@@ -27,6 +27,7 @@ PARTS = {
     "memory": "tests.bench.memory",
     "speedup": "tests.bench.speedup",
     "coalescing": "tests.bench.coalescing",
+    "crowd": "tests.bench.crowd",
     "stack": "tests.bench.stack",
     "cold_start": "tests.bench.cold_start",
     "frontend": "tests.bench.frontend",

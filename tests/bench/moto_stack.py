@@ -97,7 +97,13 @@ class MotoStack:
                 yield delivered(delivery)
 
         connections = Connections(self.dynamodb, "connections")
-        queues = Queues(self.sqs, self.queue_urls, "there is none", print)
+        queues = Queues(
+            self.sqs,
+            shard_urls=self.queue_urls,
+            slice_urls=self.queue_urls,
+            dead_letter_url="there is none",
+            warn=print,
+        )
         worker = worker_of(connections, queues, post, lambda *_: iter(()), SLICE)
         with ThreadPoolExecutor(1) as background:
             messenger = Messenger(connections, post, ROOM_LIMIT, background)

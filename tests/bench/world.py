@@ -79,8 +79,12 @@ def record_of(body: str, identifier: str) -> Record:
 
 def worker(connections: Connections, queues: ShardQueues, post: Post) -> Worker:
     """The fan-out's own worker, over this world; its calls beside the posts are made at once."""
+    return worker_of(connections, _queues(queues), post, lambda *_: iter(()), SLICE)
+
+
+def _queues(queues: ShardQueues) -> Queues:
     urls = [str(shard) for shard in range(SHARDS)]
-    return worker_of(connections, Queues(queues, urls, "dead", print), post, lambda *_: iter(()), SLICE)  # type: ignore[arg-type]  # a double
+    return Queues(queues, shard_urls=urls, slice_urls=urls, dead_letter_url="dead", warn=print)  # type: ignore[arg-type]  # a double
 
 
 def report() -> Report:

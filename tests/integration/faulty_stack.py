@@ -33,6 +33,11 @@ class FaultyStack:
     stack: StackFile
     proxy: AwsProxy
 
+    @property
+    def job_queue_urls(self) -> tuple[str, ...]:
+        """The queues that the fan-out consumes."""
+        return (*self.stack.shard_queue_urls, *self.stack.slice_queue_urls)
+
     def client(self, service: str) -> Any:
         return boto3.client(
             service,  # type: ignore[call-overload]  # the name is a variable here
@@ -57,7 +62,7 @@ class FaultyStack:
                 Environment={"Variables": variables},
             )
         sqs: SQSClient = self.client("sqs")
-        for url in self.stack.shard_queue_urls:
+        for url in self.job_queue_urls:
             sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)})
 
     def reset(self) -> None:
@@ -129,7 +134,7 @@ class FaultyStack:
         ]
         return all(
             count == "0"
-            for url in self.stack.shard_queue_urls
+            for url in self.job_queue_urls
             for count in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"].values()  # type: ignore[arg-type]  # plain strings
         )
 

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
@@ -75,14 +76,15 @@ async def test_an_outage_of_connections_under_load_is_mended_by_a_redrive(
         enough.set()
         said = await talk
         await eventually(edge.idle)
-        history = await members[0].history(room)
+        people = [await follow(member, outage_stack, room, opened) for member in members]
+        history = await people[0].now.history(room)
         assert ids(history) == said
         lettered = in_letters(folder)
         assert lettered
-        for member in members:
-            own = {each["messageId"] for each in history if each["userId"] == user_of(member)}
-            assert said - ids(member.merged(room)) == lettered - own
-        tell(f"of {len(said)} messages {len(lettered)} are dead letters: just those that members lack")
+        assert all(said - person.view(room) <= lettered for person in people)
+        tell(
+            f"of {len(said)} messages {len(lettered)} are dead letters; those that members lack are among them"
+        )
 
         outcome = json.loads(
             await asyncio.to_thread(
@@ -99,7 +101,7 @@ async def test_an_outage_of_connections_under_load_is_mended_by_a_redrive(
             )
         )
         tell(f"redriven: {outcome}")
-        await eventually(lambda: all(member.merged(room) == history for member in members))
+        await eventually(lambda: all(person.view(room) == ids(history) for person in people))
         tell("every member's view is the history")
         await eventually(lambda: edge.idle() and letters(folder) == [])
         await eventually(lambda: alarms_are(outage_stack, "OK"))
@@ -121,12 +123,30 @@ def ids(messages: list[dict[str, object]]) -> set[object]:
     return {each["messageId"] for each in messages}
 
 
-def user_of(member: ChatClient) -> str:
-    return member.name.rpartition("-")[0]
+@dataclass(frozen=True)
+class Person:
+    """A member and its present connection, with what it read when that was opened."""
+
+    now: ChatClient
+    read: frozenset[object]
+
+    def view(self, room: str) -> set[object]:
+        """Return the ids of what it shows."""
+        return ids(self.now.merged(room)) | self.read
+
+
+async def follow(member: ChatClient, stack: StackFile, room: str, opened: AsyncExitStack) -> Person:
+    """Return the member, reconnected if it was closed just as the endpoint came back."""
+    if member.close_code is None:
+        return Person(member, frozenset())
+    again = await opened.enter_async_context(
+        await ChatClient.v2(stack, member.name.rpartition("-")[0], room=room)
+    )
+    return Person(again, frozenset(ids(await again.history(room)) | ids(member.merged(room))))
 
 
 def in_letters(folder: Path) -> set[object]:
-    return {letter["messageId"] for letter in letters(folder)}
+    return {message_id for letter in letters(folder) for message_id in letter["messageId"].split()}
 
 
 async def test_a_job_that_sns_could_not_hand_over_reaches_its_room_by_a_redrive(

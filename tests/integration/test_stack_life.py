@@ -228,6 +228,7 @@ def a_stack(run_id: str) -> StackFile:
         tables={},
         topic_arn="",
         shard_queue_urls=(),
+        slice_queue_urls=(),
         dead_letter_queue_url="",
         subscription_dead_letter_queue_url="",
         functions={},

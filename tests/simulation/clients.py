@@ -1,4 +1,4 @@
-"""Clients in virtual time: they see what is pushed, and read history once they are connected and a moment later."""
+"""Clients in virtual time: they see what is pushed, and read history when they connect and soon after."""
 
 from dataclasses import dataclass, field
 from random import Random

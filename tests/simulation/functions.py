@@ -1,7 +1,7 @@
 """Lambda in virtual time: mappings that feed batches to workers, which time out or are killed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -10,14 +10,16 @@ from greenlet import greenlet
 
 from services.fanout.budget import Budget
 from services.fanout.delivery import deliver, disconnect
-from services.fanout.invocation import process_batch
+from services.fanout.drain import Held
+from services.fanout.invocation import process_batch, process_slices
+from services.fanout.memory import AudienceMemory
 from services.fanout.pace import Pace
 from services.fanout.queues import Queues
 from services.fanout.report import Report
 from services.fanout.worker import Worker
 from shared.observability import Observability
 from tests.simulation.gateway import SimulatedGateway
-from tests.simulation.members import Members
+from tests.simulation.members import Members, SimulatedMarks
 from tests.simulation.queue import Queue, QueueClient
 from tests.simulation.scheduler import Scheduler, SimulatedBackground
 
@@ -59,22 +61,28 @@ class Instance:
     """One warm worker: what lives across its invocations."""
 
     worker: Worker
+    slice_worker: Worker
+    held: Held
     backgrounds: tuple[SimulatedBackground, ...]
 
 
 @dataclass
 class Functions:
-    """The fan-out on all shards; `concurrency` is the most invocations of a shard at once."""
+    """The fan-out on all queues; `concurrency` is the most invocations of a queue at once."""
 
     scheduler: Scheduler
     connections: Members
     gateway: SimulatedGateway
     shards: list[Queue]
+    slices: list[Queue]
     dead_letters: Queue
     slice_size: int
     concurrency: int = 10
+    slice_concurrency: int = 2
+    slice_rate: float = float("inf")
     seed: int = 1
     sqs: QueueClient = field(init=False)
+    published: SimulatedMarks = field(init=False)
     report: Counts = field(default_factory=Counts)
     invocations: int = 0
     timeouts: int = 0
@@ -84,10 +92,11 @@ class Functions:
     _invocations: dict[greenlet, Instance] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        queues = {queue.name: queue for queue in (*self.shards, self.dead_letters)}
+        queues = {queue.name: queue for queue in (*self.shards, *self.slices, self.dead_letters)}
         self.sqs = QueueClient(self.scheduler, queues)
+        self.published = SimulatedMarks(self.scheduler)
         self._random = Random(self.seed)
-        for queue in self.shards:
+        for queue in (*self.shards, *self.slices):
             self._running[queue.name] = 0
             queue.on_visible = partial(self._poll_at, queue)
 
@@ -101,7 +110,8 @@ class Functions:
         self.scheduler.spawn_at(at + PICK_UP_SECONDS, self._poll, queue)
 
     def _poll(self, queue: Queue) -> None:
-        while self._running[queue.name] < self.concurrency and (entries := queue.receive(BATCH)):
+        most = self.slice_concurrency if queue in self.slices else self.concurrency
+        while self._running[queue.name] < most and (entries := queue.receive(BATCH)):
             self._running[queue.name] += 1
             records = [_raw(entry, queue) for entry in entries]
             instance = self._idle.pop() if self._idle else self._instance()
@@ -114,7 +124,11 @@ class Functions:
         began = self.scheduler.now
         try:
             budget = Budget.of(began, TIMEOUT_SECONDS)
-            kept = set(process_batch(records, instance.worker, None, Report(self.report), budget))  # type: ignore[arg-type]  # no events here
+            report = Report(self.report)
+            if queue in self.slices:
+                kept = set(process_slices(records, instance.slice_worker, instance.held, report, budget))
+            else:
+                kept = set(process_batch(records, instance.worker, None, report, budget))  # type: ignore[arg-type]  # no events here
             for record in records:
                 if record["messageId"] not in kept:
                     queue.delete(record["receiptHandle"])
@@ -142,12 +156,14 @@ class Functions:
         arguments: dict[str, Any] = {"pace": pace, "clock": scheduler.clock, "random": random.random}
         worker = Worker(
             connections=self.connections,
+            published=self.published,
             queues=Queues(
                 self.sqs,  # type: ignore[arg-type]  # a double
-                [queue.name for queue in self.shards],
-                self.dead_letters.name,
-                lambda _reason: None,
-                scheduler.clock,
+                shard_urls=[queue.name for queue in self.shards],
+                slice_urls=[queue.name for queue in self.slices],
+                dead_letter_url=self.dead_letters.name,
+                warn=lambda _reason: None,
+                monotonic=scheduler.clock,
             ),
             post=lambda deliveries, deadline: deliver(deliveries, client, deadline=deadline, **arguments),
             disconnect=lambda ids, deadline: disconnect(ids, client, deadline=deadline, **arguments),
@@ -158,9 +174,15 @@ class Functions:
             monotonic=scheduler.clock,
             epoch=lambda: EPOCH + scheduler.now,
             sleep=scheduler.sleep,
+            memory=AudienceMemory(self.slice_size),
             random=random.random,
         )
-        return Instance(worker, (reading, sending, forgetting))
+        slow = {**arguments, "pace": Pace(IN_FLIGHT, self.slice_rate)}
+        slice_worker = replace(
+            worker,
+            post=lambda deliveries, deadline: deliver(deliveries, client, deadline=deadline, **slow),
+        )
+        return Instance(worker, slice_worker, Held(), (reading, sending, forgetting))
 
 
 def _raw(entry: Any, queue: Queue) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """The connections table in virtual time: who is in which room."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from shared.protocol.message import Message
 from shared.protocol.refusals import RateLimited, Unavailable
 from shared.stores.connections import Connections, Member, MemberPage
+from shared.stores.published import Key, Published, key_of
 from tests.simulation.queue import HANG_SECONDS, Rule, let_through
 from tests.simulation.scheduler import Scheduler
 
@@ -11,6 +14,7 @@ from tests.simulation.scheduler import Scheduler
 PAGE_MEMBERS = 5_800
 PAGE_SECONDS = 0.020
 DELETE_SECONDS = 0.008
+WRITE_SECONDS = 0.008
 
 
 @dataclass
@@ -28,7 +32,7 @@ class Members(Connections):
         self.rooms.setdefault(room_id, {})[connection_id] = member
 
     def members(self, room_id: str, _now_seconds: int, after: str | None = None) -> MemberPage:
-        self._call(f"Query {room_id}", PAGE_SECONDS)
+        call(self.scheduler, self.rule, f"Query {room_id}", PAGE_SECONDS)
         self.queries += 1
         everyone = list(self.rooms.get(room_id, {}).values())
         first = int(after) if after else 0
@@ -37,20 +41,41 @@ class Members(Connections):
         return MemberPage(page, next=str(last) if last < len(everyone) else None)
 
     def remove(self, connection_id: str, room_id: str) -> bool:
-        self._call("DeleteItem", DELETE_SECONDS)
+        call(self.scheduler, self.rule, "DeleteItem", DELETE_SECONDS)
         self.removed += 1
         return self.rooms.get(room_id, {}).pop(connection_id, None) is not None
 
     def remove_gone(self, connection_id: str, room_id: str, _now_seconds: float) -> bool:
         return self.remove(connection_id, room_id)
 
-    def _call(self, name: str, seconds: float) -> None:
-        match self.rule(name, self.scheduler.now):
-            case "throttle":
-                self.scheduler.sleep(seconds)
-                raise RateLimited("too many requests at once")
-            case "hang":
-                self.scheduler.sleep(HANG_SECONDS)
-                raise Unavailable("the store did not answer")
-            case _:
-                self.scheduler.sleep(seconds)
+
+@dataclass
+class SimulatedMarks(Published):
+    """The table of what the fan-out has seen."""
+
+    scheduler: Scheduler
+    keys: set[Key] = field(default_factory=set)
+    rule: Rule = let_through
+
+    def mark(self, messages: Iterable[Message], _now_seconds: int) -> None:
+        keys = {key_of(message) for message in messages}
+        if keys:
+            call(self.scheduler, self.rule, "BatchWriteItem", WRITE_SECONDS)
+            self.keys |= keys
+
+    def marked(self, keys: Collection[Key]) -> set[Key]:
+        call(self.scheduler, self.rule, "BatchGetItem", WRITE_SECONDS)
+        return self.keys & set(keys)
+
+
+def call(scheduler: Scheduler, rule: Rule, name: str, seconds: float) -> None:
+    """Let a call to DynamoDB take its time, and fail if the rule says so."""
+    match rule(name, scheduler.now):
+        case "throttle":
+            scheduler.sleep(seconds)
+            raise RateLimited("too many requests at once")
+        case "hang":
+            scheduler.sleep(HANG_SECONDS)
+            raise Unavailable("the store did not answer")
+        case _:
+            scheduler.sleep(seconds)

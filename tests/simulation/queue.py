@@ -131,6 +131,26 @@ class QueueClient:
         self._call("ChangeMessageVisibility")
         self.queues[QueueUrl].hide(ReceiptHandle, VisibilityTimeout)
 
+    def receive_message(self, *, QueueUrl: str, MaxNumberOfMessages: int, **_: Any) -> Any:  # noqa: N803 - boto3's names
+        self._call("ReceiveMessage")
+        queue = self.queues[QueueUrl]
+        return {
+            "Messages": [
+                {
+                    "MessageId": entry.identifier,
+                    "ReceiptHandle": queue.handle_of(entry),
+                    "Body": entry.body,
+                    "Attributes": {"ApproximateReceiveCount": str(entry.receive_count)},
+                }
+                for entry in queue.receive(MaxNumberOfMessages)
+            ]
+        }
+
+    def delete_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> Any:  # noqa: N803 - boto3's names
+        self._call("DeleteMessageBatch")
+        for entry in Entries:
+            self.queues[QueueUrl].delete(entry["ReceiptHandle"])
+
     def _call(self, name: str) -> None:
         self.calls += 1
         match self.rule(name, self.scheduler.now):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from infra.topology.file import load_topology
+from services.ingest.sweeping import Sweeper
 from shared.jobs import DeliveryJob, shard_of
 from shared.protocol.message import Message, sort_key
 from shared.uuid7 import uuid7
@@ -14,6 +15,7 @@ from tests.simulation.queue import Queue
 from tests.simulation.scheduler import Scheduler
 
 TOPOLOGY = load_topology()
+WINDOW_SECONDS = TOPOLOGY.functions["sweeper"].consumes[0].batching_window_seconds
 SLICE = int(TOPOLOGY.environment["FANOUT_SLICE"].value or 0)
 
 
@@ -40,14 +42,23 @@ class World:
             Queue(self.scheduler, f"shard-{n}", 180.0, receives, self.dead_letters)
             for n in range(self.shard_count)
         ]
+        self.slices = [
+            Queue(self.scheduler, f"slice-{n}", 180.0, receives, self.dead_letters)
+            for n in range(self.shard_count)
+        ]
+        fanout = TOPOLOGY.functions["fanout"]
+        (of_slices,) = (source for source in fanout.consumes if source.queue == "slice")
         self.functions = Functions(
             self.scheduler,
             self.connections,
             self.gateway,
             self.shards,
+            self.slices,
             self.dead_letters,
             self.slice_size,
             self.concurrency,
+            of_slices.maximum_concurrency or 0,
+            float(TOPOLOGY.environment["SLICE_POSTS_PER_SECOND"].value or 0),
         )
 
     def room(self, room_id: str, size: int, protocol: str = "v2") -> list[str]:
@@ -77,6 +88,16 @@ class World:
     def enqueue(self, job: DeliveryJob, attributes: dict[str, str] | None = None) -> None:
         """Put a job onto its shard's queue."""
         self.shards[shard_of(job.room_id, self.shard_count)].send(job.encode(), attributes)
+
+    def sweeper(self) -> Sweeper:
+        """Return what the sweeper works with here."""
+        return Sweeper(
+            published=self.functions.published,
+            publish=self.publish,
+            waiting=lambda room: len(self.shards[shard_of(room, self.shard_count)].waiting()),
+            now=lambda: EPOCH + self.scheduler.now,
+            sleep=self.scheduler.sleep,
+        )
 
     def say(self, room_id: str, exclude: str | None = None) -> Message:
         """Publish a new message of the room."""

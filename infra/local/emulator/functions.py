@@ -13,9 +13,11 @@ from infra.topology.render import policies
 if TYPE_CHECKING:
     from types_boto3_iam import IAMClient
     from types_boto3_lambda import LambdaClient
+    from types_boto3_lambda.literals import RecursiveLoopType
     from types_boto3_lambda.type_defs import (
         CreateEventSourceMappingRequestTypeDef,
         CreateFunctionRequestTypeDef,
+        UpdateEventSourceMappingRequestTypeDef,
     )
 
 GRANTS = "grants"  # name of the role's inline policy
@@ -83,16 +85,27 @@ def apply_function(
 def apply_mapping(
     functions: LambdaClient, wanted: CreateEventSourceMappingRequestTypeDef, report: ReportChange
 ) -> None:
-    """Let a function consume a queue."""
-    queue_name = wanted["EventSourceArn"].rsplit(":", 1)[1]
+    """Let a function consume a queue or a stream."""
+    source = wanted["EventSourceArn"].rsplit(":", 1)[1]
     found = functions.list_event_source_mappings(
         FunctionName=wanted["FunctionName"], EventSourceArn=wanted["EventSourceArn"]
     )["EventSourceMappings"]
     if not found:
         functions.create_event_source_mapping(**wanted)
-        report(f"created event source mapping of {queue_name}")
-    elif (found[0]["BatchSize"], found[0]["ScalingConfig"]) != (wanted["BatchSize"], wanted["ScalingConfig"]):
-        functions.update_event_source_mapping(
-            UUID=found[0]["UUID"], BatchSize=wanted["BatchSize"], ScalingConfig=wanted["ScalingConfig"]
-        )
-        report(f"changed event source mapping of {queue_name}")
+        report(f"created event source mapping of {source}")
+    elif found[0]["BatchSize"] != wanted["BatchSize"] or (
+        "ScalingConfig" in wanted and found[0].get("ScalingConfig") != wanted["ScalingConfig"]
+    ):
+        change: UpdateEventSourceMappingRequestTypeDef = {
+            "UUID": found[0]["UUID"],
+            "BatchSize": wanted["BatchSize"],
+        }
+        if "ScalingConfig" in wanted:
+            change["ScalingConfig"] = wanted["ScalingConfig"]
+        functions.update_event_source_mapping(**change)
+        report(f"changed event source mapping of {source}")
+
+
+def apply_recursion(functions: LambdaClient, name: str, recursive_loop: RecursiveLoopType) -> None:
+    """Say whether a function's own messages may come back to it."""
+    functions.put_function_recursion_config(FunctionName=name, RecursiveLoop=recursive_loop)

@@ -11,10 +11,10 @@ from infra.local.deployment import LocalSettings
 from infra.local.emulator.alarms import apply_alarms
 from infra.local.emulator.audit_log import apply_audit_log
 from infra.local.emulator.changes import ReportChange
-from infra.local.emulator.functions import apply_function, apply_mapping, apply_role
+from infra.local.emulator.functions import apply_function, apply_mapping, apply_recursion, apply_role
 from infra.local.emulator.identity import UserPool, apply_user_pool
 from infra.local.emulator.queues import apply_queue, apply_topic
-from infra.local.emulator.tables import apply_table
+from infra.local.emulator.tables import apply_table, standing_source
 from infra.local.stack_file import AuthMode
 from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
@@ -60,6 +60,8 @@ def render_local(
         functions=tuple(_with_variables(function, variables) for function in requests.functions),
         mappings=tuple(
             {**mapping, "ScalingConfig": {"MaximumConcurrency": LOCAL_CONCURRENCY}}
+            if "ScalingConfig" in mapping
+            else mapping
             for mapping in requests.mappings
         ),
     )
@@ -76,8 +78,11 @@ def provision_resources(clients: Clients, requests: Requests, report: ReportChan
         apply_role(clients.iam, role, policy, report)
     for function in requests.functions:
         apply_function(clients.functions, function, report)
+    for name, recursive_loop in requests.recursive_loops.items():
+        apply_recursion(clients.functions, name, recursive_loop)
     for mapping in requests.mappings:
-        apply_mapping(clients.functions, mapping, report)
+        source = standing_source(clients.dynamodb, mapping["EventSourceArn"])
+        apply_mapping(clients.functions, {**mapping, "EventSourceArn": source}, report)
     apply_alarms(clients.cloudwatch, requests.alarms, requests.composite_alarms, report)
     apply_audit_log(clients.logs, requests.audit_log_group, requests.audit_retention_days, report)
 

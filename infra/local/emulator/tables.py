@@ -35,6 +35,14 @@ def apply_table(
     report(f"created table {name}")
 
 
+def standing_source(dynamodb: DynamoDBClient, event_source_arn: str) -> str:
+    """Return the ARN of what feeds a function; of a stream, which is rendered as a pattern, its own name."""
+    table_arn, is_stream, _ = event_source_arn.partition("/stream/")
+    if not is_stream:
+        return event_source_arn
+    return dynamodb.describe_table(TableName=table_arn.rsplit("/", 1)[1])["Table"]["LatestStreamArn"]
+
+
 def _keys(table: CreateTableInputTypeDef | TableDescriptionTypeDef) -> tuple[object, object]:
     indexes = table.get("GlobalSecondaryIndexes", [])
     return table["KeySchema"], {index["IndexName"]: index["KeySchema"] for index in indexes}

@@ -49,7 +49,7 @@ run "each_shard_queue_takes_its_own_jobs" {
     shards      = 2
     kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
     queues = {
-      shard                     = { per_shard = true, visibility_timeout_seconds = 180, retention_seconds = 3600, max_receive_count = 5, dead_letter_queue = "dead-letters" }
+      shard                     = { per_shard = true, subscribed = true, visibility_timeout_seconds = 180, retention_seconds = 3600, max_receive_count = 5, dead_letter_queue = "dead-letters" }
       dead-letters              = { visibility_timeout_seconds = 60, retention_seconds = 3600 }
       subscription-dead-letters = { visibility_timeout_seconds = 60, retention_seconds = 3600 }
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from infra.topology.deployment import Deployment
@@ -18,19 +19,51 @@ ARCHITECTURE: Final = "arm64"
 
 
 def event_source_mappings(
-    function: str, consumes: Consumes, topology: Topology, deployment: Deployment
+    function: str, topology: Topology, deployment: Deployment
 ) -> list[CreateEventSourceMappingRequestTypeDef]:
-    """One `CreateEventSourceMapping` request for every queue the function consumes."""
+    """Return the `CreateEventSourceMapping` requests of a function, one for every queue or stream.
+
+    A stream is named by its pattern, since its name is known only once it stands.
+    """
+    return [
+        request
+        for source in topology.functions[function].consumes
+        for request in (
+            _of_queue(deployment.name(function), source, topology, deployment)
+            if source.queue
+            else [_of_stream(deployment.name(function), source, deployment)]
+        )
+    ]
+
+
+def _of_queue(
+    function_name: str, source: Consumes, topology: Topology, deployment: Deployment
+) -> list[CreateEventSourceMappingRequestTypeDef]:
     return [
         {
-            "FunctionName": deployment.name(function),
+            "FunctionName": function_name,
             "EventSourceArn": queue_arn,
-            "BatchSize": consumes.batch_size,
-            "ScalingConfig": {"MaximumConcurrency": consumes.maximum_concurrency},
+            "BatchSize": source.batch_size,
+            "MaximumBatchingWindowInSeconds": source.batching_window_seconds,
+            "ScalingConfig": {"MaximumConcurrency": source.maximum_concurrency or 0},
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
         }
-        for queue_arn in deployment.queue_arns(topology, consumes.queue)
+        for queue_arn in deployment.queue_arns(topology, source.queue or "")
     ]
+
+
+def _of_stream(
+    function_name: str, source: Consumes, deployment: Deployment
+) -> CreateEventSourceMappingRequestTypeDef:
+    return {
+        "FunctionName": function_name,
+        "EventSourceArn": deployment.streams_arn(source.stream or ""),
+        "BatchSize": source.batch_size,
+        "MaximumBatchingWindowInSeconds": source.batching_window_seconds,
+        "StartingPosition": "TRIM_HORIZON",
+        "BisectBatchOnFunctionError": True,
+        "FilterCriteria": {"Filters": [{"Pattern": json.dumps({"eventName": ["INSERT"]})}]},
+    }
 
 
 def function_request(

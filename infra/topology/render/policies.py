@@ -34,6 +34,8 @@ def role_policy(function: str, topology: Topology, deployment: Deployment) -> Po
 def _resources(grant: Grant, topology: Topology, deployment: Deployment) -> list[str]:
     if grant.table and grant.index:
         return [f"{deployment.table_arn(grant.table)}/index/{grant.index}"]
+    if grant.table and grant.stream:
+        return [deployment.streams_arn(grant.table)]
     if grant.table:
         return [deployment.table_arn(grant.table)]
     if grant.queue:
@@ -61,7 +63,7 @@ def queue_policy(queue_name: str, topology: Topology, deployment: Deployment) ->
 
 def takes_from_topic(queue: str, topology: Topology) -> bool:
     """Shard queues take jobs from the topic, the subscription dead-letter queue what they could not take."""
-    return topology.queues[queue].per_shard or queue == SUBSCRIPTION_DEAD_LETTERS
+    return topology.queues[queue].subscribed or queue == SUBSCRIPTION_DEAD_LETTERS
 
 
 def redrive_policy(queue: str, topology: Topology, deployment: Deployment) -> Policy | None:

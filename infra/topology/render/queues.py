@@ -47,6 +47,6 @@ def subscriptions(topology: Topology, deployment: Deployment) -> list[SubscribeI
             },
         }
         for queue, definition in topology.queues.items()
-        if definition.per_shard
+        if definition.subscribed
         for shard, queue_arn in enumerate(deployment.queue_arns(topology, queue))
     ]

@@ -18,6 +18,7 @@ from infra.topology.render.values import Outputs, environment_of
 if TYPE_CHECKING:
     from types_boto3_cloudwatch.type_defs import PutCompositeAlarmInputTypeDef, PutMetricAlarmInputTypeDef
     from types_boto3_dynamodb.type_defs import CreateTableInputTypeDef
+    from types_boto3_lambda.literals import RecursiveLoopType
     from types_boto3_lambda.type_defs import (
         CreateEventSourceMappingRequestTypeDef,
         CreateFunctionRequestTypeDef,
@@ -38,6 +39,7 @@ class Requests:
         subscriptions: `Subscribe` requests.
         roles: policy document by role name.
         functions: `CreateFunction` requests, each with the role of its own name.
+        recursive_loops: by full name of each function, whether its own messages may come back to it.
         mappings: `CreateEventSourceMapping` requests.
         alarms: `PutMetricAlarm` requests.
         composite_alarms: `PutCompositeAlarm` requests.
@@ -52,6 +54,7 @@ class Requests:
     subscriptions: tuple[SubscribeInputTypeDef, ...]
     roles: Mapping[str, Policy]
     functions: tuple[CreateFunctionRequestTypeDef, ...]
+    recursive_loops: Mapping[str, RecursiveLoopType]
     mappings: tuple[CreateEventSourceMappingRequestTypeDef, ...]
     alarms: tuple[PutMetricAlarmInputTypeDef, ...]
     composite_alarms: tuple[PutCompositeAlarmInputTypeDef, ...]
@@ -88,11 +91,13 @@ def render(
             )
             for name, function in topology.functions.items()
         ),
+        recursive_loops={
+            deployment.name(name): function.recursive_loop for name, function in topology.functions.items()
+        },
         mappings=tuple(
             mapping
             for name, function in topology.functions.items()
-            if function.consumes
-            for mapping in event_source_mappings(name, function.consumes, topology, deployment)
+            for mapping in event_source_mappings(name, topology, deployment)
         ),
         alarms=tuple(metric_alarms(topology, deployment)),
         composite_alarms=tuple(composite_alarms(topology, deployment)),

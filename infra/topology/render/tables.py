@@ -31,6 +31,8 @@ def table_definition(name: str, table: Table, deployment: Deployment) -> CreateT
     if table.indexes:  # an empty list is refused
         indexes = [_index(name, index) for name, index in table.indexes.items()]
         definition["GlobalSecondaryIndexes"] = indexes
+    if table.stream:
+        definition["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
     return definition
 
 

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, cast
 
 from botocore.session import Session
@@ -13,8 +14,10 @@ from pydantic import Field
 from services.fanout.background import Threads
 from services.fanout.budget import Budget
 from services.fanout.delivery import Delivery, Outcome, deliver, disconnect
+from services.fanout.drain import Held
 from services.fanout.ephemeral import Messenger
-from services.fanout.invocation import process_batch
+from services.fanout.invocation import process_batch, process_slices
+from services.fanout.memory import AudienceMemory
 from services.fanout.pace import Pace
 from services.fanout.queues import Queues
 from services.fanout.report import Report
@@ -26,6 +29,7 @@ from shared.aws.sigv4 import Credentials
 from shared.observability import Event, Handler, observability
 from shared.settings import ConfigurationError, Settings, Text, WebAddress, load
 from shared.stores.connections import Connections
+from shared.stores.published import Published
 
 _IN_FLIGHT = 64
 _POOL_CONNECTIONS = 2 * _IN_FLIGHT  # as many again for posts that are slow
@@ -38,10 +42,13 @@ class FanoutSettings(Settings):
     """`SHARD_QUEUE_URLS` is a comma-separated list, shard 0 first."""
 
     connections_table: Text
+    published_table: Text
     shard_queue_urls: Text
+    slice_queue_urls: Text
     dead_letter_queue_url: Text
     websocket_callback_url: WebAddress
     fanout_slice: int = Field(ge=1)
+    slice_posts_per_second: float = Field(gt=0)
     presence_room_limit: int = Field(ge=0)
 
 
@@ -50,11 +57,16 @@ def build(environ: Mapping[str, str]) -> Handler:
     settings = load(FanoutSettings, environ)
     observe = observability("fanout")
     report = Report(observe)
-    worker, messenger = _collaborators(settings, environ, report.queue_trouble)
+    worker, slice_worker, messenger = _collaborators(settings, environ, report.queue_trouble)
+    held = Held()
 
     def handle(event: Event, context: Any) -> dict[str, Any]:
         budget = Budget.of(time.monotonic(), context.get_remaining_time_in_millis() / 1000)
-        kept = process_batch(event["Records"], worker, messenger, report, budget)
+        records = event["Records"]
+        if records and worker.queues.lane_of(records[0]["eventSourceARN"].rsplit(":", 1)[-1]) == "slice":
+            kept = process_slices(records, slice_worker, held, report, budget)
+        else:
+            kept = process_batch(records, worker, messenger, report, budget)
         return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in kept]}
 
     return observe.observed(handle)
@@ -62,7 +74,7 @@ def build(environ: Mapping[str, str]) -> Handler:
 
 def _collaborators(
     settings: FanoutSettings, environ: Mapping[str, str], warn: Callable[[str], None]
-) -> tuple[Worker, Messenger]:
+) -> tuple[Worker, Worker, Messenger]:
     session = aws_session()
     gateway = Gateway(
         settings.websocket_callback_url,
@@ -73,12 +85,20 @@ def _collaborators(
     )
     clock = time.monotonic
     pace = Pace(_IN_FLIGHT)
+    slice_pace = Pace(_IN_FLIGHT, settings.slice_posts_per_second)
     events_pace = Pace(_IN_FLIGHT)  # of its own: how events fare must not slow messages down
 
     def post(
         deliveries: Iterable[Delivery[Assignment] | None], deadline: float
     ) -> Iterator[Outcome[Assignment]]:
         return deliver(deliveries, gateway, pace=pace, deadline=deadline, clock=clock, random=random.random)
+
+    def post_slices(
+        deliveries: Iterable[Delivery[Assignment] | None], deadline: float
+    ) -> Iterator[Outcome[Assignment]]:
+        return deliver(
+            deliveries, gateway, pace=slice_pace, deadline=deadline, clock=clock, random=random.random
+        )
 
     def close(connection_ids: Iterable[str], deadline: float) -> Iterator[Outcome[None]]:
         return disconnect(
@@ -96,14 +116,17 @@ def _collaborators(
             retries=0,
         )
 
-    connections = Connections(prompt_dynamodb_client(session, environ), settings.connections_table)
+    dynamodb = prompt_dynamodb_client(session, environ)
+    connections = Connections(dynamodb, settings.connections_table)
     worker = Worker(
         connections=connections,
+        published=Published(dynamodb, settings.published_table),
         queues=Queues(
             prompt_sqs_client(session),
-            settings.shard_queue_urls.split(","),
-            settings.dead_letter_queue_url,
-            warn,
+            shard_urls=settings.shard_queue_urls.split(","),
+            slice_urls=settings.slice_queue_urls.split(","),
+            dead_letter_url=settings.dead_letter_queue_url,
+            warn=warn,
         ),
         post=post,
         disconnect=close,
@@ -114,6 +137,7 @@ def _collaborators(
         monotonic=clock,
         epoch=time.time,
         sleep=time.sleep,
+        memory=AudienceMemory(settings.fanout_slice),
         random=random.random,
     )
     messenger = Messenger(
@@ -122,7 +146,7 @@ def _collaborators(
         room_limit=settings.presence_room_limit,
         background=ThreadPoolExecutor(_READING_THREADS),
     )
-    return worker, messenger
+    return worker, replace(worker, post=post_slices), messenger
 
 
 def _credentials(session: Session) -> Callable[[], Credentials]:

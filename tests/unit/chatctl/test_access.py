@@ -16,6 +16,7 @@ def create_queues(prefix: str, topology: Topology) -> None:
     sqs = boto3.client("sqs")
     for shard in range(topology.shards):
         sqs.create_queue(QueueName=f"{prefix}-shard-{shard}")
+        sqs.create_queue(QueueName=f"{prefix}-slice-{shard}")
     sqs.create_queue(QueueName=f"{prefix}-dead-letters")
     sqs.create_queue(QueueName=f"{prefix}-subscription-dead-letters")
 

@@ -45,7 +45,7 @@ def dead(sqs: "SQSClient") -> str:
 
 @pytest.fixture
 def queues(sqs: "SQSClient", shard_urls: list[str], dead: str) -> Queues:
-    return Queues(sqs, shard_urls, dead, lambda _reason: None)
+    return queues_of(sqs, shard_urls, dead)
 
 
 def at_any_pace(_count: int) -> None:
@@ -81,6 +81,12 @@ class Failing:
 
     def _fail(self, **_arguments: Any) -> None:
         raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, self._call)
+
+
+def queues_of(client: Any, shard_urls: list[str], dead: str) -> Queues:
+    return Queues(
+        client, shard_urls=shard_urls, slice_urls=[], dead_letter_url=dead, warn=lambda _reason: None
+    )
 
 
 def redriven(job: DeliveryJob) -> DeliveryJob:
@@ -194,7 +200,7 @@ def test_what_its_shard_does_not_take_stays_a_dead_letter(
     sqs: "SQSClient", dead: str, shard_urls: list[str]
 ) -> None:
     sqs.send_message(QueueUrl=dead, MessageBody=job(1).encode())
-    deaf = Queues(Failing(sqs, "send_message_batch"), shard_urls, dead, lambda _reason: None)  # type: ignore[arg-type]  # a double
+    deaf = queues_of(Failing(sqs, "send_message_batch"), shard_urls, dead)
 
     result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), deaf, at_any_pace)
 

@@ -28,6 +28,10 @@ class FakeQueues:
             self.client.create_queue(QueueName=f"chat-unit-shard-{shard}")["QueueUrl"]
             for shard in range(SHARDS)
         ]
+        self.slice_urls = [
+            self.client.create_queue(QueueName=f"chat-unit-slice-{shard}")["QueueUrl"]
+            for shard in range(SHARDS)
+        ]
         self.dead_letter_url = self.client.create_queue(QueueName="chat-unit-dead-letters")["QueueUrl"]
         self.warnings: list[str] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -35,7 +39,13 @@ class FakeQueues:
 
     @property
     def queues(self) -> Queues:
-        return Queues(self, self.urls, self.dead_letter_url, self.warnings.append)  # type: ignore[arg-type]  # a double
+        return Queues(
+            self,  # type: ignore[arg-type]  # a double
+            shard_urls=self.urls,
+            slice_urls=self.slice_urls,
+            dead_letter_url=self.dead_letter_url,
+            warn=self.warnings.append,
+        )
 
     def send_message(self, **call: Any) -> Any:
         return self._call("send_message", call)
@@ -52,8 +62,12 @@ class FakeQueues:
         """The jobs that wait on a shard's queue."""
         return [DeliveryJob.model_validate_json(body) for body, _ in self.bodies(self.urls[shard])]
 
+    def slices(self, shard: int) -> list[DeliveryJob]:
+        """The jobs that wait on a shard's slice queue."""
+        return [DeliveryJob.model_validate_json(body) for body, _ in self.bodies(self.slice_urls[shard])]
+
     def all_jobs(self) -> list[DeliveryJob]:
-        return [job for shard in range(SHARDS) for job in self.jobs(shard)]
+        return [job for shard in range(SHARDS) for job in (*self.jobs(shard), *self.slices(shard))]
 
     def dead_letters(self) -> list[tuple[str, dict[str, str]]]:
         return self.bodies(self.dead_letter_url)

@@ -7,11 +7,12 @@ import pytest
 
 from services.fanout.records import MAX_ATTEMPTS
 from services.fanout.settlement import MAX_HOPS
+from services.ingest.sweeping import BACKLOG_JOBS, Backlogged, sweep
 from shared.jobs import DeliveryJob, Outgoing, Target
 from shared.protocol.message import Message
-from tests.simulation.functions import TIMEOUT_SECONDS
+from tests.simulation.functions import EPOCH, TIMEOUT_SECONDS
 from tests.simulation.gateway import Quota, Request, Status
-from tests.simulation.world import World, percentile
+from tests.simulation.world import WINDOW_SECONDS, World, percentile
 
 TIME_ENOUGH = 3_600.0
 
@@ -314,6 +315,52 @@ def test_a_rate_limit_is_met_by_pacing_and_closes_no_healthy_connection(latency:
     assert world.dead_jobs() == []
     posts_needed = sum(len(got) for got in world.arrivals.values())
     assert world.gateway.posts <= 1.3 * min(posts_needed, world.gateway.statuses[200])
+
+
+def test_killed_between_put_and_publish_a_message_arrives_within_half_a_minute(world: World) -> None:
+    names = world.room("room", 10)
+    stored, told = world.message("room"), world.message("room")
+    for message in (stored, told):
+        world.accepted_at[message.message_id] = world.scheduler.now
+    world.publish(told)
+
+    world.scheduler.spawn_at(WINDOW_SECONDS, lambda: sweep([stored, told], world.sweeper(), EPOCH + 60))
+    world.run(TIME_ENOUGH)
+
+    assert all(world.has(name, message) for name in names for message in (stored, told))
+    assert max(world.latencies()) < 30
+    assert world.repeats == 0
+
+
+def test_marks_that_cannot_be_written_cost_a_second_copy_and_nothing_else(world: World) -> None:
+    names = world.room("room", 10)
+    world.functions.published.rule = lambda call, _now: "hang" if call == "BatchWriteItem" else None
+    message = world.say("room")
+
+    world.scheduler.spawn_at(WINDOW_SECONDS, lambda: sweep([message], world.sweeper(), EPOCH + 60))
+    world.run(TIME_ENOUGH)
+
+    assert max(world.latencies()) < 0.2
+    assert world.repeats == len(names)
+
+
+def test_a_backlog_is_not_published_twice(world: World) -> None:
+    world.room("room", 10)
+    world.functions.concurrency = 0  # nobody works
+    messages = [world.say("room") for _ in range(BACKLOG_JOBS + 1)]
+    refused: list[Backlogged] = []
+
+    def look() -> None:
+        try:
+            sweep(messages, world.sweeper(), EPOCH + 60)
+        except Backlogged as backlogged:
+            refused.append(backlogged)
+
+    world.scheduler.spawn_at(WINDOW_SECONDS, look)
+    world.run(TIME_ENOUGH)
+
+    assert refused
+    assert sum(queue.sent for queue in world.shards) == len(messages)
 
 
 def test_killed_at_any_moment_of_a_batch_every_member_gets_every_message() -> None:

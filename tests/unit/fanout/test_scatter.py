@@ -19,7 +19,7 @@ def test_slices_go_round_all_shards_the_own_one_last(fake: FakeQueues) -> None:
     width = scatter(slices(SHARDS + 1), [record(1)], fake.queues, LATER)
 
     assert width == SHARDS + 1
-    assert {shard: len(fake.jobs(shard)) for shard in range(SHARDS)} == {
+    assert {shard: len(fake.slices(shard)) for shard in range(SHARDS)} == {
         shard: 2 if shard == (own + 1) % SHARDS else 1 for shard in range(SHARDS)
     }
 

@@ -63,7 +63,7 @@ def test_every_function_is_traced_and_published_behind_its_live_alias(dev: Plan,
 def test_queues_invoke_the_live_alias(dev: Plan) -> None:
     assert dev.of("aws_lambda_event_source_mapping")
     assert "aws_lambda_alias.live" in dev.references(
-        "functions", "aws_lambda_event_source_mapping.main", "function_name"
+        "functions", "aws_lambda_event_source_mapping.queue", "function_name"
     )
 
 
@@ -91,6 +91,13 @@ def test_lambdas_own_lines_about_every_invocation_are_left_out_in_production(dev
 
 def test_production_keeps_concurrency_for_those_who_send(prod: Plan) -> None:
     assert prod.of("aws_lambda_function")["send-message"]["reserved_concurrent_executions"] == 100
+
+
+def test_a_storm_of_connections_leaves_the_fan_out_its_workers(prod: Plan, topology: Topology) -> None:
+    mappings = [source for source in topology.functions["fanout"].consumes if source.queue]
+    most = sum((source.maximum_concurrency or 0) * topology.shards for source in mappings)
+
+    assert prod.of("aws_lambda_function")["fanout"]["reserved_concurrent_executions"] >= most
 
 
 def _statements(plan: Plan) -> Iterator[Values]:

@@ -1,6 +1,7 @@
 """What Terraform would create on AWS is what chatctl creates on this machine."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,8 @@ from tests.unit.terraform.requests import (
     statements,
     without_order,
 )
+
+QUEUE_MAPPING = ("BatchSize", "MaximumBatchingWindowInSeconds", "ScalingConfig", "FunctionResponseTypes")
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +58,9 @@ def test_the_tables_have_the_same_keys_and_indexes(
         assert [ttl["attribute_name"] for ttl in planned[name]["ttl"]] == (
             [table.ttl_attribute] if table.ttl_attribute else []
         )
+        stream = wanted.get("StreamSpecification", {"StreamEnabled": False})
+        assert bool(planned[name]["stream_enabled"]) == stream["StreamEnabled"]
+        assert (planned[name]["stream_view_type"] or None) == stream.get("StreamViewType")
 
 
 def test_the_queues_have_the_same_attributes_and_policies(
@@ -132,20 +138,51 @@ def test_the_shard_queues_are_consumed_the_same(
     planned = {
         values["event_source_arn"]: {
             "BatchSize": values["batch_size"],
+            "MaximumBatchingWindowInSeconds": values["maximum_batching_window_in_seconds"],
             "ScalingConfig": {"MaximumConcurrency": values["scaling_config"][0]["maximum_concurrency"]},
             "FunctionResponseTypes": values["function_response_types"],
         }
-        for values in dev.of("aws_lambda_event_source_mapping").values()
+        for values in dev.named("aws_lambda_event_source_mapping", "queue").values()
     }
 
     assert planned == {
-        mapping["EventSourceArn"]: {
-            key: mapping.get(key) for key in ("BatchSize", "ScalingConfig", "FunctionResponseTypes")
-        }
-        for name, function in topology.functions.items()
-        if function.consumes
-        for mapping in event_source_mappings(name, function.consumes, topology, deployment)
+        mapping["EventSourceArn"]: {key: value for key, value in mapping.items() if key in QUEUE_MAPPING}
+        for name in topology.functions
+        for mapping in event_source_mappings(name, topology, deployment)
+        if ":sqs:" in mapping["EventSourceArn"]
     }
+
+
+def test_the_streams_are_consumed_the_same(dev: Plan, topology: Topology, deployment: Deployment) -> None:
+    planned = [
+        {
+            "BatchSize": values["batch_size"],
+            "MaximumBatchingWindowInSeconds": values["maximum_batching_window_in_seconds"],
+            "StartingPosition": values["starting_position"],
+            "BisectBatchOnFunctionError": values["bisect_batch_on_function_error"],
+            "FilterCriteria": {
+                "Filters": [{"Pattern": each["pattern"]} for each in values["filter_criteria"][0]["filter"]]
+            },
+        }
+        for values in dev.named("aws_lambda_event_source_mapping", "stream").values()
+    ]
+
+    assert [without_spaces(each) for each in planned] == [
+        without_spaces({key: value for key, value in mapping.items() if key in planned[0]})
+        for name in topology.functions
+        for mapping in event_source_mappings(name, topology, deployment)
+        if ":dynamodb:" in mapping["EventSourceArn"]
+    ]
+
+
+def test_only_the_fan_out_may_call_itself_in_a_loop(dev: Plan, topology: Topology) -> None:
+    planned = {
+        name: values["recursive_loop"]
+        for name, values in dev.of("aws_lambda_function_recursion_config").items()
+    }
+
+    assert planned == {name: function.recursive_loop for name, function in topology.functions.items()}
+    assert [name for name, loop in planned.items() if loop == "Allow"] == ["fanout"]
 
 
 def test_the_routes_lead_to_the_same_functions_and_answer_the_same(dev: Plan, topology: Topology) -> None:
@@ -197,6 +234,10 @@ def test_the_composite_alarms_watch_the_same(dev: Plan, topology: Topology, depl
         alarm["AlarmName"]: (alarm.get("AlarmDescription"), sorted(alarm["AlarmRule"].split(" OR ")))
         for alarm in composite_alarms(topology, deployment)
     }
+
+
+def without_spaces(mapping: dict[str, Any]) -> str:
+    return json.dumps(mapping, sort_keys=True).replace(" ", "")
 
 
 def _facts(plan: Plan) -> Outputs:

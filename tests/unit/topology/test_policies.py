@@ -25,7 +25,7 @@ def test_a_role_names_every_action_and_resource(
         assert not [action for action in statement["Action"] if "*" in action or action == "dynamodb:Scan"]
         assert statement["Resource"]
         for resource in statement["Resource"]:
-            assert "*" not in resource.removesuffix("/@connections/*")
+            assert "*" not in resource.removesuffix("/@connections/*").removesuffix("/stream/*")
 
 
 def test_an_index_is_granted_without_its_table(topology: Topology, deployment: Deployment) -> None:
@@ -38,9 +38,14 @@ def test_fanout_may_use_every_shard_queue_and_two_methods_of_connections(
     topology: Topology, deployment: Deployment
 ) -> None:
     statements = policies.role_policy("fanout", topology, deployment)["Statement"]
-    resources = {action: item["Resource"] for item in statements for action in item["Action"]}
+    resources: dict[str, list[str]] = {}
+    for item in statements:
+        for action in item["Action"]:
+            resources.setdefault(action, []).extend(item["Resource"])
 
-    assert resources["sqs:ReceiveMessage"] == [arn("sqs", f"chat-test-shard-{n}") for n in range(4)]
+    assert resources["sqs:ReceiveMessage"] == [
+        arn("sqs", f"chat-test-{lane}-{n}") for lane in ("shard", "slice") for n in range(4)
+    ]
     assert resources["execute-api:ManageConnections"] == [
         arn("execute-api", f"api1/test/{method}/@connections/*") for method in ("POST", "DELETE")
     ]
@@ -66,7 +71,9 @@ def test_a_shard_queue_moves_what_fails_to_the_dead_letters_and_only_it_may(
     }
     assert json.loads(dead_letters["RedriveAllowPolicy"]) == {
         "redrivePermission": "byQueue",
-        "sourceQueueArns": [arn("sqs", f"chat-test-shard-{n}") for n in range(4)],
+        "sourceQueueArns": [
+            arn("sqs", f"chat-test-{lane}-{n}") for lane in ("shard", "slice") for n in range(4)
+        ],
     }
     assert "Policy" not in dead_letters
     assert "RedrivePolicy" not in dead_letters

@@ -7,10 +7,13 @@ resource "aws_dynamodb_table" "main" {
   range_key                   = each.value.sort_key
   deletion_protection_enabled = each.value.deletion_protection && var.deletion_protection
 
+  stream_enabled   = try(each.value.stream, false)
+  stream_view_type = try(each.value.stream, false) ? "NEW_IMAGE" : null
+
   dynamic "attribute" {
     for_each = toset(concat(
       [each.value.partition_key, each.value.sort_key],
-      flatten([for index in each.value.indexes : [index.partition_key, index.sort_key]]),
+      flatten([for index in try(each.value.indexes, {}) : [index.partition_key, index.sort_key]]),
     ))
 
     content {
@@ -20,7 +23,7 @@ resource "aws_dynamodb_table" "main" {
   }
 
   dynamic "global_secondary_index" {
-    for_each = each.value.indexes
+    for_each = try(each.value.indexes, {})
 
     content {
       name               = global_secondary_index.key

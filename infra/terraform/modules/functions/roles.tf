@@ -36,6 +36,7 @@ data "aws_iam_policy_document" "grants" {
       actions = statement.value.actions
       resources = concat(
         can(statement.value.index) ? ["${var.table_arns[statement.value.table]}/index/${statement.value.index}"]
+        : can(statement.value.stream) ? ["${var.table_arns[statement.value.table]}/stream/*"]
         : can(statement.value.table) ? [var.table_arns[statement.value.table]] : [],
         can(statement.value.topic) ? [var.topic_arns[statement.value.topic]] : [],
         can(statement.value.queue) ? var.queue_arns[statement.value.queue] : [],

@@ -18,6 +18,11 @@ variable "table_arns" {
   type        = map(string)
 }
 
+variable "stream_arns" {
+  description = "ARN of the stream of each table that has one, by the table's name in the topology."
+  type        = map(string)
+}
+
 variable "topic_arns" {
   description = "ARN of each topic, by its name in the topology."
   type        = map(string)

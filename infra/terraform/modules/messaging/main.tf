@@ -10,7 +10,7 @@ locals {
   }
   queues = merge([for queue, names in local.names : { for name in names : name => var.queues[queue] }]...)
   shard_queues = merge([
-    for queue, names in local.names : { for shard, name in names : name => shard } if try(var.queues[queue].per_shard, false)
+    for queue, names in local.names : { for shard, name in names : name => shard } if try(var.queues[queue].subscribed, false)
   ]...)
 
   # Which queues move their failures where, both by full name.

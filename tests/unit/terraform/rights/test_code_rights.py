@@ -11,6 +11,10 @@ from tests.unit.terraform.rights.policy import listed
 # What Lambda's poller does in the function's name:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
 POLLER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+# https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-create-mapping.html: the role's rights on a stream
+STREAM_POLLER = {
+    f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+}
 # @connections is called by libcurl (docs/adr/0004-libcurl-for-posting.md), not by a client of botocore.
 POSTING = {"execute-api:ManageConnections"}
 # DynamoDB authorizes each write of a transaction by itself; the code names them by their keys.
@@ -34,7 +38,7 @@ def test_functions_may_do_what_the_code_calls_and_nothing_else(topology: Topolog
         if "transact_write_items" in (text := path.read_text(encoding="utf-8")) and f'"{name}"' in text
     }
 
-    assert granted - in_transactions == (called | POLLER | POSTING) - in_transactions
+    assert granted - in_transactions == (called | POLLER | STREAM_POLLER | POSTING) - in_transactions
     assert in_transactions <= granted | {"dynamodb:ConditionCheckItem"}
 
 

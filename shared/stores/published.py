@@ -1,0 +1,70 @@
+"""Which messages the fan-out has seen. Whoever finds a stored message without a mark may publish it."""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from shared.protocol.message import Message
+from shared.protocol.refusals import Unavailable
+from shared.stores.dynamodb import marshal, store_errors, unmarshal
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+LIFETIME_SECONDS = 24 * 60 * 60  # as long as a stream keeps its records
+_WRITE_LIMIT_ITEMS = 25  # DynamoDB BatchWriteItem
+_READ_LIMIT_ITEMS = 100  # DynamoDB BatchGetItem
+_READ_ATTEMPTS = 5
+
+Key = tuple[str, str]
+"""Room and sort key of a message."""
+
+
+def key_of(message: Message) -> Key:
+    """Return where a message has its mark."""
+    return message.room_id, message.sort_key
+
+
+class Published:
+    """Reads and writes marks. All methods raise RateLimited or Unavailable when DynamoDB fails."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def mark(self, messages: Iterable[Message], now_seconds: int) -> None:
+        """Mark messages as published. A mark that is not taken costs a second publication, no more."""
+        keys = sorted({key_of(message) for message in messages})
+        ttl = now_seconds + LIFETIME_SECONDS
+        for first in range(0, len(keys), _WRITE_LIMIT_ITEMS):
+            items = [
+                marshal({"roomId": room_id, "sortKey": sort_key, "ttl": ttl})
+                for room_id, sort_key in keys[first : first + _WRITE_LIMIT_ITEMS]
+            ]
+            with store_errors():
+                self._client.batch_write_item(
+                    RequestItems={self._table: [{"PutRequest": {"Item": item}} for item in items]}
+                )
+
+    def marked(self, keys: Collection[Key]) -> set[Key]:
+        """Return those of the keys that have a mark."""
+        ordered = sorted(set(keys))
+        found: set[Key] = set()
+        for first in range(0, len(ordered), _READ_LIMIT_ITEMS):
+            found |= self._read(ordered[first : first + _READ_LIMIT_ITEMS])
+        return found
+
+    def _read(self, keys: list[Key]) -> set[Key]:
+        found: set[Key] = set()
+        waiting = [marshal({"roomId": room_id, "sortKey": sort_key}) for room_id, sort_key in keys]
+        for _ in range(_READ_ATTEMPTS):
+            with store_errors():
+                answer = self._client.batch_get_item(
+                    RequestItems={self._table: {"Keys": waiting, "ProjectionExpression": "roomId, sortKey"}}
+                )
+            items = [unmarshal(item) for item in answer["Responses"].get(self._table, [])]
+            found |= {(item["roomId"], item["sortKey"]) for item in items}
+            unread = answer["UnprocessedKeys"].get(self._table)
+            if not unread:
+                return found
+            waiting = [dict(key) for key in unread["Keys"]]
+        raise Unavailable("the store did not give all marks")
