@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from shared.jobs import DeliveryJob
-from tests.simulation.clients import Client, Crowd
+from tests.simulation.clients import Crowd
 from tests.simulation.gateway import Quota, Request, Status
 from tests.simulation.world import World
 
@@ -133,7 +133,7 @@ class Storm:
         return 200
 
     def _table_fault(self, call: str, _now: float) -> str | None:
-        return self._chance(f"DynamoDB {call.split()[0]}", 0.02, 0.01)
+        return self._chance(f"DynamoDB {call.split(maxsplit=1)[0]}", 0.02, 0.01)
 
     def _queue_fault(self, call: str, _now: float) -> str | None:
         return self._chance(f"SQS {call}", 0.02, 0.005)
