@@ -12,7 +12,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help dev game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -43,6 +43,9 @@ game-day: setup ## rehearse an outage and five faults on the local stack (7 minu
 
 storm: setup ## a million deliveries under every fault at once, in virtual time (minutes; SEED=n for another one)
 	python -m tests.simulation.storm 1000000 $(SEED)
+
+rehearse: setup ## a deployment from an empty account to its end, on moto (TFCHECK names an offline planner)
+	python -m tests.rehearsal
 
 swarm: setup ## a load test; SCENARIO=smoke
 	python -m tests.load run $(SCENARIO) $(ARGS)

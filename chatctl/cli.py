@@ -53,6 +53,10 @@ COMMANDS = {
         "chatctl.commands.cost:cost",
         "Estimate what the traffic of the last hours costs on AWS, by infra/prices.yaml.",
     ),
+    "estimate": Command(
+        "chatctl.commands.estimate:estimate",
+        "Estimate what AWS bills a month for a crowd, by infra/prices.yaml.",
+    ),
     "dlq": Command("chatctl.commands.dlq:app", "List, show, redrive and drop dead letters."),
     "connections": Command("chatctl.commands.connections:app", "List who is connected; close a connection."),
     "users": Command("chatctl.commands.users:app", "Create or delete the test users of swarms."),

@@ -48,6 +48,7 @@ class Price(BaseModel):
 
     usd_per_million: float
     source: str
+    free_a_month: float = 0
     note: str = ""
 
 

@@ -6,12 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from traceback import extract_tb
 from typing import Any
+from zlib import crc32
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
+from pydantic import Field
+
+from shared.settings import Settings, load
 
 Event = dict[str, Any]
 Handler = Callable[[Event, Any], Any]
+
+
+class LogSettings(Settings):
+    """Of the frames that went well and are about no message, one in so many is logged above DEBUG."""
+
+    log_one_in: int = Field(default=1, ge=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,14 @@ class Observability:
     service: str
     logger: Logger
     metrics: Metrics
+    one_in: int = 1
+
+    def went_well(self, message: str, **fields: Any) -> None:
+        """Logs a success: always if it is about a message, which can be followed; else one in `one_in`."""
+        keys = self.logger.get_current_keys()
+        invocation = str(keys.get("awsRequestId", ""))
+        followed = "messageId" in keys or crc32(invocation.encode()) % self.one_in == 0
+        (self.logger.info if followed else self.logger.debug)(message, **fields)
 
     def count(self, name: str, value: float = 1) -> None:
         """Adds to a count of this invocation."""
@@ -69,7 +87,8 @@ def observability(service: str) -> Observability:
     """The observability of a service, with level and namespace from the environment."""
     # LOG_LEVEL=DEBUG is about our own loggers: at DEBUG botocore logs whole requests, with texts and tokens.
     logging.getLogger().setLevel(logging.WARNING)
-    return Observability(service, Logger(service=service), Metrics(service=service))
+    one_in = load(LogSettings, os.environ).log_one_in
+    return Observability(service, Logger(service=service), Metrics(service=service), one_in)
 
 
 def _traced(service: str, handler: Handler) -> Handler:

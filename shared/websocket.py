@@ -51,7 +51,7 @@ def answering(act: Act, observe: Observability) -> Handler:
         observe.logger.append_keys(connectionId=connection_id, requestId=request_id)
         try:
             reply = act(parse_frame(body), connection_id)
-            observe.logger.info("frame answered", route=event["requestContext"]["routeKey"])
+            observe.went_well("frame answered", route=event["requestContext"]["routeKey"])
         except Refusal as refusal:
             reply = _refused(refusal, request_id, observe)
         except Exception as failure:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,10 @@ import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.release.long_frames import connection_of, poster, push_long_frames
 from infra.release.outputs import OutputsError, read_stack
 from infra.release.shift import AlarmsCameOn, share_then_watch
-from infra.release.smoke import SmokeError, chat_once, passing_user
+from infra.release.smoke import SmokeError, chat_once, passing_user, subject_of
 from infra.release.versions import NothingToReturnTo, consumers_first, publish, switch
 from infra.release.versions import roll_back as roll_back_versions
 from infra.topology.file import TopologyError, load_topology
@@ -69,6 +71,9 @@ def smoke(outputs: Outputs = OUTPUTS) -> None:
     identity = boto3.client("cognito-idp", region_name=stack.region)
     with passing_user(identity, stack.cognito) as token:
         asyncio.run(chat_once(stack, token, print))
+        dynamodb, user_id = boto3.client("dynamodb", region_name=stack.region), subject_of(token)
+        find = partial(connection_of, dynamodb, stack, user_id)
+        asyncio.run(push_long_frames(stack, token, find, poster(stack), print))
 
 
 if __name__ == "__main__":

@@ -127,11 +127,15 @@ class Consumes(Model):
 
 
 class Function(Model):
-    """A Lambda function; `environment` names variables, each with a source in `Topology.environment`."""
+    """A Lambda function; `environment` names variables, each with a source in `Topology.environment`.
+
+    `traced` functions begin X-Ray traces; the others take part in those that are handed to them.
+    """
 
     handler: str = Field(pattern=r"^services\.[a-z]+(\.[a-z_]+)+\.handler$")
     memory_mb: int = Field(ge=128, le=10_240)
     timeout_seconds: int = Field(ge=1, le=900)
+    traced: bool = False
     environment: tuple[Variable, ...]
     grants: tuple[Grant, ...]
     consumes: tuple[Consumes, ...] = ()

@@ -1,21 +1,27 @@
 """The smoke test that follows a deployment, on a stack of this machine."""
 
+from functools import partial
+
 import pytest
 
 from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
+from infra.release.long_frames import connection_of, poster, push_long_frames
 from infra.release.outputs import Cognito, Stack
-from infra.release.smoke import SmokeError, chat_once, passing_user
+from infra.release.smoke import SmokeError, chat_once, passing_user, subject_of
 
 
 def deployed(stack: StackFile) -> Stack:
     """The stack as Terraform's output describes one on AWS."""
     assert stack.cognito is not None
     return Stack(
+        environment="local",
         region=stack.region,
         websocket_url=stack.websocket_url,
+        callback_url=stack.callback_url,
         frontend_url=stack.allowed_origins.split(",")[0],
         cognito=Cognito(user_pool_id=stack.cognito.user_pool_id, client_id=stack.cognito.client_id),
+        tables=stack.tables,
         functions=stack.functions,
     )
 
@@ -31,6 +37,17 @@ async def test_a_working_stack_passes_and_the_passing_user_is_gone(stack: StackF
     assert steps[-2:] == ["delivered to the other connection", "found in history"]
     users = identity.list_users(UserPoolId=there.cognito.user_pool_id)["Users"]
     assert not [user["Username"] for user in users if user["Username"].startswith("smoke-")]
+
+
+async def test_it_tells_what_becomes_of_long_frames(stack: StackFile) -> None:
+    clients, there = local_clients(stack.aws_endpoint_url, stack.region), deployed(stack)
+    said: list[str] = []
+
+    with passing_user(clients.cognito, there.cognito) as token:
+        find = partial(connection_of, clients.dynamodb, there, subject_of(token))
+        await push_long_frames(there, token, find, poster(there), said.append)
+
+    assert said == ["a frame of 33 KB to a client: arrives", "a frame of 100 KB to a client: arrives"]
 
 
 async def test_a_refused_handshake_fails_the_test_at_its_step(stack: StackFile) -> None:

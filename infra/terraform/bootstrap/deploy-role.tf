@@ -204,6 +204,19 @@ data "aws_iam_policy_document" "deploy" {
     resources = ["arn:aws:cognito-idp:${local.region}:${local.account}:userpool/*"]
   }
 
+  # … and finds out what API Gateway does with a frame over 32 KB to that user.
+  statement {
+    sid       = "ItsConnection"
+    actions   = ["dynamodb:Query"]
+    resources = ["arn:aws:dynamodb:${local.region}:${local.account}:table/${local.project}-${each.key}-connections/index/userId-index"]
+  }
+
+  statement {
+    sid       = "FramesToIt"
+    actions   = ["execute-api:ManageConnections"]
+    resources = ["arn:aws:execute-api:${local.region}:${local.account}:*/${each.key}/POST/@connections/*"]
+  }
+
   statement {
     sid       = "ServiceLinkedRoles"
     actions   = ["iam:CreateServiceLinkedRole"]

@@ -30,10 +30,18 @@ data "aws_iam_policy_document" "readers" {
     effect = "Deny"
     actions = [
       "cognito-idp:AdminGetUser", "cognito-idp:ListUsers*", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PartiQL*",
-      "dynamodb:Query", "dynamodb:Scan", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetQueryResults", "logs:StartQuery",
+      "dynamodb:Scan", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetQueryResults", "logs:StartQuery",
       "sqs:ReceiveMessage",
     ]
     resources = ["*"]
+  }
+
+  # Who is connected is no message, and the smoke test looks up its own connection.
+  statement {
+    sid           = "NoOtherQueries"
+    effect        = "Deny"
+    actions       = ["dynamodb:Query"]
+    not_resources = ["arn:aws:dynamodb:${local.region}:${local.account}:table/${local.project}-${each.key}-connections/index/userId-index"]
   }
 
   statement {

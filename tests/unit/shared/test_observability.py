@@ -32,6 +32,31 @@ def test_a_failing_handler_is_logged_without_the_text_of_its_failure_and_fails(
     assert "s3cret" not in printed
 
 
+@pytest.mark.parametrize(
+    ("keys", "one_in", "logged"),
+    [({}, 1, True), ({}, 10**9, False), ({"messageId": "m"}, 10**9, True)],
+    ids=["all", "sampled out", "about a message"],
+)
+def test_of_what_went_well_all_about_messages_and_a_sample_of_the_rest_is_logged(
+    keys: dict[str, str],
+    one_in: int,
+    logged: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
+    monkeypatch.setenv("LOG_ONE_IN", str(one_in))
+    observe = observability(f"sampled-{one_in}-{len(keys)}")
+
+    def handle(_event: dict[str, Any], _context: Any) -> None:
+        observe.logger.append_keys(**keys)
+        observe.went_well("frame answered", route="ping")
+
+    observe.observed(handle)({}, SimpleNamespace(aws_request_id="r1"))
+
+    assert ("frame answered" in capsys.readouterr().out) == logged
+
+
 @pytest.mark.parametrize("library", ["botocore.endpoint", "urllib3.connectionpool", "aws_xray_sdk"])
 def test_at_debug_only_our_own_loggers_speak(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")

@@ -51,13 +51,23 @@ def test_every_function_logs_json_for_fourteen_days_encrypted(dev: Plan, topolog
         assert logging["log_group"] == f"/aws/lambda/{topology.project}-dev-{name}"
 
 
-def test_every_function_is_traced_and_published_behind_its_live_alias(dev: Plan, topology: Topology) -> None:
+def test_the_way_of_a_message_is_traced(dev: Plan) -> None:
+    traced = {
+        name
+        for name, function in dev.of("aws_lambda_function").items()
+        if function["tracing_config"] == [{"mode": "Active"}]
+    }
+
+    assert traced == {"send-message", "fanout"}
+
+
+def test_every_function_is_published_behind_its_live_alias(dev: Plan, topology: Topology) -> None:
     for function in dev.of("aws_lambda_function").values():
-        assert function["tracing_config"] == [{"mode": "Active"}]
         assert function["publish"]
     aliases = dev.of("aws_lambda_alias")
     assert aliases.keys() == topology.functions.keys()
-    assert {alias["name"] for alias in aliases.values()} == {"live"}
+    assert {alias["name"] for alias in dev.named("aws_lambda_alias", "live").values()} == {"live"}
+    assert dev.named("aws_lambda_alias", "closed").keys() == topology.functions.keys()
 
 
 def test_queues_invoke_the_live_alias(dev: Plan) -> None:

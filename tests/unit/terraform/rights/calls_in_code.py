@@ -64,7 +64,7 @@ def _operation(node: ast.AST, service: str) -> set[str]:
             return {_operations(service)[name]} if name in _operations(service) else set()
         case ast.Call(func=ast.Attribute(attr="get_waiter"), args=[ast.Constant(value=str(name))]):
             return {_waiters(service)[name]} if name in _waiters(service) else set()
-        case ast.Call(func=ast.Attribute(attr=name)) if name in _operations(service):
+        case ast.Attribute(attr=name) if name in _operations(service):
             return {_operations(service)[name]}
     return set()
 
@@ -72,7 +72,7 @@ def _operation(node: ast.AST, service: str) -> set[str]:
 def actions_of_release() -> set[str]:
     """What `python -m infra.release` and the scripts beside it ask of AWS."""
     release = REPOSITORY / "infra" / "release"
-    services = ("lambda", "cognito-idp", "cloudwatch")
+    services = ("lambda", "cognito-idp", "cloudwatch", "dynamodb", "apigatewaymanagementapi")
     return actions_in(sorted(release.glob("*.py")), services) | {
         action for script in sorted(release.glob("*.sh")) for action in _commands(script)
     }

@@ -172,12 +172,15 @@ def _circumstances(action: str) -> dict[str, str]:
 
 def _resources_of_release(environment: str) -> dict[str, str]:
     """What a release works on, by service or action."""
+    connections = f"chat-{environment}-connections"
     bucket = f"arn:aws:s3:::chat-{environment}-web-{ACCOUNT}"
     return {
         "lambda": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:chat-{environment}-connect",
         "s3": f"{bucket}/index.html",
         "s3:ListBucket": bucket,
         "cloudwatch": "*",
+        "dynamodb": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{connections}/index/userId-index",
+        "execute-api": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:api/{environment}/POST/@connections/x=",
         "cloudfront": f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1",
         "cognito-idp": f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{REGION}_1",
     }

@@ -1,0 +1,181 @@
+"""What an environment will cost a month, before anything is deployed: a model over `infra/prices.yaml`.
+
+Counted are the calls of the code (docs/benchmarks/calls.md) and what AWS bills beside them. Sizes and
+durations are assumptions, each a constant with its unit; nothing here was measured on AWS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from chatctl.usage import MEMBER_BYTES, READ_UNIT_BYTES, Prices
+from infra.topology.model import Topology
+
+DAYS, HOURS = 30.4, 730  # of a month
+GB = 1e9
+# The front end's habits, in frontend/src/protocol: PING_INTERVAL_MS, RECONCILE_INTERVAL_MS, REPLACE_AFTER_MS.
+PING_MINUTES, CHECK_MINUTES, CONNECTION_MINUTES = 4, 5, 110
+PAGE_BYTES = 700_000  # of a first visit: docs/benchmarks/frontend.md
+# Bytes of a line of log.
+ACCESS_LINE, PLATFORM_LINES, ANSWERED_LINE, METRICS_LINE, SETTLED_LINE = 450, 900, 350, 600, 500
+POST_BYTES = 2_400  # a post through a NAT gateway, TLS and headers in both directions
+REPLY_BYTES, MESSAGE_BYTES = 300, 450  # to a client
+STORED_BYTES = 700  # a message with its index
+# GB-seconds of an invocation, by the function behind it.
+FRAME_GB_SECONDS = {
+    "ping": 0.25 * 0.004,
+    "check": 0.5 * 0.010,
+    "members": 0.5 * 0.010,
+    "send": 0.5 * 0.025,
+    "connect": 0.5 * 0.020,
+}
+FANOUT_GB, FANOUT_SECONDS, POST_SECONDS, POSTS_IN_FLIGHT = 1769 / 1024, 0.015, 0.010, 64
+# A send writes message, index, the client's id and the user's allowance, at twice the price: one transaction.
+SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 8, 6
+XRAY_SHARE = 0.05
+POLLS_A_MINUTE = 15  # of each shard queue by Lambda while nothing happens
+OWN_METRICS = 45  # names and dimensions that the functions write: docs/operations/signals.md
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who uses it, how many hours a day each is connected and messages each sends, into rooms of how many."""
+
+    users: int
+    hours_a_day: float
+    messages_a_day: float
+    room: int
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How an environment is set up, as its tfvars and the topology say.
+
+    Attributes:
+        cognito: feature plan, `lite`, `essentials` or `plus`.
+        log_one_in: frames that went well for each that is logged.
+        platform_lines: whether Lambda itself logs every invocation.
+        checks: whether an idle client reads pages of history and members to find out what it missed.
+    """
+
+    name: str
+    nat_gateways: int
+    endpoint_addresses: int
+    cognito: str
+    log_one_in: int
+    platform_lines: bool
+    posts_through_nat: bool
+    all_traced: bool
+    checks: bool
+    dashboard_lines: int
+    own_metrics: int = OWN_METRICS
+
+
+DEV = Setup("dev", 0, 0, "essentials", 20, True, False, False, True, 46)
+PROD = Setup("prod", 2, 4, "essentials", 20, False, False, False, True, 46)
+# Once an idle client compares a digest with its ping instead of reading pages, with Cognito's cheapest plan.
+LEAN = replace(PROD, cognito="lite", checks=False)
+# As both were until November 2026.
+BEFORE = {
+    "dev": replace(
+        DEV, nat_gateways=1, log_one_in=1, posts_through_nat=True, all_traced=True, dashboard_lines=74
+    ),
+    "prod": replace(
+        PROD,
+        cognito="plus",
+        log_one_in=1,
+        platform_lines=True,
+        posts_through_nat=True,
+        all_traced=True,
+        dashboard_lines=74,
+    ),
+}
+SETUPS = {"dev": DEV, "prod": PROD}
+
+Usage = Mapping[str, float]
+
+
+def standing(topology: Topology, setup: Setup) -> Usage:
+    """Return what a month uses up while nobody chats."""
+    watched = sum(
+        max(1, len(alarm.metrics)) * len(topology.instances(alarm.each)) for alarm in topology.alarms.values()
+    )
+    return {
+        "nat_gateway_hour": HOURS * setup.nat_gateways,
+        "public_ipv4_hour": HOURS * setup.nat_gateways,
+        "interface_endpoint_hour": HOURS * setup.endpoint_addresses,
+        "kms_key": 1,
+        "alarm_metric": watched,
+        "composite_alarm": len(topology.composite_alarms),
+        "dashboard": int(setup.dashboard_lines > 50),  # noqa: PLR2004 # of a free one: see prices.yaml
+        "sqs_request": topology.shards * POLLS_A_MINUTE * 60 * HOURS,
+    }
+
+
+def talking(crowd: Crowd, setup: Setup) -> Usage:
+    """Return what a month of a crowd uses up beside that."""
+    minutes = crowd.users * crowd.hours_a_day * 60 * DAYS
+    sends = crowd.users * crowd.messages_a_day * DAYS
+    frames = {
+        "ping": minutes / PING_MINUTES,
+        "check": minutes / CHECK_MINUTES * setup.checks,
+        "members": minutes / CHECK_MINUTES * setup.checks,
+        "send": sends,
+    }
+    connects = minutes / CONNECTION_MINUTES + crowd.users * DAYS * min(1, crowd.hours_a_day)
+    deliveries = sends * (crowd.room - 1)
+    calls = sum(frames.values()) + 2 * connects
+    audience = crowd.room * MEMBER_BYTES / READ_UNIT_BYTES
+    usage: dict[str, float] = {
+        "websocket_message": 2 * sum(frames.values()) + deliveries,
+        "websocket_connection_minute": minutes,
+        "sns_publish": sends,
+        "sqs_request": 2 * sends,
+        "lambda_request": calls + sends,
+        "lambda_gb_second": sum(frames[kind] * FRAME_GB_SECONDS[kind] for kind in frames)
+        + 2 * connects * FRAME_GB_SECONDS["connect"]
+        + FANOUT_GB * (sends * FANOUT_SECONDS + deliveries / POSTS_IN_FLIGHT * POST_SECONDS),
+        "dynamodb_write_unit": sends * SEND_WRITE_UNITS + connects * CONNECTION_WRITE_UNITS,
+        "dynamodb_read_unit": frames["check"] + (frames["members"] + sends) * max(0.5, audience),
+        "dynamodb_gb_month": sends * STORED_BYTES / GB,
+        "dynamodb_backup_gb_month": sends * STORED_BYTES / GB,
+        "logs_gb": _log_bytes(frames, connects, setup) / GB,
+        "xray_trace": XRAY_SHARE * (calls + sends if setup.all_traced else 2 * sends),
+        "custom_metric": setup.own_metrics,
+        "transfer_gb": (sum(frames.values()) * REPLY_BYTES + deliveries * MESSAGE_BYTES) / GB,
+        "cloudfront_gb": crowd.users * 2 * PAGE_BYTES / GB,
+        "cloudfront_request": crowd.users * DAYS * 4,
+        "nat_gb": deliveries * POST_BYTES / GB if setup.posts_through_nat and setup.nat_gateways else 0,
+    }
+    usage[f"cognito_{setup.cognito}_user"] = crowd.users
+    return usage
+
+
+def _log_bytes(frames: Mapping[str, float], connects: float, setup: Setup) -> float:
+    """A send is logged as it is; of the other frames that went well one in so many."""
+    sends, others = frames["send"], sum(frames.values()) - frames["send"]
+    each = ACCESS_LINE + (PLATFORM_LINES if setup.platform_lines else 0)
+    well = ANSWERED_LINE / setup.log_one_in
+    of_sends = each + ANSWERED_LINE + METRICS_LINE + SETTLED_LINE + 2 * METRICS_LINE
+    return others * (each + well) + sends * of_sends + 2 * connects * (each + ANSWERED_LINE + METRICS_LINE)
+
+
+def together(*usages: Usage) -> Usage:
+    """Return what several use up in all."""
+    return {name: sum(usage.get(name, 0) for usage in usages) for name in {*chain.from_iterable(usages)}}
+
+
+def usd_a_month(usage: Mapping[str, float], prices: Prices) -> dict[str, float]:
+    """Return what each thing costs, less what is free for every account; what costs nothing is left out."""
+    costs = {
+        name: max(0.0, amount - prices.prices[name].free_a_month) * prices.prices[name].usd_per_million / 1e6
+        for name, amount in usage.items()
+    }
+    return {name: usd for name, usd in costs.items() if usd}
+
+
+def total_usd(crowd: Crowd, setup: Setup, topology: Topology, prices: Prices) -> float:
+    """Return the whole bill of a month."""
+    return sum(usd_a_month(together(standing(topology, setup), talking(crowd, setup)), prices).values())

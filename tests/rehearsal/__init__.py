@@ -1,0 +1,1 @@
+"""A deployment from an empty account to its end, on moto instead of AWS: `make rehearse`."""
