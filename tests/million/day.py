@@ -16,7 +16,7 @@ from tests.million.world import Talk, World
 CONNECTIONS = 1_000_000
 ROOMS = 200_000
 EXPONENT = 0.8  # the largest room has 19,000 members, a quarter of all are in rooms beyond a slice
-HOUR_SECONDS = 8.0  # of each hour
+HOUR_SECONDS = 5.0  # of each hour
 EVENT_SECONDS = 30.0
 NIGHT_SHARE = 0.3  # of the connections at the quietest hour
 PEAK_HOUR = 20

@@ -57,13 +57,13 @@ class Population:
         number, generation = numbers_of(connection_id)
         return bool(self.open[number]) and int(self.generation[number]) == generation
 
-    def rows_of(self, room: int) -> list[str]:
-        """Return the connection ids that the index has for a room."""
+    def rows_of(self, room: int, most: int | None = None) -> list[str]:
+        """Return the connection ids that the index has for a room, the first `most` if that is given."""
         begin, end = self.starts[room], self.starts[room + 1]
         rows = self.row[begin:end]
-        found = np.flatnonzero(rows)
+        found = np.flatnonzero(rows)[:most]
         ids = [id_of(begin + int(each), int(rows[each])) for each in found]
-        return ids + [id_of(*ghost) for ghost in sorted(self.ghosts.get(room, ()))]
+        return [*ids, *(id_of(*ghost) for ghost in sorted(self.ghosts.get(room, ())))][:most]
 
     def drop(self, number: int) -> None:
         """Cut a connection off."""

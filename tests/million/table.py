@@ -42,8 +42,7 @@ class Table(Connections):
 
     def occupants(self, room_id: str, now_seconds: int, limit: int) -> Occupants:
         """Return who is in a room, `limit` at most."""
-        ids = self._population.rows_of(int(room_id))
-        found = ids[: limit + 1]
+        found = self._population.rows_of(int(room_id), limit + 1)
         self._charge(room_id, len(found))
         self._scheduler.sleep(self._query() / 4)
         return Occupants(
