@@ -11,8 +11,17 @@ from typing import Any
 from services.fanout.batch import deliver_batch
 from services.fanout.delivery import Delivery, Outcome
 from shared.jobs import DeliveryJob
+from tests.bench.fanout_in_memory import (
+    BATCH,
+    Members,
+    ShardQueues,
+    delivered,
+    message,
+    record_of,
+    report,
+    worker,
+)
 from tests.bench.speedup import IN_FLIGHT, PICK_UP_SECONDS, POST_SECONDS
-from tests.bench.world import BATCH, Members, ShardQueues, delivered, message, record_of, report, worker
 from tests.unit.fanout.worker_doubles import FOREVER
 
 MEMBERS = 100

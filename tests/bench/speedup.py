@@ -12,7 +12,7 @@ from typing import Any
 from services.fanout.batch import deliver_batch
 from services.fanout.delivery import Delivery, Outcome
 from shared.jobs import DeliveryJob, shard_of
-from tests.bench.world import (
+from tests.bench.fanout_in_memory import (
     BATCH,
     SHARDS,
     Members,
