@@ -15,8 +15,9 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from frontend.scripts.demo import MEASURING_FLAGS, free_port, served_demo, sign_in
+from frontend.scripts.demo import MEASURING_FLAGS, served_demo, sign_in
 from tests.support.browser import find_browser
+from tests.support.ports import free_ports
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 CATEGORIES = ("performance", "accessibility", "best-practices")
@@ -41,7 +42,7 @@ def main() -> None:
 
 
 def audits(page_name: str, url: str, signed_in_as: str | None = None) -> dict[str, int]:
-    port = free_port()
+    (port,) = free_ports(1)
     with sync_playwright() as playwright, TemporaryDirectory() as profile:
         browser = playwright.chromium.launch_persistent_context(
             profile,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
+from tests.support.ports import free_ports
 
 FRONTEND = Path(__file__).parents[1]
 VITE = FRONTEND / "node_modules/vite/bin/vite.js"
@@ -27,7 +27,7 @@ def served_demo(message_count: int, **variables: str) -> Iterator[str]:
 
     `variables` of the build come on top of those for the mock sign-in.
     """
-    mock_port, page_port = free_port(), free_port()
+    mock_port, page_port = free_ports(2)
     mock_settings = {
         "VITE_MOCK_AUTH": "true",
         "VITE_WEBSOCKET_URL": f"ws://127.0.0.1:{mock_port}/local",
@@ -80,11 +80,3 @@ def sign_in(page: Page, url: str, name: str) -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.keyboard.press("Enter")
     page.get_by_test_id("message").first.wait_for()
-
-
-def free_port() -> int:
-    """A TCP port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from shared.jobs import EphemeralEvent
 from tests.bench.moto_stack import ROOM_LIMIT, MotoStack, moto_stack
-from tests.bench.reference import Pages, poster, reference_table, send_as_the_reference
+from tests.bench.reference_send import Pages, poster, reference_table, send_as_the_reference
 
 SIZES = (10, 100, 1_000, 10_000)
 CONNECTIONS = 10_000

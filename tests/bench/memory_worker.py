@@ -6,7 +6,7 @@ from typing import Any
 from services.fanout.batch import deliver_batch
 from services.fanout.delivery import Delivery, Outcome
 from shared.jobs import DeliveryJob
-from tests.bench.world import Members, ShardQueues, delivered, message, record_of, report, worker
+from tests.bench.fanout_in_memory import Members, ShardQueues, delivered, message, record_of, report, worker
 from tests.unit.fanout.worker_doubles import FOREVER
 
 

@@ -31,7 +31,7 @@ from shared.protocol.message import Message
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
-from tests.bench.world import BATCH, SLICE, delivered, raw_record, report
+from tests.bench.fanout_in_memory import BATCH, SLICE, delivered, raw_record, report
 from tests.unit.fanout.worker_doubles import FOREVER, worker_of
 
 if TYPE_CHECKING:

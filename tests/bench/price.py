@@ -22,7 +22,7 @@ from pathlib import Path
 import yaml
 
 from tests.bench.calls import CONNECTIONS, counted, counted_events
-from tests.bench.reference import SCANS
+from tests.bench.reference_send import SCANS
 
 ITEM_BYTES = 150  # of a connection, as `moto_stack` writes them
 READ_UNIT_BYTES = 8 * 1024  # an eventually consistent read of 4 KB is half a unit

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tests.bench.moto_stack import moto_stack
-from tests.bench.reference import poster, reference_table, send_as_the_reference
+from tests.bench.reference_send import poster, reference_table, send_as_the_reference
 
 SMALL, LARGE = 10, 10_000
 SENDS = 200

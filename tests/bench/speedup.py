@@ -4,26 +4,18 @@ The model: a page of the index takes 20 ms, a call to SQS 10 ms, a job is picked
 worker has 64 posts in flight, each of 50 ms. Idle workers of a shard share what waits. The sink takes all.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Any
 
-from services.fanout.batch import deliver_batch
-from services.fanout.delivery import Delivery, Outcome
 from shared.jobs import DeliveryJob, shard_of
-from tests.bench.world import (
+from tests.bench.fanout_in_memory import (
     BATCH,
     SHARDS,
     Members,
     ShardQueues,
-    delivered,
+    deliver_all,
     message,
-    record_of,
-    report,
-    worker,
 )
-from tests.unit.fanout.worker_doubles import FOREVER
 
 MEMBERS = 10_000
 WORKERS = (1, 2, 4, 8)
@@ -66,18 +58,8 @@ class Simulation:
             self.last_delivery = max(self.last_delivery, free_at[each])
 
     def _work(self, bodies: list[str], start: float) -> float:
-        members, queues, posts = Members(MEMBERS), ShardQueues(), 0
-
-        def post(deliveries: Iterable[Delivery[Any] | None], _deadline: float) -> Iterator[Outcome[Any]]:
-            nonlocal posts
-            for delivery in filter(None, deliveries):
-                posts += len(delivery.frames)
-                yield delivered(delivery)
-
-        records = [record_of(body, str(number)) for number, body in enumerate(bodies)]
-        told = report()
-        deliver_batch(records, worker(members, queues, post), told, FOREVER)
-        told.observe.metrics.clear_metrics()
+        members, queues = Members(MEMBERS), ShardQueues()
+        posts = deliver_all(bodies, members, queues)
         scattered_at = start + members.queries * PAGE_SECONDS + QUEUE_SECONDS + PICK_UP_SECONDS
         for shard, jobs in enumerate(queues.waiting):
             self.waiting[shard].extend((scattered_at, body) for body in jobs)

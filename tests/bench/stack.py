@@ -21,9 +21,9 @@ from shared.aws.callback import NOTHING, Gateway
 from shared.aws.sigv4 import StaticCredentials
 from shared.stores.connections import Connections
 from shared.stores.dynamodb import marshal
-from tests.bench.world import message
-from tests.chat_client import ChatClient
-from tests.running_stack import running_stack
+from tests.bench.fanout_in_memory import message
+from tests.support.chat_client import ChatClient
+from tests.support.running_stack import running_stack
 
 MEMBERS = 10
 WARM_UP, SENDS = 20, 150

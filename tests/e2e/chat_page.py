@@ -1,5 +1,7 @@
 """The page, as a person uses it."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Locator, Page, expect
 
 from infra.local.stack_file import StackFile
@@ -91,3 +93,7 @@ class ChatPage:
         for text in texts:
             expect(self.message(text)).to_have_count(1, timeout=20_000)
         return self
+
+
+Visit = Callable[..., ChatPage]
+"""Opens the page in a browser profile of its own; see the fixture `visit`."""

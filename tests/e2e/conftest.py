@@ -2,16 +2,16 @@
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from infra.local.stack_file import StackFile
-from tests.e2e.chat_page import ChatPage
-from tests.running_stack import running_stack
+from tests.e2e.chat_page import ChatPage, Visit
 from tests.support.browser import FLAGS, NoBrowser, find_browser
+from tests.support.running_stack import running_stack
 
 NO_BROWSER = pytest.StashKey[str]()
 
@@ -60,9 +60,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackFile]:
 def room() -> str:
     """A room of the test's own."""
     return f"room-{uuid.uuid4().hex[:8]}"
-
-
-Visit = Callable[..., ChatPage]
 
 
 @pytest.fixture(scope="session")

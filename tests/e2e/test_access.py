@@ -3,7 +3,6 @@
 import base64
 import json
 import uuid
-from collections.abc import Callable
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
@@ -11,10 +10,8 @@ from infra.local.emulator.identity import DEMO_PASSWORD
 from infra.local.stack_file import StackFile
 from tests.e2e.accounts import new_account
 from tests.e2e.axe import violations
-from tests.e2e.chat_page import PHONE, ChatPage
+from tests.e2e.chat_page import PHONE, Visit
 from tests.e2e.history import seed_history
-
-Visit = Callable[..., ChatPage]
 
 
 def test_axe_finds_nothing_on_the_way_in(visit: Visit) -> None:

@@ -1,16 +1,14 @@
 """From an address to a chat, and out of it."""
 
 import uuid
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from infra.local.stack_file import StackFile
 from tests.e2e.accounts import new_account
-from tests.e2e.chat_page import ChatPage
+from tests.e2e.chat_page import Visit
 
-Visit = Callable[..., ChatPage]
 # MiniStack sends no mail: its codes are always these.
 SIGN_UP_CODE = "123456"
 RESET_CODE = "654321"

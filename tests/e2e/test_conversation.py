@@ -1,14 +1,10 @@
 """Two people and their browsers."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import expect
 
 from infra.local.stack_file import StackFile
-from tests.e2e.chat_page import ChatPage
+from tests.e2e.chat_page import ChatPage, Visit
 from tests.e2e.history import seed_history
-
-Visit = Callable[..., ChatPage]
 
 
 def test_alice_and_bob_talk_in_two_rooms_and_find_it_all_after_a_reload(visit: Visit, room: str) -> None:

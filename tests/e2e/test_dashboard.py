@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,9 +14,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
-from tests.chat_client import ChatClient
 from tests.e2e.axe import violations
-from tests.running_stack import running_stack
+from tests.support.chat_client import ChatClient
+from tests.support.chatctl import PROGRAM
+from tests.support.running_stack import running_stack
 
 PATIENCE_MS = 60_000  # metrics are copied every 5 s, and the page asks every 5 s
 ATTEMPTS = 4
@@ -28,9 +28,8 @@ ALARM = "chat-local-dead-letters"
 @contextmanager
 def dashboard(folder: Path) -> Iterator[str]:
     """The command, as an operator runs it; the address that it prints."""
-    program = str(Path(sys.executable).with_name("chatctl"))
     process = subprocess.Popen(
-        [program, "dashboard", "--port", "0", "--state-dir", str(folder)],
+        [PROGRAM, "dashboard", "--port", "0", "--state-dir", str(folder)],
         stdout=subprocess.PIPE,
         text=True,
     )

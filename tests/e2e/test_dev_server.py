@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.chat_page import ChatPage
-from tests.running_stack import running_stack
+from tests.support.running_stack import running_stack
 
 
 def test_the_page_of_the_development_server_works(browser: Browser, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
 from shared.stores.messages import Messages, Span
 from tests.e2e.chat_page import ChatPage
-from tests.running_stack import running_stack
+from tests.support.running_stack import running_stack
 
 
 class Gateway:

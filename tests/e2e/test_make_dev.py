@@ -8,7 +8,7 @@ import psutil
 from playwright.sync_api import Browser
 
 from tests.e2e.chat_page import ChatPage
-from tests.running_stack import running_stack
+from tests.support.running_stack import running_stack
 
 
 def test_two_people_chat_and_ctrl_c_leaves_nothing_behind(browser: Browser, tmp_path: Path) -> None:

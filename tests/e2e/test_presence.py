@@ -1,13 +1,9 @@
 """Who is there, and who types."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
-from tests.e2e.chat_page import PHONE, ChatPage
-
-Visit = Callable[..., ChatPage]
+from tests.e2e.chat_page import PHONE, Visit
 
 
 def test_two_people_see_each_other_come_type_and_go(visit: Visit, room: str) -> None:

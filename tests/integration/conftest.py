@@ -8,7 +8,7 @@ import pytest
 from infra.local.stack_file import StackFile
 from tests.integration.diagnosis import function_logs
 from tests.integration.faulty_stack import FaultyStack, faulty
-from tests.running_stack import running_stack
+from tests.support.running_stack import running_stack
 
 
 @pytest.fixture(scope="session")

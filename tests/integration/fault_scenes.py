@@ -1,17 +1,14 @@
 """What the tests of the fault matrix share."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
 from shared.jobs import DeliveryJob, EphemeralJob, read_job
-from tests.chat_client import ChatClient, Frame
 from tests.integration.faulty_stack import FaultyStack
-
-# Retries, back-off and redelivery take their time; nothing is asserted about how long.
-PATIENCE_SECONDS = 90.0
+from tests.support.chat_client import ChatClient, Frame
+from tests.support.eventually import eventually
 
 
 @asynccontextmanager
@@ -24,13 +21,6 @@ async def members(stack: FaultyStack, room: str, *names: str) -> AsyncIterator[l
         ]
         await eventually(stack.idle)
         yield clients
-
-
-async def eventually(condition: Callable[[], bool]) -> None:
-    """Waits until the condition holds; it is asked in a thread, since it may call AWS."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await asyncio.to_thread(condition):
-            await asyncio.sleep(0.1)
 
 
 def published(faults: FaultyStack, room: str) -> list[DeliveryJob | EphemeralJob]:
@@ -47,9 +37,13 @@ async def everyone_has(said: list[Frame], room: str, clients: list[ChatClient]) 
 
 async def dead_letter(faults: FaultyStack) -> dict[str, Any]:
     """Waits for the one dead letter."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not (letters := faults.dead_letters()):
-            await asyncio.sleep(0.2)
+    letters: list[dict[str, Any]] = []
+
+    def arrived() -> bool:
+        letters.extend(faults.dead_letters())  # takes them
+        return bool(letters)
+
+    await eventually(arrived)
     (letter,) = letters
     return letter
 

@@ -12,8 +12,8 @@ import boto3
 import psutil
 
 from infra.local.stack_file import StackFile
-from tests.chat_client import ChatClient
 from tests.integration.aws_proxy import AwsProxy
+from tests.support.chat_client import ChatClient
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient

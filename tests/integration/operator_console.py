@@ -1,15 +1,11 @@
-"""An operator at work in a test: runs `chatctl`, waits, and tells the time."""
+"""An operator at work in a test: runs `chatctl`, and tells the time."""
 
-import asyncio
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-PATIENCE_SECONDS = 240.0  # the retry budget of every job has to run out first
+from tests.support.chatctl import run_chatctl
 
 
 class Timeline:
@@ -24,8 +20,7 @@ class Timeline:
 
 def chatctl(folder: Path, *words: str) -> str:
     """What the command printed; it did not fail."""
-    command = [str(Path(sys.executable).with_name("chatctl")), *words, "--state-dir", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    done = run_chatctl(folder, *words)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -40,9 +35,3 @@ def alarms_on(folder: Path) -> dict[str, str]:
     """The description of each alarm that is on, as `chatctl status` tells them."""
     health = json.loads(chatctl(folder, "status", "--json"))
     return {alarm["name"]: alarm["description"] for alarm in health["alarms_on"]}
-
-
-async def eventually(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await asyncio.to_thread(condition):
-            await asyncio.sleep(0.5)

@@ -1,9 +1,9 @@
 """Which AWS calls the functions make, seen from outside."""
 
 from shared.jobs import DeliveryJob, EphemeralJob
-from tests.chat_client import ChatClient, client_message_id
 from tests.integration.fault_scenes import published
 from tests.integration.faulty_stack import FaultyStack
+from tests.support.chat_client import ChatClient, client_message_id
 
 
 async def test_no_function_ever_scans_and_a_send_is_one_write_and_one_publish(

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 
 from infra.local.stack_file import StackFile
-from tests.chat_client import ChatClient, as_others_see, client_message_id
+from tests.support.chat_client import ChatClient, as_others_see, client_message_id
 
 
 async def test_a_message_reaches_the_other_and_comes_back_to_its_sender_once(

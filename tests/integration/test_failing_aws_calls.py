@@ -4,10 +4,11 @@ import pytest
 
 from services.fanout.records import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob
-from tests.chat_client import client_message_id
 from tests.integration.aws_proxy import Call
-from tests.integration.fault_scenes import add_ghost, eventually, everyone_has, members, published
+from tests.integration.fault_scenes import add_ghost, everyone_has, members, published
 from tests.integration.faulty_stack import SLICE, FaultyStack
+from tests.support.chat_client import client_message_id
+from tests.support.eventually import eventually
 
 
 @pytest.mark.parametrize("code", ["xml:Throttled", "xml:InternalError"])

@@ -6,9 +6,10 @@ import pytest
 
 from services.fanout.records import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob, shard_of
-from tests.chat_client import ChatClient
-from tests.integration.fault_scenes import add_ghost, dead_letter, eventually, everyone_has, members
+from tests.integration.fault_scenes import add_ghost, dead_letter, everyone_has, members
 from tests.integration.faulty_stack import FaultyStack
+from tests.support.chat_client import ChatClient
+from tests.support.eventually import eventually
 
 # They mostly wait for retries: a second stack works meanwhile.
 pytestmark = pytest.mark.xdist_group("retries")

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.integration.aws_proxy import Call
-from tests.integration.fault_scenes import add_ghost, eventually, everyone_has, members
+from tests.integration.fault_scenes import add_ghost, everyone_has, members
 from tests.integration.faulty_stack import SLICE, FaultyStack
+from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.xdist_group("retries")  # mostly waiting, like test_failing_posts
 

@@ -3,41 +3,26 @@
 import asyncio
 import json
 import subprocess
-import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.local.stack_file import write_stack_file
 from shared.jobs import DeliveryJob, Target
 from shared.protocol.message import Message
-from tests.chat_client import ChatClient
 from tests.integration.faulty_stack import FaultyStack
+from tests.support.chat_client import ChatClient
+from tests.support.chatctl import Chatctl, chatctl_on
 
 PATIENCE_SECONDS = 60.0
 STEPS = 2  # accepted and settled
-Chatctl = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
 def chatctl(faults: FaultyStack, tmp_path: Path) -> Chatctl:
     """Runs `chatctl` on the stack, without anybody to ask."""
-    write_stack_file(tmp_path / "stack.json", faults.stack)
-    program = str(Path(sys.executable).with_name("chatctl"))
-
-    def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [program, *words, "--state-dir", str(tmp_path)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    return chatctl_on(faults.stack, tmp_path)
 
 
 def told(finished: "subprocess.CompletedProcess[str]") -> Any:

@@ -15,10 +15,11 @@ from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
 from shared.jobs import DeliveryJob
 from shared.protocol.message import Message
-from tests.chat_client import ChatClient
 from tests.integration.faulty_stack import FaultyStack
-from tests.integration.operator_console import Timeline, chatctl, eventually, letters
-from tests.running_stack import running_stack
+from tests.integration.operator_console import Timeline, chatctl, letters
+from tests.support.chat_client import ChatClient
+from tests.support.eventually import eventually
+from tests.support.running_stack import running_stack
 
 pytestmark = pytest.mark.rehearsal
 

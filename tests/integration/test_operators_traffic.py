@@ -3,10 +3,7 @@
 import asyncio
 import json
 import signal
-import subprocess
-import sys
 from asyncio.subprocess import PIPE, STDOUT
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +11,16 @@ import pytest
 
 from infra.local.stack_file import StackFile, write_stack_file
 from shared.jobs import shard_of
-from tests.chat_client import ChatClient
+from tests.support.chat_client import ChatClient
+from tests.support.chatctl import PROGRAM, Chatctl, chatctl_on
 
 PATIENCE_SECONDS = 60.0
-PROGRAM = str(Path(sys.executable).with_name("chatctl"))
-Chatctl = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
 def chatctl(mock_stack: StackFile, tmp_path: Path) -> Chatctl:
     """Runs `chatctl` on the stack, without anybody to ask."""
-    write_stack_file(tmp_path / "stack.json", mock_stack)
-
-    def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [PROGRAM, *words, "--state-dir", str(tmp_path)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    return chatctl_on(mock_stack, tmp_path)
 
 
 async def told(chatctl: Chatctl, *words: str) -> Any:

@@ -6,9 +6,10 @@ from infra.local.stack_file import StackFile
 from shared.jobs import EphemeralJob
 from shared.protocol.frames import DEFAULT_ROOM
 from shared.stores.connections import LIFETIME_SECONDS
-from tests.chat_client import ChatClient, Frame
-from tests.integration.fault_scenes import eventually, members, published
+from tests.integration.fault_scenes import members, published
 from tests.integration.faulty_stack import FaultyStack
+from tests.support.chat_client import ChatClient, Frame
+from tests.support.eventually import eventually
 
 WRITE_BATCH = 25  # DynamoDB BatchWriteItem
 ROOM_LIMIT = 100  # infra/topology/topology.yaml, PRESENCE_ROOM_LIMIT

@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from infra.local.stack_file import StackFile
-from tests.chat_client import ChatClient, id_token
+from tests.support.chat_client import ChatClient, id_token
 
 BAD_FRAMES: list[tuple[str, dict[str, Any], str]] = [
     ("sendMessage", {"data": {"content": ""}}, "INVALID_CONTENT"),

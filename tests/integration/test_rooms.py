@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from infra.local.stack_file import StackFile
-from tests.chat_client import PATIENCE_SECONDS, ChatClient
+from tests.support.chat_client import PATIENCE_SECONDS, ChatClient
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

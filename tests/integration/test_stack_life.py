@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from infra.local.ports import Ports
 from infra.local.stack_file import StackFile, read_stack_file, write_stack_file
 from infra.local.state import StateFolder
 from infra.local.sweep import RUN_VARIABLE
+from tests.support.chatctl import PROGRAM, run_chatctl
+from tests.support.ports import free_ports
 
 PATIENCE_SECONDS = 60.0
 
@@ -54,12 +55,9 @@ def folder(tmp_path: Path) -> Path:
 
 @contextmanager
 def chatctl_up(folder: Path) -> Iterator[Up]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(4)]
-    ports = Ports(*(each.getsockname()[1] for each in sockets))
-    for each in sockets:
-        each.close()
+    ports = Ports(*free_ports(4))
     process = subprocess.Popen(
-        [*CHATCTL, "up", "--frontend", "none", "--state-dir", str(folder), *port_options(ports)],
+        [PROGRAM, "up", "--frontend", "none", "--state-dir", str(folder), *port_options(ports)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -71,15 +69,8 @@ def chatctl_up(folder: Path) -> Iterator[Up]:
         process.communicate()
 
 
-CHATCTL = [sys.executable, "-m", "chatctl"]
-
-
 def port_options(ports: Ports) -> list[str]:
     return [text for name, port in vars(ports).items() for text in (f"--port-{name}", str(port))]
-
-
-def chatctl(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([*CHATCTL, *arguments], capture_output=True, text=True, check=False)
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -174,7 +165,7 @@ def test_down_stops_a_running_stack(folder: Path) -> None:
     with chatctl_up(folder) as up:
         up.ready()
 
-        answer = chatctl("down", "--state-dir", str(folder))
+        answer = run_chatctl(folder, "down")
 
         assert answer.stdout == "stopped\n", answer.stderr
         assert up.process.wait(PATIENCE_SECONDS) == 0
@@ -184,7 +175,7 @@ def test_down_stops_a_running_stack(folder: Path) -> None:
 def test_a_folder_serves_one_stack_at_a_time(folder: Path) -> None:
     state = StateFolder(folder)
     with state.held():
-        answer = chatctl("up", "--state-dir", str(folder))
+        answer = run_chatctl(folder, "up")
 
     assert answer.returncode == 2
     assert f"a stack runs with {folder} already (pid {os.getpid()})" in answer.stderr
@@ -197,7 +188,7 @@ def test_down_clears_what_a_vanished_stack_left(folder: Path) -> None:
     run_folder.mkdir()
     write_stack_file(folder / "stack.json", a_stack(run_id="gone"))
 
-    answer = chatctl("down", "--state-dir", str(folder))
+    answer = run_chatctl(folder, "down")
 
     assert answer.returncode == 0
     assert "a stack that is gone" in answer.stdout
@@ -205,7 +196,7 @@ def test_down_clears_what_a_vanished_stack_left(folder: Path) -> None:
 
 
 def test_down_without_a_stack_says_so(folder: Path) -> None:
-    answer = chatctl("down", "--state-dir", str(folder))
+    answer = run_chatctl(folder, "down")
 
     assert answer.returncode == 2
     assert answer.stderr.startswith("chatctl: no stack is running")

@@ -4,9 +4,9 @@ import asyncio
 import random
 from contextlib import AsyncExitStack
 
-from tests.chat_client import ChatClient, Frame, client_message_id
 from tests.integration.aws_proxy import Call
 from tests.integration.faulty_stack import FaultyStack
+from tests.support.chat_client import ChatClient, Frame, client_message_id
 
 SEED = 20_261_123
 MEMBERS = 50

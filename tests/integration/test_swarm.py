@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.load.results import read_results
-from tests.running_stack import free_ports
+from tests.support.ports import free_ports
 
 # A send whose echo a reconnection swallows is said again, so a copy too many is no fault here.
 SCENARIO = """

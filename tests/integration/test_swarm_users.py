@@ -3,17 +3,17 @@
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from chatctl.swarm_users import read_swarm_users, swarm_users_file
 from infra.local.clients import local_clients
-from infra.local.stack_file import StackFile, write_stack_file
+from infra.local.stack_file import StackFile
 from tests.load.results import read_results
+from tests.support.chatctl import Chatctl, chatctl_on
 
-Chatctl = Callable[..., "subprocess.CompletedProcess[str]"]
 # How fast it is is not asked here: the functions start with the first calls.
 SCENARIO = """
 description: Six members who wait for the functions to start.
@@ -31,16 +31,7 @@ DEMO_USERS = {"alice", "bob", "carol"}
 
 @pytest.fixture
 def chatctl(stack: StackFile, tmp_path: Path) -> Chatctl:
-    write_stack_file(tmp_path / "stack.json", stack)
-    program = str(Path(sys.executable).with_name("chatctl"))
-
-    def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [program, "users", *words, "--state-dir", str(tmp_path)],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-
-    return run
+    return partial(chatctl_on(stack, tmp_path), "users")
 
 
 def usernames(stack: StackFile) -> set[str]:

@@ -13,8 +13,9 @@ from infra.topology.file import load_topology
 from services.fanout.records import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob, Target, shard_of
 from shared.protocol.message import Message
-from tests.integration.fault_scenes import eventually, members
+from tests.integration.fault_scenes import members
 from tests.integration.faulty_stack import FaultyStack
+from tests.support.eventually import eventually
 
 TRACE_ID = "1-5759e988-bd862e3fe1be46a994272793"
 HEADER = f"Root={TRACE_ID};Sampled=0"

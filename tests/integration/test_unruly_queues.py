@@ -2,9 +2,10 @@
 
 from shared.jobs import DeliveryJob, Target, shard_of
 from shared.protocol.message import Message
-from tests.chat_client import ChatClient
-from tests.integration.fault_scenes import eventually, everyone_has, members
+from tests.integration.fault_scenes import everyone_has, members
 from tests.integration.faulty_stack import FaultyStack
+from tests.support.chat_client import ChatClient
+from tests.support.eventually import eventually
 
 
 async def test_a_job_that_is_delivered_twice_is_one_message_after_the_merge(

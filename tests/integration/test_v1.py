@@ -1,7 +1,7 @@
 """A client that speaks nothing but the reference's protocol sees no change."""
 
 from infra.local.stack_file import StackFile
-from tests.chat_client import ChatClient, Frame
+from tests.support.chat_client import ChatClient, Frame
 
 MESSAGE_FIELDS = {"roomId", "sortKey", "messageId", "userId", "username", "content", "createdAt"}
 

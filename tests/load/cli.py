@@ -50,7 +50,7 @@ from tests.load.targets import (
 )
 from tests.load.verdicts import verdicts_table
 from tests.load.worker import work
-from tests.running_stack import running_stack
+from tests.support.running_stack import running_stack
 
 STACK_FILE = Path(".local/stack.json")
 DEFAULT_BUDGET_USD = 5.0

@@ -9,7 +9,7 @@ from locust.env import Environment
 
 from tests.load.member import Member
 from tests.load.roles import Casting
-from tests.load.world import World
+from tests.load.swarm_world import World
 
 
 class Crew:

@@ -14,9 +14,9 @@ from tests.load import chat
 from tests.load.accounting import Sent
 from tests.load.connection import Closed, Connection, Refused, open_connection
 from tests.load.roles import Role
+from tests.load.swarm_world import World
 from tests.load.targets import handshake_of
 from tests.load.tokens import SignInFailed
-from tests.load.world import World
 
 HANDSHAKE_SECONDS = 30.0
 RETRY_SECONDS = 1.0

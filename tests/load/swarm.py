@@ -23,9 +23,9 @@ from tests.load.measures import Measures, Sample
 from tests.load.results import Results, results_of
 from tests.load.roles import Casting
 from tests.load.scenario import CONNECTIONS_PER_SECOND, Scenario, Stage
+from tests.load.swarm_world import World
 from tests.load.targets import Target
 from tests.load.tokens import Tokens, cognito_client
-from tests.load.world import World
 
 SAMPLE_SECONDS = 1.0
 # It warns of more than 100 new users a second, every second; the scenario's quota is what counts here.

@@ -20,7 +20,7 @@ from tests.million.data import Aws, Latency, load_aws
 from tests.million.meters import Meters
 from tests.million.population import Population
 from tests.million.world import Talk, World
-from tests.running_stack import running_stack
+from tests.support.running_stack import running_stack
 
 ROOMS, MEMBERS, SECONDS = 5, 10, 20.0
 MESSAGES_A_SECOND = 0.8  # of each room

@@ -1,6 +1,5 @@
 """Repositories on moto, and on DynamoDB Local where it is at hand; tables as the topology describes them."""
 
-import socket
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,8 @@ from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
-from tests.dynamodb_local import FOLDER, dynamodb_local
+from tests.support.dynamodb_local import FOLDER, dynamodb_local
+from tests.support.ports import free_ports
 from tests.unit.tokens import CLIENT_ID, ISSUER, KEY_ID, jwks
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iterator
 
 @pytest.fixture(scope="session")
 def dynamodb_local_url() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     with dynamodb_local(Path(FOLDER or ""), port) as url:
         yield url
 

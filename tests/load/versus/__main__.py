@@ -19,7 +19,7 @@ from tests.load.versus.contest import MESSAGES_PER_SECOND, Faults, Row, SwarmFai
 from tests.load.versus.deploy import reference_beside
 from tests.load.versus.page import keep_row, write_page
 from tests.load.versus.side import lead_through, ours, wait_until_quiet
-from tests.running_stack import running_stack
+from tests.support.running_stack import running_stack
 
 SIZES = sorted(MESSAGES_PER_SECOND)
 FAULTS: tuple[Faults, ...] = get_args(Faults)

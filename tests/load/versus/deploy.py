@@ -17,7 +17,7 @@ from infra.release.packaging.archive import archive
 from infra.topology.render.functions import ARCHITECTURE, RUNTIME
 from infra.topology.render.policies import LAMBDA_MAY_ASSUME, POLICY_VERSION
 from tests.load.versus.side import Side
-from tests.running_stack import free_ports
+from tests.support.ports import free_ports
 
 CODE = Path(__file__).with_name("reference.py")
 CONNECTIONS, MESSAGES = "reference-connections", "reference-messages"

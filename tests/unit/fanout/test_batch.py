@@ -13,7 +13,6 @@ from services.fanout.routing import Assignment
 from services.fanout.settling import dead_letter
 from shared.aws.callback import Frame
 from shared.jobs import DeliveryJob, Target
-from shared.observability import observability
 from shared.stores.connections import HANDSHAKE_SECONDS, Connections
 from tests.unit.examples import NOW_SECONDS, connection, message, record
 from tests.unit.fanout.queue_doubles import FakeQueues
@@ -65,14 +64,6 @@ def id_of(number: int) -> str:
 @pytest.fixture
 def endpoint() -> Endpoint:
     return Endpoint()
-
-
-@pytest.fixture
-def report(monkeypatch: pytest.MonkeyPatch) -> Report:
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
-    observe = observability("fanout-test")
-    observe.metrics.clear_metrics()
-    return Report(observe)
 
 
 @pytest.fixture

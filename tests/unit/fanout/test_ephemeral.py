@@ -12,7 +12,6 @@ from services.fanout.ephemeral import STALE_AFTER_MS, Messenger, deliveries_of, 
 from services.fanout.report import Report
 from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent, EphemeralJob, EventKind
-from shared.observability import observability
 from shared.stores.connections import HANDSHAKE_SECONDS, Connections, Occupant, ProtocolVersion
 from tests.unit.examples import ALICE, BOB, NOW, NOW_SECONDS, connection
 
@@ -128,14 +127,6 @@ class Endpoint:
 @pytest.fixture
 def endpoint() -> Endpoint:
     return Endpoint()
-
-
-@pytest.fixture
-def report(monkeypatch: pytest.MonkeyPatch) -> Report:
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
-    observe = observability("fanout-test")
-    observe.metrics.clear_metrics()
-    return Report(observe)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from services.fanout.ephemeral import Messenger
 from services.fanout.invocation import process_batch
 from services.fanout.report import Report
 from shared.jobs import EphemeralEvent, EphemeralJob
-from shared.observability import observability
 from shared.stores.connections import Connections
 from tests.unit.examples import BOB, NOW, connection, record
 from tests.unit.fanout.queue_doubles import FakeQueues
@@ -80,14 +79,6 @@ EVENTS = st.lists(
 FATES = st.dictionaries(
     st.sampled_from(CONNECTIONS), st.sampled_from([Fate.TRANSIENT, Fate.GONE, Fate.UNTOUCHED])
 )
-
-
-@pytest.fixture
-def report(monkeypatch: pytest.MonkeyPatch) -> Report:
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
-    observe = observability("fanout-test")
-    observe.metrics.clear_metrics()
-    return Report(observe)
 
 
 @dataclass

@@ -7,16 +7,7 @@ import pytest
 from services.fanout.records import Record
 from services.fanout.report import Report
 from services.fanout.settlement import Done, RecordTally, Tally
-from shared.observability import observability
 from tests.unit.examples import NOW, record
-
-
-@pytest.fixture
-def report(monkeypatch: pytest.MonkeyPatch) -> Report:
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
-    observe = observability("fanout-test")
-    observe.metrics.clear_metrics()
-    return Report(observe)
 
 
 def tally(record: Record, counts: Tally | None = None, scattered: int = 0) -> RecordTally:

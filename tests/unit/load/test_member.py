@@ -20,8 +20,8 @@ from tests.load.measures import Measures
 from tests.load.member import Member
 from tests.load.roles import Role
 from tests.load.scenario import Scenario, Thresholds
+from tests.load.swarm_world import World
 from tests.load.targets import Target
-from tests.load.world import World
 
 PATIENCE_SECONDS = 20.0
 ROOM = "swarm-test-0"

@@ -43,7 +43,7 @@ def reference(monkeypatch: pytest.MonkeyPatch, calls: list[str]) -> Iterator[Mod
         dynamodb = boto3.client("dynamodb")
         _table(dynamodb, "connections", "connectionId")
         _table(dynamodb, "messages", "roomId", "sortKey")
-        module = importlib.reload(importlib.import_module("tests.load.versus.reference"))
+        module = importlib.reload(importlib.import_module("tests.load.versus.reference_functions"))
         events = module._dynamodb.meta.client.meta.events
         events.register("before-call", lambda model, **_: calls.append(model.name))
         yield module

@@ -8,15 +8,12 @@ import pytest
 
 from infra.errors import CommandError
 from infra.local.ports import Ports, refuse_taken
+from tests.support.ports import free_ports
 
 
 @pytest.fixture
 def free() -> Ports:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(4)]
-    ports = Ports(*(each.getsockname()[1] for each in sockets))
-    for each in sockets:
-        each.close()
-    return ports
+    return Ports(*free_ports(4))
 
 
 @pytest.fixture(params=["127.0.0.1", "::1"])

@@ -2,26 +2,17 @@
 
 import os
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from infra.local.stack_file import AuthMode, StackFile, read_stack_file
+from tests.support.chatctl import PROGRAM
+from tests.support.ports import free_ports
 
 START_PATIENCE_SECONDS = 60.0
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 @contextmanager
@@ -29,7 +20,7 @@ def running_stack(folder: Path, auth_mode: AuthMode, *options: str) -> Iterator[
     """`chatctl up` on free ports, stopped by SIGINT as Ctrl-C does."""
     emulator, websocket, callback, frontend = free_ports(4)
     command = [
-        str(Path(sys.executable).with_name("chatctl")), "up",
+        PROGRAM, "up",
         "--auth", auth_mode, "--state-dir", str(folder),
         "--port-emulator", str(emulator), "--port-websocket", str(websocket),
         "--port-callback", str(callback), "--port-frontend", str(frontend), *options,

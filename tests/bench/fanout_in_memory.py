@@ -1,10 +1,12 @@
 """A stack in memory that runs the project's own fan-out: a room's members, shard queues, a sink for posts."""
 
 from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from infra.topology.file import load_topology
+from services.fanout.batch import deliver_batch
 from services.fanout.delivery import C, Delivery, Fate, Outcome
 from services.fanout.queues import Queues
 from services.fanout.records import Record, read_record
@@ -14,7 +16,7 @@ from shared.observability import observability
 from shared.protocol.message import Message, sort_key
 from shared.stores.connections import Connections, Member, MemberPage
 from shared.uuid7 import uuid7
-from tests.unit.fanout.worker_doubles import worker_of
+from tests.unit.fanout.worker_doubles import FOREVER, worker_of
 
 SHARDS = 4
 SLICE = int(load_topology().environment["FANOUT_SLICE"].value or 0)
@@ -97,3 +99,20 @@ def report() -> Report:
 def delivered(delivery: Delivery[C]) -> Outcome[C]:
     """What an endpoint answers that takes everything."""
     return Outcome(delivery, Fate.DELIVERED, len(delivery.frames))
+
+
+def deliver_all(bodies: list[str], connections: Connections, queues: ShardQueues) -> int:
+    """Hands jobs to the fan-out as one batch; how many posts it makes, which all succeed."""
+    posts = 0
+
+    def post(deliveries: Iterable[Delivery[C] | None], _deadline: float) -> Iterator[Outcome[C]]:
+        nonlocal posts
+        for delivery in filter(None, deliveries):
+            posts += len(delivery.frames)
+            yield delivered(delivery)
+
+    records = [record_of(body, str(number)) for number, body in enumerate(bodies)]
+    told = report()
+    deliver_batch(records, worker(connections, queues, post), told, FOREVER)
+    told.observe.metrics.clear_metrics()
+    return posts

@@ -11,8 +11,8 @@ from botocore.compat import HTTPHeaders
 
 from shared.protocol.message import Message
 from shared.protocol.replies import encode, new_message
+from tests.bench.fanout_in_memory import message
 from tests.bench.moto_stack import WRITE_BATCH, MotoStack, connection_id
-from tests.bench.world import message
 
 if TYPE_CHECKING:
     from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
