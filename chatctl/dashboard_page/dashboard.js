@@ -1,9 +1,10 @@
 // Asks for figures again and again, and shows them; says so when there are none.
 
-import { drawChart, element, find } from './chart.js'
+import { drawChart, redrawCharts } from './chart.js'
+import { element, find } from './dom.js'
 
 /** @typedef {{ name: string, state: string, since: string, description: string }} Alarm */
-/** @typedef {{ title: string, charts: import('./chart.js').Figures[] }} Stage */
+/** @typedef {{ title: string, charts: import('./readings.js').Figures[] }} Stage */
 /** @typedef {{ prefix: string, at: number, minutes: number, intervalSeconds: number, alarms: Alarm[], stages: Stage[] }} Figures */
 
 const RETRY_MS = 5_000
@@ -14,21 +15,24 @@ const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyl
 let readAt = 0
 
 async function refresh() {
-  let wait = RETRY_MS
+  const answer = await askForFigures()
+  setTimeout(refresh, answer ? answer.intervalSeconds * 1000 : RETRY_MS)
+  if (!answer) trouble('The command `chatctl dashboard` does not answer; it may have ended. This page goes on asking.')
+  else if (answer.error) trouble(`No figures at the moment: ${answer.error}`)
+  else show(answer)
+}
+
+async function askForFigures() {
   try {
-    const answer = await (await fetch('figures')).json()
-    wait = answer.intervalSeconds * 1000
-    if (answer.error) trouble(`No figures at the moment: ${answer.error}`)
-    else show(answer)
+    return await (await fetch('figures')).json()
   } catch {
-    trouble('The command `chatctl dashboard` does not answer; it may have ended. This page goes on asking.')
+    return undefined
   }
-  setTimeout(refresh, wait)
 }
 
 /** @param {string} text */
 function trouble(text) {
-  const place = /** @type {HTMLElement} */ (find(document, '#trouble'))
+  const place = find(document, '#trouble')
   const shown = readAt ? `${text} What is shown is of ${time.format(readAt)}.` : text
   if (place.textContent !== shown) place.textContent = shown
   place.hidden = false
@@ -38,7 +42,7 @@ function trouble(text) {
 /** @param {Figures} figures */
 function show(figures) {
   readAt = figures.at
-  const place = /** @type {HTMLElement} */ (find(document, '#trouble'))
+  const place = find(document, '#trouble')
   place.hidden = true
   place.textContent = ''
   document.title = `${figures.prefix} dashboard`
@@ -50,7 +54,7 @@ function show(figures) {
 
 /** @param {'live' | 'stale'} state @param {string} text */
 function freshness(state, text) {
-  const place = /** @type {HTMLElement} */ (find(document, '#freshness'))
+  const place = find(document, '#freshness')
   place.dataset.state = state
   place.textContent = text
 }
@@ -58,7 +62,7 @@ function freshness(state, text) {
 /** @param {Alarm[]} alarms */
 function showAlarms(alarms) {
   const on = alarms.filter(({ state }) => state === 'ALARM')
-  const summary = /** @type {HTMLElement} */ (find(document, '#alarms-summary'))
+  const summary = find(document, '#alarms-summary')
   const text = on.length ? `${on.length} of ${alarms.length} are on` : `all ${alarms.length} are quiet`
   if (summary.textContent !== text) summary.textContent = text
   summary.dataset.state = on.length ? 'on' : 'quiet'
@@ -70,7 +74,7 @@ function showAlarms(alarms) {
     row.append(head, element('td', state), element('td', moment.format(new Date(since))))
     return row
   }))
-  const section = /** @type {HTMLElement} */ (find(document, '#alarms'))
+  const section = find(document, '#alarms')
   section.hidden = false
 }
 
@@ -113,4 +117,5 @@ function stageSection({ title, charts }, column) {
   return section
 }
 
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawCharts)
 refresh()

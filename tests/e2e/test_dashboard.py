@@ -77,7 +77,7 @@ def test_charts_show_traffic_and_alarms_and_outlive_the_stack(page: Page, tmp_pa
         stack = first.enter_context(running_stack(tmp_path, "mock", "--frontend", "none"))
         with dashboard(tmp_path) as url:
             page.goto(url)
-            expect(chart(page, "Deliveries").locator("svg")).to_contain_text(
+            expect(chart(page, "Deliveries").locator(".plot")).to_contain_text(
                 "no figures in the last 30 minutes"
             )
 
@@ -96,7 +96,7 @@ def test_charts_show_traffic_and_alarms_and_outlive_the_stack(page: Page, tmp_pa
             with running_stack(tmp_path, "mock", "--frontend", "none") as second:
                 assert second.aws_endpoint_url != stack.aws_endpoint_url
                 expect(page.get_by_role("alert")).to_be_hidden(timeout=PATIENCE_MS)
-                expect(chart(page, "Deliveries").locator("svg")).to_contain_text("no figures")
+                expect(chart(page, "Deliveries").locator(".plot")).to_contain_text("no figures")
                 expect(page.locator("#alarms-on li").filter(has_text=ALARM)).to_have_count(0)
 
     expect(page.get_by_role("alert")).to_contain_text("does not answer", timeout=PATIENCE_MS)

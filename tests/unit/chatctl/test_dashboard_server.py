@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,10 @@ import pytest
 
 from chatctl.access import DeploymentAccess
 from chatctl.commands.dashboard import reader
-from chatctl.dashboard_server import FILES, HOST, Source, dashboard_server
+from chatctl.dashboard_server import FILES, HOST, PAGE, Source, dashboard_server
 from chatctl.figures import Figures
 from infra.errors import CommandError
+from infra.repository import ROOT
 from infra.topology.model import Topology
 
 FIGURES = Figures(prefix="chat-test", at=0, minutes=30, alarms=(), stages=())
@@ -101,6 +103,25 @@ def test_every_file_of_the_page_and_the_figures_are_served_and_nothing_else() ->
         assert {path: get(port, path)[0] for path in FILES} == dict.fromkeys(FILES, HTTPStatus.OK)
         assert json.loads(get(port, "/figures")[1])["intervalSeconds"] == 5
         assert get(port, "/../dashboard.py")[0] == HTTPStatus.NOT_FOUND
+
+
+def test_every_script_and_style_of_the_page_is_among_its_files() -> None:
+    page = (PAGE / "index.html").read_text(encoding="utf-8")
+    scripts = "".join(path.read_text(encoding="utf-8") for path in PAGE.glob("*.js"))
+    wanted = re.findall(r'(?:src|href)="([^":]+)"', page) + re.findall(r"from '\./([^']+)'", scripts)
+
+    assert {f"/{name}" for name in wanted} == FILES.keys() - {"/"}
+
+
+def test_the_charting_library_is_the_one_that_is_locked() -> None:
+    copy, locked = PAGE / "uplot", ROOT / "frontend" / "node_modules" / "uplot"
+
+    for name, original in {
+        "uPlot.iife.min.js": "dist/uPlot.iife.min.js",
+        "uPlot.min.css": "dist/uPlot.min.css",
+        "LICENSE": "LICENSE",
+    }.items():
+        assert (copy / name).read_bytes() == (locked / original).read_bytes()
 
 
 def test_a_foreign_name_that_leads_here_gets_nothing() -> None:
