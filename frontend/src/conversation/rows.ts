@@ -1,9 +1,7 @@
 /** What the message list shows, line by line: messages, grouped, with dividers between days and before what is new. */
 import type { Message } from "@/protocol/frames";
 import type { OutboxEntry } from "@/protocol/outbox/outbox";
-import { sortKeyOf } from "@/protocol/rooms/recovery";
 import { timeOfMessageId } from "@/protocol/outbox/messageId";
-import { includes } from "@/protocol/rooms/timeline";
 
 export type Row =
   | { readonly kind: "start"; readonly key: string }
@@ -55,10 +53,11 @@ export function rowsOf({ messages, outgoing, complete, firstUnread, ownUserId }:
     rows.push({ kind: "message", key: message.messageId, message, opensGroup });
     previous = { userId, username, time };
   }
+  const arrived = new Set(outgoing.length ? messages.map((each) => each.clientMessageId ?? each.messageId) : []);
   for (const entry of outgoing) {
     const time = timeOfMessageId(entry.clientMessageId);
     // Arrived already; the entry is about to leave the outbox.
-    if (includes(messages, sortKeyOf(time, entry.clientMessageId))) continue;
+    if (arrived.has(entry.clientMessageId)) continue;
     const opensGroup: boolean = previous?.userId !== ownUserId || time - previous.time >= GROUP_SPAN_MS;
     rows.push({ kind: "outgoing", key: entry.clientMessageId, entry, opensGroup });
     previous = { userId: ownUserId, username: previous?.username ?? "", time };

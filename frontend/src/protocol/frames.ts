@@ -22,8 +22,10 @@ const messageSchema = v.object({
   userId: v.string(),
   username: v.string(),
   content: v.string(),
-  /** Epoch milliseconds. */
+  /** The server's clock, epoch milliseconds. */
   createdAt: v.number(),
+  /** The id that this user's client gave it; of one's own messages alone, and not when pushed. */
+  clientMessageId: v.optional(v.string()),
 });
 export type Message = v.InferOutput<typeof messageSchema>;
 
@@ -75,7 +77,20 @@ const frameSchema = v.variant("type", [
     nextCursor: v.optional(v.nullable(v.string()), null),
     data: v.array(messageSchema),
   }),
-  v.object({ type: v.literal("ack"), requestId }),
+  v.object({
+    type: v.literal("ack"),
+    requestId,
+    data: v.optional(
+      v.object({
+        /** The server's clock, epoch milliseconds; in the reply to `ping`. */
+        now: v.optional(v.number()),
+        /** Rooms whose history is not what the digest says. */
+        differs: v.optional(v.array(v.string()), []),
+        /** Rooms in which a put may still be under way for the minutes that were asked about. */
+        unsettled: v.optional(v.array(v.string()), []),
+      }),
+    ),
+  }),
   v.object({ type: v.literal("members"), requestId, data: membersSchema }),
   v.object({
     type: v.literal("presence"),
@@ -86,7 +101,11 @@ const frameSchema = v.variant("type", [
     type: v.literal("error"),
     requestId,
     // A code this client does not know yet is shown as an internal error.
-    data: v.object({ code: v.fallback(v.picklist(ERROR_CODES), "INTERNAL"), message: v.optional(v.string(), "") }),
+    data: v.object({
+      code: v.fallback(v.picklist(ERROR_CODES), "INTERNAL"),
+      message: v.optional(v.string(), ""),
+      retryAfterMs: v.optional(v.number()),
+    }),
   }),
 ]);
 /** API Gateway's own error frame, sent when the integration behind it failed. */
@@ -114,6 +133,17 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What a client has of one room in whole minutes, told so briefly that equal digests mean equal messages. */
+export interface Digest {
+  /** Epoch milliseconds, the boundary of a minute; inclusive. */
+  readonly from: number;
+  /** Epoch milliseconds, the boundary of a minute; exclusive. */
+  readonly until: number;
+  readonly count: number;
+  /** XOR over the last 16 hexadecimal digits of each `messageId`. */
+  readonly xor: string;
+}
+
 /** What each action carries under `data`. */
 export interface Actions {
   sendMessage: { content: string; roomId: string; clientMessageId: string };
@@ -122,6 +152,6 @@ export interface Actions {
   leaveRoom: { roomId: string };
   getMembers: { roomId: string };
   typing: { roomId: string };
-  ping: undefined;
+  ping: { rooms: Record<string, Digest> } | undefined;
 }
 export type Action = keyof Actions;

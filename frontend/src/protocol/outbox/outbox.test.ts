@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { message, NOW } from "@/testing/messages";
-import { discard, fail, queue, remint, retry, settle, type OutboxEntry } from "./outbox";
+import { discard, fail, queue, retry, settle, type OutboxEntry } from "./outbox";
 
 const FIRST: OutboxEntry = { clientMessageId: "1", roomId: "global", content: "first", failure: null };
 const SECOND: OutboxEntry = { ...FIRST, clientMessageId: "2", content: "second" };
@@ -16,15 +16,11 @@ it("marks an entry failed and pending again", () => {
   expect(retry(failed, "2")).toEqual(OUTBOX);
 });
 
-it("gives an entry a fresh id in its place", () => {
-  expect(remint(OUTBOX, "1", "3")).toEqual([{ ...FIRST, clientMessageId: "3" }, SECOND]);
-});
-
 it("discards an entry", () => {
   expect(discard(OUTBOX, "1")).toEqual([SECOND]);
 });
 
 it("settles the entries whose messages arrived, by whichever way", () => {
-  expect(settle(OUTBOX, [message(NOW, { messageId: "1" })])).toEqual([SECOND]);
+  expect(settle(OUTBOX, [message(NOW, { clientMessageId: "1" })])).toEqual([SECOND]);
   expect(settle(OUTBOX, [message(NOW)])).toBe(OUTBOX);
 });

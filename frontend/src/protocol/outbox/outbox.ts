@@ -4,7 +4,7 @@ import type { ErrorCode, Message } from "@/protocol/frames";
 export type SendFailure = ErrorCode | "NO_REPLY";
 
 export interface OutboxEntry {
-  /** UUIDv7; becomes the `messageId`, so that a repeated send is stored once. */
+  /** A UUID; the server stores one message for it, however often it is sent. */
   readonly clientMessageId: string;
   readonly roomId: string;
   readonly content: string;
@@ -25,11 +25,6 @@ export function retry(outbox: Outbox, clientMessageId: string): Outbox {
   return changed(outbox, clientMessageId, { failure: null });
 }
 
-/** The entry's id is too old to be accepted: it goes on under `freshId`. */
-export function remint(outbox: Outbox, clientMessageId: string, freshId: string): Outbox {
-  return changed(outbox, clientMessageId, { clientMessageId: freshId });
-}
-
 export function discard(outbox: Outbox, clientMessageId: string): Outbox {
   return outbox.filter((entry) => entry.clientMessageId !== clientMessageId);
 }
@@ -37,7 +32,7 @@ export function discard(outbox: Outbox, clientMessageId: string): Outbox {
 /** Without the entries that turn out to be stored, by whichever way their message arrived. */
 export function settle(outbox: Outbox, messages: readonly Message[]): Outbox {
   if (outbox.length === 0) return outbox;
-  const arrived = new Set(messages.map((message) => message.messageId));
+  const arrived = new Set(messages.map((message) => message.clientMessageId ?? message.messageId));
   const open = outbox.filter((entry) => !arrived.has(entry.clientMessageId));
   return open.length === outbox.length ? outbox : open;
 }
