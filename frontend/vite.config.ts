@@ -22,7 +22,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "logic", environment: "node", include: ["src/{protocol,conversation,i18n}/**/*.test.ts", "src/*.test.ts"] },
+        test: { name: "logic", environment: "node", include: ["src/{protocol,tabs,conversation,i18n}/**/*.test.ts", "src/*.test.ts"] },
       },
       {
         extends: true,

@@ -1,5 +1,7 @@
 /** Who the client is, and what it shows for it at the handshake and on every frame. */
+import { TokenUnavailable } from "./errors";
 import { SUBPROTOCOL } from "./frames";
+import { withDeadline } from "./wait";
 
 export type Credentials =
   | { readonly kind: "mock"; readonly userId: string; readonly username: string }
@@ -9,9 +11,17 @@ export type Credentials =
       readonly idToken: (refresh: boolean) => Promise<string>;
     };
 
-/** The token frames carry; none in mock mode. */
+/** Renewing a token is one request to the sign-in service; without a network it may never be answered. */
+const TOKEN_TIMEOUT_MS = 10_000;
+
+/**
+ * The token frames carry; none in mock mode.
+ *
+ * @throws SessionExpired, TokenUnavailable
+ */
 export async function frameToken(credentials: Credentials, refresh: boolean): Promise<string | undefined> {
-  return credentials.kind === "cognito" ? credentials.idToken(refresh) : undefined;
+  if (credentials.kind === "mock") return undefined;
+  return withDeadline(credentials.idToken(refresh), TOKEN_TIMEOUT_MS, () => new TokenUnavailable());
 }
 
 /** Address and sub-protocols of a handshake that enters `roomId`. */

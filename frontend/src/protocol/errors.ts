@@ -2,9 +2,19 @@ import type { ErrorCode } from "./frames";
 
 /** The server answered a frame with an error of the protocol. */
 export class RequestRefused extends Error {
-  constructor(readonly code: ErrorCode, message = "") {
+  constructor(
+    readonly code: ErrorCode,
+    message = "",
+    /** After how long the same frame may be taken, where the server knows. */
+    readonly retryAfterMs?: number,
+  ) {
     super(message || code);
     this.name = "RequestRefused";
+  }
+
+  /** Whether the same frame may be accepted a moment later. */
+  get isPassing(): boolean {
+    return this.code === "INTERNAL" || this.code === "RATE_LIMITED";
   }
 }
 
@@ -29,4 +39,9 @@ export class HandshakeFailed extends Error {
 /** The session can no longer be renewed: the user has to sign in again. */
 export class SessionExpired extends Error {
   override readonly name = "SessionExpired";
+}
+
+/** The sign-in service did not answer in time. */
+export class TokenUnavailable extends Error {
+  override readonly name = "TokenUnavailable";
 }

@@ -22,7 +22,7 @@ const messageSchema = v.object({
   userId: v.string(),
   username: v.string(),
   content: v.string(),
-  /** Epoch milliseconds. */
+  /** The server's clock, epoch milliseconds. */
   createdAt: v.number(),
   /** The id that this user's client gave it; of one's own messages alone, and not when pushed. */
   clientMessageId: v.optional(v.string()),
@@ -66,15 +66,6 @@ export const ERROR_CODES = [
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** The answer to a ping; the lists come if it told what the client has. */
-const pongSchema = v.object({
-  action: v.literal("ping"),
-  /** The server's clock, epoch milliseconds. */
-  now: v.number(),
-  differs: v.optional(v.array(v.string())),
-  unsettled: v.optional(v.array(v.string())),
-});
-
 const requestId = v.optional(v.string());
 const frameSchema = v.variant("type", [
   v.object({ type: v.literal("newMessage"), requestId, data: messageSchema }),
@@ -86,7 +77,21 @@ const frameSchema = v.variant("type", [
     nextCursor: v.optional(v.nullable(v.string()), null),
     data: v.array(messageSchema),
   }),
-  v.object({ type: v.literal("ack"), requestId, data: v.optional(pongSchema) }),
+  v.object({
+    type: v.literal("ack"),
+    requestId,
+    data: v.optional(
+      v.object({
+        action: v.optional(v.literal("ping")),
+        /** The server's clock, epoch milliseconds; in the reply to `ping`. */
+        now: v.optional(v.number()),
+        /** Rooms whose history is not what the digest says. */
+        differs: v.optional(v.array(v.string()), []),
+        /** Rooms in which a put may still be under way for the minutes that were asked about. */
+        unsettled: v.optional(v.array(v.string()), []),
+      }),
+    ),
+  }),
   v.object({ type: v.literal("members"), requestId, data: membersSchema }),
   v.object({
     type: v.literal("presence"),
@@ -129,6 +134,17 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What a client has of one room in whole minutes, told so briefly that equal digests mean equal messages. */
+export interface Digest {
+  /** Epoch milliseconds, the boundary of a minute; inclusive. */
+  readonly from: number;
+  /** Epoch milliseconds, the boundary of a minute; exclusive. */
+  readonly until: number;
+  readonly count: number;
+  /** XOR over the last 16 hexadecimal digits of each `messageId`. */
+  readonly xor: string;
+}
+
 /** What each action carries under `data`. */
 export interface Actions {
   sendMessage: { content: string; roomId: string; clientMessageId: string };
@@ -137,6 +153,6 @@ export interface Actions {
   leaveRoom: { roomId: string };
   getMembers: { roomId: string };
   typing: { roomId: string };
-  ping: undefined;
+  ping: { rooms: Record<string, Digest> } | undefined;
 }
 export type Action = keyof Actions;

@@ -1,27 +1,21 @@
 /** A signed-in user's chat: keeps the rooms complete and the outbox empty over whatever connection there is. */
-import { backoffMs } from "@/protocol/connection/backoff";
+import { caller } from "./call";
+import { keepLink, type LinkState } from "./connection/link";
+import { watchLiveness } from "./connection/liveness";
+import { openSocket, type ChatSocket, type CreateWebSocket } from "./connection/socket";
 import { frameToken, handshake, type Credentials } from "./credentials";
-import { deliver, SendFailed } from "@/protocol/outbox/delivery";
-import { eachLimited } from "./eachLimited";
-import { ConnectionLost, RequestRefused, RequestTimedOut, SessionExpired } from "./errors";
-import { PAGE_LIMIT, type Action, type Actions, type ErrorCode, type Message, type Reply } from "./frames";
-import { keepLink, type LinkState } from "@/protocol/connection/link";
-import type { OutboxEntry, SendFailure } from "@/protocol/outbox/outbox";
-import { presenceSync, type PresenceState } from "@/protocol/presence/presenceSync";
-import { recover, type Page, type PageRequest } from "@/protocol/rooms/recovery";
-import { openSocket, type ChatSocket, type CreateWebSocket } from "@/protocol/connection/socket";
-import { hasNews, prepend, receive, type Timeline } from "@/protocol/rooms/timeline";
+import { ConnectionLost, SessionExpired } from "./errors";
+import { PAGE_LIMIT, type Message } from "./frames";
+import { sender, type OutboxState } from "./outbox/sender";
+import { presenceSync, type PresenceState } from "./presence/presenceSync";
+import { attend, type Attendance, type RoomsState } from "./rooms/attendance";
+import { comparison } from "./rooms/comparison";
+import { fetchPageOf } from "./rooms/pages";
+import { serverClock } from "./rooms/serverClock";
+import { prepend, receive } from "./rooms/timeline";
 
 /** What the session reads and changes; the stores hold it. */
-export interface SessionState extends PresenceState {
-  joinedRooms: () => readonly string[];
-  timeline: (roomId: string) => Timeline;
-  updateTimeline: (roomId: string, change: (timeline: Timeline) => Timeline) => void;
-  roomRefused: (roomId: string, code: ErrorCode) => void;
-  pendingEntries: () => readonly OutboxEntry[];
-  /** Gives the entry a fresh id and returns it. */
-  remint: (entry: OutboxEntry) => OutboxEntry;
-  sendFailed: (clientMessageId: string, reason: SendFailure) => void;
+export interface SessionState extends RoomsState, PresenceState, OutboxState {
   linkChanged: (state: LinkState) => void;
   sessionExpired: () => void;
 }
@@ -39,9 +33,10 @@ export interface SessionOptions {
 export interface Session {
   /** Try to deliver what is pending; what cannot go now goes with the next connection. */
   flush(): void;
-  /** Subscribe to a room that has just been added to the joined ones. */
-  join(roomId: string): void;
-  leave(roomId: string): void;
+  /** A room has been added to the joined ones, or taken from them. */
+  moved(roomId: string): void;
+  /** A room is shown now. */
+  opened(roomId: string): void;
   /** Ask who is online in a room that is shown. */
   askMembers(roomId: string): void;
   /** The user types in a room; may be told at every keystroke. */
@@ -49,35 +44,38 @@ export interface Session {
   /** Load the page before the oldest loaded message. */
   loadOlder(roomId: string): Promise<void>;
   retryNow(): void;
+  /** What the browser says of the network. It may be wrong: it is looked into, not believed. */
   setNetwork(available: boolean): void;
-  verify(): void;
+  /** The user is back, or something else gives reason to doubt the connection. */
+  check(): void;
   stop(): void;
 }
 
-/** Parallel requests when many rooms or messages wait: quick, yet far from the stage's throttle. */
-const PARALLEL_REQUESTS = 4;
-/** Close code of a frame over API Gateway's limit of 32 KB. */
-const MESSAGE_TOO_BIG = 1009;
 /** Every so many failed handshakes the token is renewed: browsers do not tell that a handshake was refused for it. */
 const ATTEMPTS_PER_RENEWAL = 4;
-/**
- * How often a live connection compares itself with history. It bounds how long a message can be missing that was
- * dead-lettered, or said while the index of members did not know this one yet, and how much a reconnect reads again.
- */
-export const RECONCILE_INTERVAL_MS = 5 * 60_000;
+/** The first key after so long may be the user's return. */
+const FIRST_KEY_AFTER_MS = 60_000;
 
 export function startSession({ state, credentials, ...options }: SessionOptions): Session {
-  const inFlight = new Set<string>();
-  /** What still happens on a socket after it became usable: joining the rooms in the background. */
-  const completion = new WeakMap<ChatSocket, Promise<void>>();
-  /** The room each socket entered by its handshake. */
-  const enteredRoom = new WeakMap<ChatSocket, string>();
+  const call = caller(credentials);
+  const clock = serverClock(options.now);
+  const attendances = new Map<ChatSocket, Attendance>();
+  let lastTyped = 0;
   const presence = presenceSync({ state, call, now: options.now });
+  const outbox = sender({ state, call, socket: () => link.socket, random: options.random, onTrouble: giveUp });
+  const ping = comparison({
+    state,
+    credentials,
+    clock,
+    look: (socket, roomId) => runOn(socket, async () => attendances.get(socket)?.look(roomId)),
+  });
+  const liveness = watchLiveness({ ping, onSessionExpired: () => link.expire() });
 
   function onMessages(messages: readonly Message[]): void {
     const joined = new Set(state.joinedRooms());
     for (const [roomId, ofRoom] of Map.groupBy(messages, (message) => message.roomId)) {
       if (!joined.has(roomId)) continue;
+      for (const { createdAt } of ofRoom) clock.passed(createdAt);
       state.updateTimeline(roomId, (timeline) => receive(timeline, ofRoom));
       presence.onMessages(roomId, ofRoom);
     }
@@ -93,65 +91,27 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
       newRequestId: options.newRequestId,
       onMessages,
       onPresence: (push) => state.joinedRooms().includes(push.data.roomId) && presence.onPush(push),
+      onSlowReply: () => liveness.check(),
     });
-    enteredRoom.set(socket, roomId);
+    const onTrouble = (error: unknown) => giveUp(socket, error);
+    attendances.set(socket, attend({ socket, entered: roomId, state, call, clock, random: options.random, onTrouble }));
+    void socket.closed.then(() => attendances.delete(socket));
+    liveness.watch(socket);
     return socket;
   }
 
-  async function call<A extends Action>(socket: ChatSocket, action: A, data: Actions[A]): Promise<Reply> {
-    try {
-      return await socket.request(action, data, await frameToken(credentials, false));
-    } catch (error) {
-      if (!isTokenRefusal(error) || credentials.kind === "mock") throw error;
-    }
-    try {
-      return await socket.request(action, data, await frameToken(credentials, true));
-    } catch (error) {
-      throw isTokenRefusal(error) ? new SessionExpired() : error;
-    }
-  }
-
-  function fetchPageOf(socket: ChatSocket, roomId: string) {
-    return async (request: PageRequest): Promise<Page> => {
-      const reply = await call(socket, "getMessages", { roomId, ...request });
-      if (reply.type !== "messageHistory") throw new RequestRefused("INTERNAL");
-      return { messages: reply.data, nextCursor: reply.nextCursor };
-    };
-  }
-
-  /** Subscribe to a room and catch up; repeated until it works, since a room half joined would have holes. */
-  async function syncRoom(socket: ChatSocket, roomId: string): Promise<void> {
-    for (let attempt = 1; state.joinedRooms().includes(roomId); attempt++) {
-      try {
-        if (enteredRoom.get(socket) !== roomId) await call(socket, "joinRoom", { roomId });
-        const catchUp = await recover(state.timeline(roomId), fetchPageOf(socket, roomId));
-        state.updateTimeline(roomId, catchUp);
-        // Beside what follows: nothing waits for it.
-        if (roomId === state.activeRoom()) runOn(socket, () => presence.askMembers(socket, roomId));
-        return;
-      } catch (error) {
-        if (!(error instanceof RequestRefused || error instanceof RequestTimedOut)) throw error;
-        if (error instanceof RequestRefused && !isPassing(error.code)) return state.roomRefused(roomId, error.code);
-        await pause(backoffMs(attempt, options.random()));
-      }
-    }
-  }
+  /** What happens on a socket once the room on the screen is caught up: the other rooms, in the background. */
+  const completion = new WeakMap<ChatSocket, Promise<void>>();
 
   async function prepare(socket: ChatSocket): Promise<void> {
-    const first = state.activeRoom();
-    await syncRoom(socket, first);
-    const others = state.joinedRooms().filter((roomId) => roomId !== first);
-    const joining = eachLimited(others, PARALLEL_REQUESTS, (roomId) => syncRoom(socket, roomId));
-    completion.set(socket, joining);
-    runOn(socket, () => joining);
-  }
-
-  /** Catch up although nothing is known to be missing: the room on the screen, and those where something was said. */
-  function reconcile(socket: ChatSocket): Promise<void> {
-    const rooms = state
-      .joinedRooms()
-      .filter((roomId) => roomId === state.activeRoom() || hasNews(state.timeline(roomId)));
-    return eachLimited(rooms, PARALLEL_REQUESTS, (roomId) => syncRoom(socket, roomId));
+    const attendance = attendances.get(socket);
+    if (!attendance) throw new ConnectionLost(0);
+    const shown = state.activeRoom();
+    await attendance.follow(shown);
+    runOn(socket, () => presence.askMembers(socket, shown));
+    const others = attendance.followAll();
+    completion.set(socket, others);
+    runOn(socket, () => others);
   }
 
   /** Run `work` on the current socket; trouble with the socket itself is the link's to mend. */
@@ -165,59 +125,15 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
   }
 
   function giveUp(socket: ChatSocket, error: unknown): void {
-    if (error instanceof SessionExpired) {
-      link.stop();
-      state.sessionExpired();
-    } else if (!(error instanceof ConnectionLost)) {
-      socket.close();
-    }
-  }
-
-  async function sendEntry(socket: ChatSocket, entry: OutboxEntry): Promise<void> {
-    if (inFlight.has(entry.clientMessageId)) return;
-    let id = entry.clientMessageId;
-    inFlight.add(id);
-    try {
-      const stored = await deliver(entry, {
-        send: (current) => sendOnce(socket, current),
-        fetchPage: fetchPageOf(socket, entry.roomId),
-        remint: (current) => {
-          const fresh = state.remint(current);
-          inFlight.add((id = fresh.clientMessageId));
-          return fresh;
-        },
-        pause,
-        random: options.random,
-      });
-      state.updateTimeline(stored.roomId, (timeline) => receive(timeline, [stored]));
-    } catch (error) {
-      if (error instanceof SendFailed) state.sendFailed(id, error.reason);
-      else if (error instanceof ConnectionLost && error.closeCode === MESSAGE_TOO_BIG)
-        state.sendFailed(id, "CONTENT_TOO_LONG");
-      else throw error;
-    } finally {
-      inFlight.delete(entry.clientMessageId);
-      inFlight.delete(id);
-    }
-  }
-
-  async function sendOnce(socket: ChatSocket, entry: OutboxEntry): Promise<Message> {
-    const { content, roomId, clientMessageId } = entry;
-    try {
-      const reply = await call(socket, "sendMessage", { content, roomId, clientMessageId });
-      if (reply.type !== "newMessage") throw new RequestRefused("INTERNAL");
-      return reply.data;
-    } catch (error) {
-      if (error instanceof RequestTimedOut) void link.verify();
-      throw error;
-    }
+    if (error instanceof SessionExpired) link.expire();
+    else if (!(error instanceof ConnectionLost)) socket.close();
   }
 
   async function loadOlder(roomId: string): Promise<void> {
     const socket = link.socket;
     const before = state.timeline(roomId).messages[0]?.sortKey;
     if (!socket || before === undefined) return;
-    const page = await fetchPageOf(socket, roomId)({ before, limit: PAGE_LIMIT });
+    const page = await fetchPageOf(call, socket, roomId)({ before, limit: PAGE_LIMIT });
     state.updateTimeline(roomId, (timeline) =>
       // Trimmed or restarted meanwhile: the page no longer joins what is loaded.
       timeline.messages[0]?.sortKey === before
@@ -226,50 +142,46 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
     );
   }
 
-  function flush(): void {
-    onCurrent((socket) => eachLimited(state.pendingEntries(), PARALLEL_REQUESTS, (entry) => sendEntry(socket, entry)));
-  }
-
   const link = keepLink({
     open,
+    onSocket: () => outbox.flush(),
     prepare,
     complete: (socket) => completion.get(socket) ?? Promise.resolve(),
-    onState(linkState) {
-      state.linkChanged(linkState);
-      if (linkState.kind === "online") flush();
-    },
-    onSessionExpired: () => state.sessionExpired(),
+    onState: state.linkChanged,
+    onSessionExpired: state.sessionExpired,
     now: options.now,
     random: options.random,
   });
 
-  const reconciling = setInterval(() => onCurrent(reconcile), RECONCILE_INTERVAL_MS);
+  function check(): void {
+    liveness.check();
+    link.retryNow();
+    onCurrent(presence.refresh);
+  }
 
   return {
-    flush,
-    join: (roomId) => onCurrent((socket) => syncRoom(socket, roomId)),
-    leave: (roomId) => onCurrent((socket) => call(socket, "leaveRoom", { roomId })),
+    flush: outbox.flush,
+    moved(roomId) {
+      for (const [socket, attendance] of attendances) runOn(socket, () => attendance.follow(roomId));
+    },
+    opened: (roomId) =>
+      onCurrent(async (socket) => {
+        await attendances.get(socket)?.open(roomId);
+        if (roomId === state.activeRoom()) await presence.askMembers(socket, roomId);
+      }),
     askMembers: (roomId) => onCurrent((socket) => presence.askMembers(socket, roomId)),
-    tellTyping: (roomId) => onCurrent((socket) => presence.tellTyping(socket, roomId)),
+    tellTyping(roomId) {
+      if (Math.abs(options.now() - lastTyped) >= FIRST_KEY_AFTER_MS) liveness.check();
+      lastTyped = options.now();
+      onCurrent((socket) => presence.tellTyping(socket, roomId));
+    },
     loadOlder,
     retryNow: () => link.retryNow(),
-    setNetwork: (available) => link.setNetwork(available),
-    verify: () => void link.verify(),
-    stop() {
-      clearInterval(reconciling);
-      link.stop();
+    setNetwork(available) {
+      link.setNetwork(available);
+      liveness.check();
     },
+    check,
+    stop: () => link.stop(),
   };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-function isPassing(code: ErrorCode): boolean {
-  return code === "INTERNAL" || code === "RATE_LIMITED";
-}
-
-function isTokenRefusal(error: unknown): boolean {
-  return error instanceof RequestRefused && (error.code === "TOKEN_EXPIRED" || error.code === "UNAUTHENTICATED");
 }

@@ -19,10 +19,6 @@ export const useOutboxStore = defineStore("outbox", () => {
   function retry(clientMessageId: string): void {
     entries.value = outbox.retry(entries.value, clientMessageId);
   }
-  function remint(entry: OutboxEntry, freshId: string): OutboxEntry {
-    entries.value = outbox.remint(entries.value, entry.clientMessageId, freshId);
-    return { ...entry, clientMessageId: freshId };
-  }
   function discard(clientMessageId: string): void {
     entries.value = outbox.discard(entries.value, clientMessageId);
   }
@@ -33,5 +29,5 @@ export const useOutboxStore = defineStore("outbox", () => {
     entries.value = [];
   }
 
-  return { entries, pending, byRoom, queue, fail, retry, remint, discard, settle, clear };
+  return { entries, pending, byRoom, queue, fail, retry, discard, settle, clear };
 });

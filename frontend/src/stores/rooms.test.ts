@@ -39,6 +39,15 @@ describe("unread", () => {
     expect(rooms.unread(roomId, "me")).toBe(1);
   });
 
+  it("counts what came late though it sorts before the last one read, until the room is shown", () => {
+    readAll();
+    rooms.activate("ops");
+    rooms.update(LOBBY, (timeline) => receive(timeline, [message(NOW + 500), message(NOW + 600, { userId: "me" })]));
+    expect(rooms.unread(LOBBY, "me")).toBe(1);
+    rooms.activate(LOBBY);
+    expect(rooms.unread(LOBBY, "me")).toBe(0);
+  });
+
   it("counts everything in a room never read", () => {
     expect(rooms.unread(LOBBY, "me")).toBe(3);
   });
@@ -62,5 +71,5 @@ it("keeps nothing of one user for the next", () => {
   rooms.activate("ops");
   readAll();
   rooms.clear();
-  expect([rooms.joined, rooms.active, rooms.lastRead, rooms.timeline(LOBBY).messages]).toEqual([[LOBBY], LOBBY, {}, []]);
+  expect([rooms.joined, rooms.active, rooms.lastRead, rooms.timeline(LOBBY).messages]).toEqual([[LOBBY], LOBBY, new Map(), []]);
 });

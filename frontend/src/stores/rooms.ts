@@ -1,5 +1,6 @@
 import { defineStore } from "pinia";
 import { ref, shallowReactive, shallowRef } from "vue";
+import { arrived } from "@/conversation/arrivals";
 import type { ErrorCode, Message } from "@/protocol/frames";
 import { EMPTY_TIMELINE, indexFrom, trim, type Timeline } from "@/protocol/rooms/timeline";
 
@@ -14,8 +15,10 @@ export const KEPT_ACTIVE = { most: 10_000, after: 5_000 };
 export const useRoomsStore = defineStore("rooms", () => {
   const joined = ref<string[]>([LOBBY]);
   const active = ref(LOBBY);
-  /** Sort key of the last message read, per room. Shallow: Vue gives reactive objects a `hasOwnProperty` of its own. */
-  const lastRead = shallowRef<Readonly<Record<string, string>>>({});
+  /** Sort key of the last message read, per room. */
+  const lastRead = shallowRef<ReadonlyMap<string, string>>(new Map());
+  /** Sort keys of what came late into rooms nobody looks at: before the last message read, and news all the same. */
+  const late = shallowReactive(new Map<string, ReadonlySet<string>>());
   const timelines = shallowReactive(new Map<string, Timeline>());
   const refusals = shallowReactive(new Map<string, ErrorCode>());
 
@@ -24,8 +27,13 @@ export const useRoomsStore = defineStore("rooms", () => {
   }
 
   function update(roomId: string, change: (timeline: Timeline) => Timeline): void {
-    const changed = change(timeline(roomId));
+    const before = timeline(roomId);
+    const changed = change(before);
     timelines.set(roomId, roomId === active.value ? changed : trim(changed, KEPT_INACTIVE));
+    if (roomId === active.value) return;
+    const read = readTo(roomId) ?? "";
+    const cameLate = arrived(before, changed).filter(({ sortKey }) => sortKey <= read);
+    if (cameLate.length > 0) late.set(roomId, new Set([...(late.get(roomId) ?? []), ...cameLate.map(({ sortKey }) => sortKey)]));
   }
 
   /** Keep a long conversation from growing without bound; for when its end is on the screen. */
@@ -44,6 +52,7 @@ export const useRoomsStore = defineStore("rooms", () => {
     joined.value = joined.value.filter((other) => other !== roomId);
     timelines.delete(roomId);
     refusals.delete(roomId);
+    late.delete(roomId);
     if (active.value === roomId) activate(joined.value[0] ?? LOBBY);
   }
 
@@ -51,27 +60,30 @@ export const useRoomsStore = defineStore("rooms", () => {
   function activate(roomId: string): void {
     const previous = active.value;
     join(roomId);
+    late.delete(roomId);
     active.value = roomId;
     if (timelines.has(previous) && previous !== roomId) update(previous, (timeline) => timeline);
   }
 
-  /** Sort key of the last message read; undefined in a room never seen. Any name may be a key, `constructor` too. */
+  /** Sort key of the last message read; undefined in a room never seen. */
   function readTo(roomId: string): string | undefined {
-    return Object.hasOwn(lastRead.value, roomId) ? lastRead.value[roomId] : undefined;
+    return lastRead.value.get(roomId);
   }
 
   /** The room has been seen up to the message of this sort key. */
   function markRead(roomId: string, sortKey: string): void {
     const known = readTo(roomId);
-    if (known === undefined || sortKey > known) lastRead.value = { ...lastRead.value, [roomId]: sortKey };
+    if (known === undefined || sortKey > known) lastRead.value = new Map(lastRead.value).set(roomId, sortKey);
   }
 
-  /** Loaded messages after the last one read, by others than `userId`. */
+  /** Loaded messages after the last one read, and what came late before it, by others than `userId`. */
   function unread(roomId: string, userId: string): number {
     const { messages } = timeline(roomId);
     const read = readTo(roomId);
     const start = read === undefined ? 0 : indexFrom(messages, read);
-    return messages.slice(start).filter((message) => message.sortKey !== read && message.userId !== userId).length;
+    const after = messages.slice(start).filter((message) => message.sortKey !== read && message.userId !== userId);
+    const before = messages.slice(0, start).filter(({ sortKey }) => late.get(roomId)?.has(sortKey));
+    return after.length + before.filter((message) => message.userId !== userId).length;
   }
 
   function lastMessage(roomId: string): Message | undefined {
@@ -88,7 +100,8 @@ export const useRoomsStore = defineStore("rooms", () => {
     refusals.clear();
     joined.value = [LOBBY];
     active.value = LOBBY;
-    lastRead.value = {};
+    lastRead.value = new Map();
+    late.clear();
   }
 
   return {

@@ -1,12 +1,20 @@
-import type { Member, Message } from "@/protocol/frames";
-import { serverHistory } from "./messages";
+import type { Digest, Member, Message } from "@/protocol/frames";
+import { compareDigests, message, serverHistory } from "./messages";
 import type { WebSocketLike } from "@/protocol/connection/socket";
 
 export interface ClientFrame {
   action: string;
   requestId: string;
   token?: string;
-  data: { roomId: string; content: string; clientMessageId: string; limit: number; before?: string; after?: string };
+  data: {
+    roomId: string;
+    content: string;
+    clientMessageId: string;
+    limit: number;
+    before?: string;
+    after?: string;
+    rooms?: Record<string, Digest>;
+  };
 }
 /** What the server answers to a frame; null keeps silent. */
 export type Answer = (frame: ClientFrame, socket: FakeSocket) => object | null | Promise<object | null>;
@@ -109,6 +117,7 @@ export class FakeServer {
       return { type: "messageHistory", roomId: data.roomId, nextCursor: page.nextCursor, data: page.messages };
     }
     if (action === "getMembers") return { type: "members", data: this.members(data.roomId) };
+    if (action === "ping") return { type: "ack", data: compareDigests(this.stored, data?.rooms ?? {}, Date.now()) };
     return action === "sendMessage" ? { type: "newMessage", data: this.store(data) } : { type: "ack" };
   }
 
@@ -117,14 +126,12 @@ export class FakeServer {
     return { roomId, members, online: this.online.length, more: false, at: Date.now() };
   }
 
-  private store({ roomId, content, clientMessageId }: ClientFrame["data"]): Message {
-    const known = this.stored.find((message) => message.messageId === clientMessageId);
+  /** The server orders; the client's id says only whether it has the message already. */
+  store({ roomId, content, clientMessageId }: Pick<ClientFrame["data"], "roomId" | "content" | "clientMessageId">): Message {
+    const known = this.stored.find((stored) => stored.clientMessageId === clientMessageId);
     if (known) return known;
-    const createdAt = Number.parseInt(clientMessageId.replaceAll("-", "").slice(0, 12), 16);
-    const sender = { userId: "me", username: "Me" };
-    const sortKey = `${createdAt}#${clientMessageId}`;
-    const message = { roomId, sortKey, messageId: clientMessageId, ...sender, content, createdAt };
-    this.stored.push(message);
-    return message;
+    const stored = message(Date.now(), { roomId, userId: "me", username: "Me", content, clientMessageId });
+    this.stored.push(stored);
+    return stored;
   }
 }

@@ -1,31 +1,68 @@
-interface Held {
+interface Lock {
   name: string;
   mode: LockMode;
 }
+type Held = () => unknown;
 
 /** Web Locks (https://www.w3.org/TR/web-locks), as far as the page uses them; jsdom has none. */
 export function fakeLocks() {
-  const held: Held[] = [];
-  const waiting: (Held & { grant: () => void })[] = [];
-  const free = ({ name, mode }: Held) =>
+  const held: Lock[] = [];
+  const waiting: (Lock & { grant: () => void })[] = [];
+  const free = ({ name, mode }: Lock) =>
     held.every((other) => other.name !== name || (mode === "shared" && other.mode === "shared"));
 
   function grantNext(): void {
     const next = waiting.findIndex(free);
-    if (next >= 0) waiting.splice(next, 1)[0]?.grant();
+    if (next < 0) return;
+    waiting.splice(next, 1)[0]?.grant();
+    grantNext();
   }
 
-  async function request(name: string, options: LockOptions, callback: () => Promise<unknown>): Promise<void> {
-    const lock = { name, mode: options.mode ?? "exclusive" };
-    if (!free(lock)) await new Promise<void>((grant) => waiting.push({ ...lock, grant }));
-    held.push(lock);
+  function granted(lock: Lock, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const grant = () => {
+        held.push(lock);
+        resolve();
+      };
+      if (free(lock)) return grant();
+      const entry = { ...lock, grant };
+      waiting.push(entry);
+      signal?.addEventListener("abort", () => {
+        if (!waiting.includes(entry)) return;
+        waiting.splice(waiting.indexOf(entry), 1);
+        reject(new DOMException("aborted", "AbortError"));
+      });
+    });
+  }
+
+  function release(lock: Lock): void {
+    const at = held.indexOf(lock);
+    if (at >= 0) held.splice(at, 1);
+    grantNext();
+  }
+
+  async function request(name: string, optionsOrHeld: LockOptions | Held, callback?: Held): Promise<void> {
+    const options = typeof optionsOrHeld === "function" ? {} : optionsOrHeld;
+    const hold = typeof optionsOrHeld === "function" ? optionsOrHeld : callback;
+    const lock = { name, mode: options.mode ?? ("exclusive" as const) };
+    await granted(lock, options.signal);
     try {
-      await callback();
+      await hold?.();
     } finally {
-      held.splice(held.indexOf(lock), 1);
-      grantNext();
+      release(lock);
     }
   }
 
-  return { request, query: async () => ({ held: [...held], pending: waiting.map(({ name, mode }) => ({ name, mode })) }) };
+  return {
+    request,
+    query: async () => ({ held: [...held], pending: waiting.map(({ name, mode }) => ({ name, mode })) }),
+    /** The tab that holds these locks is gone, without a chance to say so. */
+    releaseAll: (name: string) => held.filter((lock) => lock.name === name).forEach(release),
+  };
+}
+
+export type FakeLocks = ReturnType<typeof fakeLocks>;
+
+export function asLocks(locks: FakeLocks): LockManager {
+  return locks as unknown as LockManager;
 }

@@ -1,13 +1,16 @@
 import fc from "fast-check";
-import type { Message } from "@/protocol/frames";
-import { newMessageId } from "@/protocol/outbox/messageId";
-import { sortKeyOf, type FetchPage } from "@/protocol/rooms/recovery";
+import type { Digest, Message } from "@/protocol/frames";
+import { v7 } from "uuid";
+import type { FetchPage } from "@/protocol/rooms/recovery";
+import { sortKeyOf } from "@/protocol/rooms/timeline";
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
-/** A message made at `time` (epoch milliseconds). */
+let made = 0;
+
+/** A message made at `time` (epoch milliseconds); of the same millisecond, in the order of making. */
 export function message(time: number, overrides: Partial<Message> = {}): Message {
-  const messageId = overrides.messageId ?? newMessageId(time);
+  const messageId = overrides.messageId ?? v7({ msecs: time, seq: ++made });
   return {
     roomId: "global",
     sortKey: sortKeyOf(time, messageId),
@@ -25,14 +28,14 @@ export function messages(count: number, start = NOW): Message[] {
   return Array.from({ length: count }, (_, index) => message(start + index * 1_000));
 }
 
-/** Histories of up to `maxLength` messages with their senders' clocks off by up to 60 s, in the order of storing. */
+/** Histories of up to `maxLength` messages in the order of storing: a put may take up to 15 s, so later ones sort before it. */
 export function arbitraryHistory(maxLength: number): fc.Arbitrary<Message[]> {
-  const step = fc.record({ gap: fc.integer({ min: 0, max: 90_000 }), skew: fc.integer({ min: -60_000, max: 60_000 }) });
+  const step = fc.record({ gap: fc.integer({ min: 0, max: 90_000 }), took: fc.integer({ min: 0, max: 14_999 }) });
   return fc.array(step, { maxLength }).map((steps) => {
     let serverTime = NOW;
-    return steps.map(({ gap, skew }, index) => {
+    return steps.map(({ gap, took }, index) => {
       serverTime += gap;
-      return message(serverTime + skew, { messageId: `m${index}` });
+      return message(serverTime - took, { messageId: `m${index}` });
     });
   });
 }
@@ -52,4 +55,23 @@ export function serverHistory(stored: () => readonly Message[], pageSize = 100):
     const edge = after === undefined ? page[0] : page.at(-1);
     return { messages: page, nextCursor: page.length < matching.length ? (edge?.sortKey ?? null) : null };
   };
+}
+
+/** What the server answers to a digest: written from the protocol's page, not from the client's code. */
+export function compareDigests(stored: readonly Message[], rooms: Record<string, Digest>, now: number) {
+  const settledAfter = 15_000;
+  const differs: string[] = [];
+  const unsettled: string[] = [];
+  for (const [roomId, { from, until, count, xor }] of Object.entries(rooms)) {
+    if (from % 60_000 || until % 60_000 || until - from > 3_600_000) throw new Error("a digest is of whole minutes, 60 at most");
+    if (until > now - settledAfter) {
+      unsettled.push(roomId);
+      continue;
+    }
+    const within = stored.filter((item) => item.roomId === roomId && item.createdAt >= from && item.createdAt < until);
+    let sum = 0n;
+    for (const { messageId } of within) sum ^= BigInt(`0x${messageId.slice(-17).replace("-", "")}`);
+    if (within.length !== count || sum !== BigInt(`0x${xor}`)) differs.push(roomId);
+  }
+  return { action: "ping", now, differs, unsettled };
 }

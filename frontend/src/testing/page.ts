@@ -14,7 +14,6 @@ export function fakeChat(): Chat {
   return {
     user: ME,
     send: vi.fn(),
-    flush: vi.fn(),
     retry: vi.fn(),
     discard: vi.fn(),
     leave: vi.fn(),

@@ -1,11 +1,10 @@
 import { FakeServer } from "@/testing/fakeServer";
 import type { Credentials } from "@/protocol/credentials";
 import type { LinkState } from "@/protocol/connection/link";
-import { newMessageId } from "@/protocol/outbox/messageId";
 import * as outbox from "@/protocol/outbox/outbox";
 import { UNKNOWN_PRESENCE, type Presence } from "@/protocol/presence/presence";
 import { startSession, type Session, type SessionState } from "@/protocol/session";
-import { EMPTY_TIMELINE, type Timeline } from "@/protocol/rooms/timeline";
+import { EMPTY_TIMELINE, receive, type Timeline } from "@/protocol/rooms/timeline";
 import { NOBODY, typing, type Typists } from "@/protocol/presence/typing";
 import { vi } from "vitest";
 
@@ -42,10 +41,9 @@ export function newState(rooms = ["global"]) {
     },
     roomRefused: view.roomRefused,
     pendingEntries: () => view.entries.filter((entry) => entry.failure === null),
-    remint(entry) {
-      const freshId = newMessageId(Date.now());
-      view.entries = outbox.remint(view.entries, entry.clientMessageId, freshId);
-      return { ...entry, clientMessageId: freshId };
+    delivered(entry, stored) {
+      timelines.set(stored.roomId, receive(view.timelineOf(stored.roomId), [stored]));
+      view.entries = outbox.discard(view.entries, entry.clientMessageId);
     },
     sendFailed: (id, reason) => (view.entries = outbox.fail(view.entries, id, reason)),
     linkChanged: (link) => view.links.push(link.kind),

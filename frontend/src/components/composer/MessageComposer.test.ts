@@ -49,9 +49,12 @@ it("counts characters as the server does, near the limit only", async () => {
 });
 
 it("keeps a draft for each room", async () => {
-  await open("global").textarea.setValue("not yet");
-  expect(open("ops").textarea.element.value).toBe("");
-  expect(open("global").textarea.element.value).toBe("not yet");
+  const { page, textarea } = open("global");
+  await textarea.setValue("not yet");
+  await page.setProps({ roomId: "ops" });
+  expect(textarea.element.value).toBe("");
+  await page.setProps({ roomId: "global" });
+  expect(textarea.element.value).toBe("not yet");
 });
 
 describe("what is pasted", () => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { useConnectionStore } from "@/stores/connection";
 import { button, fakeChat, mountPage } from "@/testing/page";
+import { useDraftsStore } from "@/stores/drafts";
 import OutgoingRow from "./OutgoingRow.vue";
 
 const ENTRY = { clientMessageId: "1", roomId: "global", content: "hello", failure: null };
@@ -35,9 +36,9 @@ it("has a name that tells its state", async () => {
 
 it("gives a refused message back to be edited, before what was written meanwhile", async () => {
   const chat = fakeChat();
-  localStorage.setItem("chat.me.draft.global", "and this");
   const page = mountPage(OutgoingRow, { chat, props: { entry: { ...ENTRY, failure: "INVALID_CONTENT" }, opensGroup: true } });
+  useDraftsStore().write("global", "and this");
   await button(page, "Edit").trigger("click");
-  expect(localStorage.getItem("chat.me.draft.global")).toBe("hello\nand this");
+  expect(useDraftsStore().textOf("global")).toBe("hello\nand this");
   expect(chat.discard).toHaveBeenCalledWith("1");
 });

@@ -1,11 +1,8 @@
-import { useLocalStorage } from "@vueuse/core";
 import { computed } from "vue";
+import { useDraftsStore } from "@/stores/drafts";
 
-/** The unsent text of a room, kept in the browser; an empty one takes no place there. */
-export function useDraft(userId: string, roomId: string) {
-  const stored = useLocalStorage<string | null>(`chat.${userId}.draft.${roomId}`, null, { writeDefaults: false });
-  return computed({
-    get: () => stored.value ?? "",
-    set: (text) => (stored.value = text === "" ? null : text),
-  });
+/** The unsent text of a room, in this tab: another tab has its own. */
+export function useDraft(roomId: () => string) {
+  const drafts = useDraftsStore();
+  return computed({ get: () => drafts.textOf(roomId()), set: (text) => drafts.write(roomId(), text) });
 }

@@ -1,21 +1,18 @@
-import { useEventListener } from "@vueuse/core";
 import { storeToRefs } from "pinia";
+import { v4 } from "uuid";
 import { inject, onScopeDispose, provide, watch, type InjectionKey } from "vue";
 import type { Authentication, User } from "@/auth/authentication";
 import { newMessageId } from "@/protocol/outbox/messageId";
 import { startSession, type Session } from "@/protocol/session";
-import { useAccountStore } from "@/stores/account";
-import { useConnectionStore } from "@/stores/connection";
 import { useOutboxStore } from "@/stores/outbox";
-import { usePresenceStore } from "@/stores/presence";
 import { useRoomsStore } from "@/stores/rooms";
+import { useConnectionHints } from "./useConnectionHints";
+import { useSessionState } from "./useSessionState";
 
 /** What components can do in the chat; what they show is in the stores. */
 export interface Chat {
   readonly user: User;
   send(content: string): void;
-  /** Try to deliver what is in the outbox. */
-  flush(): void;
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
   leave(roomId: string): void;
@@ -43,27 +40,26 @@ export function provideChat(websocketUrl: string, authentication: Authentication
     websocketUrl,
     credentials: authentication.credentials(user),
     createWebSocket: (url, protocols) => new WebSocket(url, protocols),
-    newRequestId: () => crypto.randomUUID(),
+    newRequestId: v4,
     now: Date.now,
     random: Math.random,
-    state: sessionState(),
+    state: useSessionState(),
   });
-  watchEnvironment(session);
-  watchJoined(session);
+  useConnectionHints(session);
+  // Written, tried again, or taken over from a tab that is gone.
+  watch(() => outbox.pending, session.flush, { flush: "sync" });
+  watchRooms(session);
   onScopeDispose(() => session.stop());
 
   const chat: Chat = {
     user,
-    send(content) {
+    send(text) {
       const clientMessageId = newMessageId(Date.now());
-      outbox.queue({ clientMessageId, roomId: rooms.active, content: content.trim(), failure: null });
-      session.flush();
+      // A lone surrogate, as from half an emoji, is no text: the server could not store it.
+      const content = text.toWellFormed().trim();
+      outbox.queue({ clientMessageId, roomId: rooms.active, content, failure: null });
     },
-    flush: () => session.flush(),
-    retry(clientMessageId) {
-      outbox.retry(clientMessageId);
-      session.flush();
-    },
+    retry: (clientMessageId) => outbox.retry(clientMessageId),
     discard: (clientMessageId) => outbox.discard(clientMessageId),
     leave: (roomId) => rooms.leave(roomId),
     loadOlder: (roomId) => session.loadOlder(roomId),
@@ -75,56 +71,14 @@ export function provideChat(websocketUrl: string, authentication: Authentication
   return chat;
 }
 
-/** The stores, as the session sees them. */
-function sessionState() {
-  const rooms = useRoomsStore();
-  const outbox = useOutboxStore();
-  const connection = useConnectionStore();
-  const account = useAccountStore();
-  const presence = usePresenceStore();
-  return {
-    joinedRooms: () => rooms.joined,
-    activeRoom: () => rooms.active,
-    timeline: rooms.timeline,
-    updateTimeline: (roomId: string, change: Parameters<typeof rooms.update>[1]) => {
-      rooms.update(roomId, change);
-      outbox.settle(rooms.timeline(roomId).messages);
-    },
-    roomRefused: rooms.refuse,
-    presence: presence.ofRoom,
-    updatePresence: presence.update,
-    membersFailed: presence.fail,
-    updateTyping: presence.updateTyping,
-    pendingEntries: () => outbox.pending,
-    remint: (entry: Parameters<typeof outbox.remint>[0]) => outbox.remint(entry, newMessageId(Date.now())),
-    sendFailed: outbox.fail,
-    linkChanged: connection.change,
-    sessionExpired: account.sessionExpired,
-  };
-}
-
-/** A change of network or coming back to the tab is the moment to look whether the connection still lives. */
-function watchEnvironment(session: Session): void {
-  session.setNetwork(navigator.onLine);
-  useEventListener(window, "offline", () => session.setNetwork(false));
-  useEventListener(window, "online", () => session.setNetwork(true));
-  useEventListener(document, "visibilitychange", () => {
-    if (document.visibilityState !== "visible") return;
-    session.verify();
-    session.retryNow();
-  });
-}
-
 /** Rooms are joined and left by the list of joined rooms, whichever tab changed it. */
-function watchJoined(session: Session): void {
-  const rooms = useRoomsStore();
-  const { joined, active } = storeToRefs(rooms);
-  watch(active, (roomId) => {
-    // A room that was never read is asked about once it is joined.
-    if (rooms.timeline(roomId).syncedTo !== null) session.askMembers(roomId);
-  });
-  watch(joined, (now, before) => {
-    now.filter((roomId) => !before.includes(roomId)).forEach(session.join);
-    before.filter((roomId) => !now.includes(roomId)).forEach(session.leave);
-  });
+function watchRooms(session: Session): void {
+  const { joined, active } = storeToRefs(useRoomsStore());
+  const tellMoves = (now: readonly string[], before: readonly string[]) => {
+    for (const roomId of now) if (!before.includes(roomId)) session.moved(roomId);
+    for (const roomId of before) if (!now.includes(roomId)) session.moved(roomId);
+  };
+  // At once: a room that is left and joined again within a moment has to be read anew.
+  watch(joined, tellMoves, { flush: "sync" });
+  watch(active, session.opened, { flush: "sync" });
 }

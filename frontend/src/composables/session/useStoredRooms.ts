@@ -1,52 +1,51 @@
-import { useLocalStorage } from "@vueuse/core";
+import { useEventListener } from "@vueuse/core";
 import { storeToRefs } from "pinia";
 import { watch } from "vue";
-import * as v from "valibot";
-import { isRoomId } from "@/protocol/frames";
-import { LOBBY, useRoomsStore } from "@/stores/rooms";
+import { useRoomsStore } from "@/stores/rooms";
+import { newerOf, readPositions, readRooms, roomsAfter } from "@/tabs/sharedRooms";
 
-const roomsSchema = v.pipe(v.array(v.pipe(v.string(), v.check(isRoomId))), v.nonEmpty());
-/** By hand: valibot's record leaves out keys like `constructor`, and rooms may be named so. */
-const lastReadSchema = v.custom<Record<string, string>>(
-  (value) => typeof value === "object" && value !== null && Object.values(value).every((key) => typeof key === "string"),
-);
-
-/** Keep a user's rooms and how far they were read in the browser, the same in all tabs. */
+/**
+ * Keep a user's rooms and how far they were read in the browser, the same in all tabs: a room left in one is left in all.
+ *
+ * A tab adds its own changes to what is stored by then, so that tabs which change something at once lose nothing.
+ */
 export function useStoredRooms(userId: string): void {
-  const { joined, lastRead } = storeToRefs(useRoomsStore());
-  const storedJoined = useLocalStorage<unknown>(`chat.${userId}.rooms`, [LOBBY], jsonOptions);
-  const storedLastRead = useLocalStorage<unknown>(`chat.${userId}.lastRead`, {}, jsonOptions);
+  const rooms = useRoomsStore();
+  const { joined, lastRead } = storeToRefs(rooms);
+  const joinedKey = `chat.${userId}.rooms`;
+  const lastReadKey = `chat.${userId}.lastRead`;
 
-  watch(
-    storedJoined,
-    (value) => {
-      const rooms = v.safeParse(roomsSchema, value);
-      if (rooms.success && !equal(rooms.output, joined.value)) joined.value = rooms.output;
-    },
-    { immediate: true },
-  );
-  watch(
-    storedLastRead,
-    (value) => {
-      const read = v.safeParse(lastReadSchema, value);
-      if (read.success && !equal(read.output, lastRead.value)) lastRead.value = read.output;
-    },
-    { immediate: true },
-  );
-  watch(joined, (rooms) => (storedJoined.value = rooms));
-  watch(lastRead, (read) => (storedLastRead.value = read));
-}
-
-const jsonOptions = { serializer: { read: parse, write: (value: unknown) => JSON.stringify(value) } };
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+  function followJoined(): void {
+    const stored = readRooms(localStorage.getItem(joinedKey));
+    if (!stored) return;
+    for (const roomId of stored) rooms.join(roomId);
+    for (const roomId of rooms.joined) if (!stored.includes(roomId)) rooms.leave(roomId);
   }
-}
 
-function equal(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  function followRead(): void {
+    for (const [roomId, sortKey] of readPositions(localStorage.getItem(lastReadKey))) rooms.markRead(roomId, sortKey);
+  }
+
+  function store(key: string, value: unknown): void {
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      // Full: the rooms are remembered as long as the tab lives.
+    }
+  }
+
+  followJoined();
+  followRead();
+  useEventListener(window, "storage", ({ key }) => {
+    if (key === joinedKey) followJoined();
+    if (key === lastReadKey) followRead();
+  });
+  watch(
+    joined,
+    (now, before) => store(joinedKey, roomsAfter(readRooms(localStorage.getItem(joinedKey)) ?? before, before, now)),
+    { flush: "sync" },
+  );
+  watch(lastRead, (now) =>
+    store(lastReadKey, Object.fromEntries(newerOf(readPositions(localStorage.getItem(lastReadKey)), now))),
+  );
 }

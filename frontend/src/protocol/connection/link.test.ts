@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeServer } from "@/testing/fakeServer";
 import { message, NOW } from "@/testing/messages";
 import { newState, startAgainst } from "@/testing/sessionState";
-import { PING_INTERVAL_MS, REPLACE_AFTER_MS } from "./link";
+import { PING_INTERVAL_MS } from "./liveness";
+import { REPLACE_AFTER_MS } from "./replacement";
 import type { Session, SessionState } from "@/protocol/session";
 
 let server: FakeServer;
@@ -34,14 +35,25 @@ describe("connection", () => {
     expect(server.sockets).toHaveLength(5);
   });
 
-  it("pauses without a network and comes back with it", async () => {
+  it("asks whether it lives when the browser says there is no network, and stays if it does", async () => {
     const view = newState();
     const { setNetwork } = start(view.port);
-    await settled();
+    await vi.advanceTimersByTimeAsync(10_000);
     setNetwork(false);
-    await vi.advanceTimersByTimeAsync(3_600_000);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(server.latest.actions().filter((action) => action === "ping")).toHaveLength(2);
+    expect([view.links.at(-1), server.sockets.length]).toEqual(["online", 1]);
+  });
+
+  it("goes on trying while the browser says there is no network, and at once when it says there is one", async () => {
+    server.acceptsHandshakes = false;
+    const view = newState();
+    const { setNetwork } = start(view.port);
+    setNetwork(false);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(view.links.at(-1)).toBe("offline");
-    expect(server.sockets).toHaveLength(1);
+    expect(server.sockets.length).toBeGreaterThan(4);
+    server.acceptsHandshakes = true;
     setNetwork(true);
     await settled();
     expect(view.links.at(-1)).toBe("online");

@@ -1,21 +1,26 @@
-/** Keeps one socket open: reconnects with back-off, replaces it before the gateway's limit, notices when it is dead. */
-import { backoffMs } from "./backoff";
+/** Keeps one socket open: reconnects with back-off, and replaces it before the gateway's limit. */
 import { HandshakeFailed, SessionExpired } from "@/protocol/errors";
+import { pause } from "@/protocol/wait";
+import { backoffMs } from "./backoff";
+import { replacementDelayMs, REPLACE_RETRY_MS } from "./replacement";
 import type { ChatSocket } from "./socket";
+import { wakeablePause } from "./wakeablePause";
 
 export type LinkState =
   | { readonly kind: "connecting" }
   | { readonly kind: "online" }
   /** The next attempt starts at `retryAt` (epoch milliseconds). */
   | { readonly kind: "waiting"; readonly retryAt: number }
-  /** The browser reports no network. */
+  /** The same, while the browser says that there is no network. It may be wrong: attempts go on. */
   | { readonly kind: "offline" }
   | { readonly kind: "stopped" };
 
 export interface LinkOptions {
   /** Opens a socket; `attempt` counts the failed attempts before it. */
   open: (attempt: number) => Promise<ChatSocket>;
-  /** Makes a fresh socket usable: the room on the screen is caught up. */
+  /** A socket can be used, and is from now on. */
+  onSocket: (socket: ChatSocket) => void;
+  /** Makes a fresh socket good to look at: the room on the screen is caught up. */
   prepare: (socket: ChatSocket) => Promise<void>;
   /** Resolves once the socket serves every room, so that it can take over from another without a gap. */
   complete: (socket: ChatSocket) => Promise<void>;
@@ -30,20 +35,13 @@ export interface Link {
   readonly socket: ChatSocket | null;
   /** Ends the pause before the next attempt. */
   retryNow(): void;
-  /** Tell whether the browser has a network. */
+  /** Tell what the browser says of the network: it is shown, and tried. */
   setNetwork(available: boolean): void;
-  /** Replace the socket if it no longer answers. */
-  verify(): Promise<void>;
+  /** The session is over: stop, and say so. */
+  expire(): void;
   stop(): void;
 }
 
-/** Below API Gateway's idle limit of 10 min, with room for a throttled timer in a hidden tab. */
-export const PING_INTERVAL_MS = 4 * 60_000;
-/** Longer than a cold start of the function that answers. */
-const PING_TIMEOUT_MS = 10_000;
-/** API Gateway closes after 2 h; the successor opens at a random time in this window. */
-export const REPLACE_AFTER_MS = { earliest: 105 * 60_000, latest: 115 * 60_000 };
-const REPLACE_RETRY_MS = 60_000;
 const DRAIN_LIMIT_MS = 5_000;
 /** A connection that lives this long was a good one: the back-off starts again from the beginning. */
 const STABLE_AFTER_MS = 10_000;
@@ -52,134 +50,126 @@ export function keepLink(options: LinkOptions): Link {
   let stopped = false;
   let networkAvailable = true;
   let current: ChatSocket | null = null;
-  let wake: () => void = () => undefined;
-
-  /** Resolves after `milliseconds`, at `retryNow`, at a change of network, or at the stop. */
-  function pause(milliseconds?: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  async function openPrepared(attempt: number): Promise<ChatSocket> {
-    const socket = await options.open(attempt);
-    try {
-      if (stopped) throw new HandshakeFailed();
-      await options.prepare(socket);
-      return socket;
-    } catch (error) {
-      socket.close();
-      throw error;
-    }
-  }
+  let retryAt: number | null = null;
+  const sockets = new Set<ChatSocket>();
+  const retrying = wakeablePause();
 
   async function run(): Promise<void> {
-    let attempt = 0;
-    while (!stopped) {
+    for (let attempt = 0; !stopped; attempt++) {
       options.onState({ kind: "connecting" });
       const openedAt = await connect(attempt);
-      if (openedAt !== null && options.now() - openedAt >= STABLE_AFTER_MS) attempt = 0;
       if (stopped) return;
-      attempt += 1;
-      await waitForNextAttempt(attempt);
+      if (openedAt !== null && options.now() - openedAt >= STABLE_AFTER_MS) attempt = 0;
+      const delay = backoffMs(attempt + 1, options.random());
+      retryAt = options.now() + delay;
+      tellWaiting();
+      await retrying.start(delay);
+      retryAt = null;
     }
   }
 
-  async function waitForNextAttempt(attempt: number): Promise<void> {
-    if (!networkAvailable) {
-      options.onState({ kind: "offline" });
-      return pause();
-    }
-    const delay = backoffMs(attempt, options.random());
-    options.onState({ kind: "waiting", retryAt: options.now() + delay });
-    return pause(delay);
+  function tellWaiting(): void {
+    if (retryAt === null || stopped) return;
+    options.onState(networkAvailable ? { kind: "waiting", retryAt } : { kind: "offline" });
   }
 
-  /** Hold a connection until it is lost; the time it opened at, or null when it never did. */
+  /** Hold a connection until it is lost; the time it became usable at, or null when it never did. */
   async function connect(attempt: number): Promise<number | null> {
+    const socket = await opened(attempt);
+    if (!socket) return null;
+    current = socket;
+    options.onSocket(socket);
     try {
-      current = await openPrepared(attempt);
+      if (!(await prepared(socket)) || stopped) return null;
+      options.onState({ kind: "online" });
+      const openedAt = options.now();
+      await holdAndReplace();
+      return openedAt;
+    } finally {
+      current = null;
+      socket.close();
+    }
+  }
+
+  async function opened(attempt: number): Promise<ChatSocket | null> {
+    try {
+      const socket = await options.open(attempt);
+      sockets.add(socket);
+      void socket.closed.then(() => sockets.delete(socket));
+      if (!stopped) return socket;
+      socket.close();
     } catch (error) {
       if (error instanceof SessionExpired) expire();
-      return null;
     }
-    if (stopped) {
-      current.close();
-      current = null;
-      return null;
+    return null;
+  }
+
+  /** Whether the room on the screen is caught up; a socket that fails at it is closed. */
+  async function prepared(socket: ChatSocket): Promise<boolean> {
+    const lost = socket.closed.then(() => Promise.reject(new HandshakeFailed()));
+    try {
+      await Promise.race([options.prepare(socket), lost]);
+      return true;
+    } catch (error) {
+      if (error instanceof SessionExpired) expire();
+      socket.close();
+      return false;
     }
-    const openedAt = options.now();
-    options.onState({ kind: "online" });
-    await holdAndReplace();
-    return openedAt;
   }
 
   /** Resolves when the socket, or the last of its successors, is closed. */
   async function holdAndReplace(): Promise<void> {
-    const ping = setInterval(() => void verify(), PING_INTERVAL_MS);
-    let successor = scheduleReplacement();
-    try {
-      for (;;) {
-        const socket = current as ChatSocket;
-        await socket.closed;
-        if (socket === current) {
-          current = null;
-          return;
-        }
-        clearTimeout(successor);
-        successor = scheduleReplacement();
-      }
-    } finally {
-      clearInterval(ping);
-      clearTimeout(successor);
+    let socket: ChatSocket | null = current;
+    while (socket && !stopped) {
+      const ended = new AbortController();
+      void replaceInTime(socket, ended.signal);
+      await socket.closed;
+      ended.abort();
+      socket = current === socket ? null : current;
     }
   }
 
-  function scheduleReplacement(): ReturnType<typeof setTimeout> {
-    const { earliest, latest } = REPLACE_AFTER_MS;
-    return setTimeout(() => void replace(), earliest + options.random() * (latest - earliest));
+  async function replaceInTime(old: ChatSocket, ended: AbortSignal): Promise<void> {
+    await pause(replacementDelayMs(options.random()));
+    while (!ended.aborted && !(await replace(old, ended))) await pause(REPLACE_RETRY_MS);
   }
 
-  async function replace(): Promise<void> {
-    const old = current;
-    if (!old) return;
-    try {
-      const next = await openPrepared(0);
-      await options.complete(next);
-      if (stopped || current !== old) return next.close();
-      current = next;
-      await Promise.race([old.drained(), new Promise((resolve) => setTimeout(resolve, DRAIN_LIMIT_MS))]);
-      old.close();
-    } catch (error) {
-      if (error instanceof SessionExpired) return expire();
-      setTimeout(() => current === old && void replace(), REPLACE_RETRY_MS);
+  /** Whether a successor is in use now. */
+  async function replace(old: ChatSocket, ended: AbortSignal): Promise<boolean> {
+    const next = await opened(0);
+    if (!next) return false;
+    const usable = (await prepared(next)) && (await completed(next));
+    if (!usable || ended.aborted || stopped) {
+      next.close();
+      return false;
     }
+    current = next;
+    options.onSocket(next);
+    await Promise.race([old.drained(), pause(DRAIN_LIMIT_MS)]);
+    old.close();
+    return true;
   }
 
-  async function verify(): Promise<void> {
-    const socket = current;
-    if (!socket) return;
-    const timedOut = new Promise<"dead">((resolve) => setTimeout(() => resolve("dead"), PING_TIMEOUT_MS));
-    const alive = socket.request("ping", undefined).then(
-      () => "alive" as const,
-      () => "dead" as const,
-    );
-    if ((await Promise.race([alive, timedOut])) === "dead") socket.close();
+  async function completed(socket: ChatSocket): Promise<boolean> {
+    return Promise.race([
+      options.complete(socket).then(
+        () => true,
+        () => false,
+      ),
+      socket.closed.then(() => false),
+    ]);
   }
 
   function expire(): void {
+    if (stopped) return;
     stop();
     options.onSessionExpired();
   }
 
   function stop(): void {
     stopped = true;
-    wake();
-    current?.close();
+    retrying.wake();
+    for (const socket of sockets) socket.close();
     options.onState({ kind: "stopped" });
   }
 
@@ -188,13 +178,14 @@ export function keepLink(options: LinkOptions): Link {
     get socket() {
       return current;
     },
-    retryNow: () => wake(),
+    retryNow: () => retrying.wake(),
     setNetwork(available) {
+      const came = available && !networkAvailable;
       networkAvailable = available;
-      if (!available) current?.close();
-      wake();
+      tellWaiting();
+      if (came) retrying.wake();
     },
-    verify,
+    expire,
     stop,
   };
 }

@@ -40,13 +40,17 @@ export interface SocketOptions {
   protocols: string[];
   /** Gives request ids, unique on this socket. */
   newRequestId: () => string;
+  /** A request has waited unusually long: perhaps nobody is at the other end. */
+  onSlowReply: () => void;
   onMessages: (messages: readonly Message[]) => void;
   onPresence: (push: PresencePush) => void;
 }
 
 /** API Gateway gives up on an integration after 29 s, most replies take milliseconds: between a slow one and a lost one. */
 export const REPLY_TIMEOUT_MS = 15_000;
-const HANDSHAKE_TIMEOUT_MS = 15_000;
+/** Most replies take milliseconds, a cold start of a function one to three seconds. */
+export const SLOW_REPLY_MS = 3_000;
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
 const NORMAL_CLOSURE = 1000;
 /** What a socket that never opened is closed with (RFC 6455 §7.1.5). */
 const ABNORMAL_CLOSURE = 1006;
@@ -54,7 +58,7 @@ const ABNORMAL_CLOSURE = 1006;
 interface Waiting {
   resolve: (reply: Reply) => void;
   reject: (error: Error) => void;
-  timer: ReturnType<typeof setTimeout>;
+  timers: ReturnType<typeof setTimeout>[];
 }
 
 /** Open a socket; rejects with HandshakeFailed. */
@@ -69,7 +73,7 @@ export function openSocket(options: SocketOptions): Promise<ChatSocket> {
   function take(requestId: string | undefined): Waiting | undefined {
     const entry = requestId === undefined ? undefined : waiting.get(requestId);
     if (!entry || requestId === undefined) return undefined;
-    clearTimeout(entry.timer);
+    entry.timers.forEach(clearTimeout);
     waiting.delete(requestId);
     if (waiting.size === 0) drainListeners.splice(0).forEach((listener) => listener());
     return entry;
@@ -85,16 +89,20 @@ export function openSocket(options: SocketOptions): Promise<ChatSocket> {
     if (frame.type === "newMessage") options.onMessages([frame.data]);
     if (frame.type === "newMessages") options.onMessages(frame.data);
     const entry = take(frame.requestId);
-    if (frame.type === "error") entry?.reject(new RequestRefused(frame.data.code, frame.data.message));
-    else entry?.resolve(frame);
+    if (frame.type !== "error") return entry?.resolve(frame);
+    entry?.reject(new RequestRefused(frame.data.code, frame.data.message, frame.data.retryAfterMs));
   }
 
   function request<A extends Action>(action: A, data: Actions[A], token?: string): Promise<Reply> {
     if (closeCode !== null) return Promise.reject(new ConnectionLost(closeCode));
     const requestId = options.newRequestId();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => take(requestId)?.reject(new RequestTimedOut()), REPLY_TIMEOUT_MS);
-      waiting.set(requestId, { resolve, reject, timer });
+      const timers = [
+        // A ping is itself the question whether anybody is there.
+        ...(action === "ping" ? [] : [setTimeout(options.onSlowReply, SLOW_REPLY_MS)]),
+        setTimeout(() => take(requestId)?.reject(new RequestTimedOut()), REPLY_TIMEOUT_MS),
+      ];
+      waiting.set(requestId, { resolve, reject, timers });
       webSocket.send(JSON.stringify({ action, requestId, token, data }));
     });
   }
@@ -119,7 +127,7 @@ export function openSocket(options: SocketOptions): Promise<ChatSocket> {
   };
 
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => webSocket.close(), HANDSHAKE_TIMEOUT_MS);
+    const timer = setTimeout(() => socket.close(), HANDSHAKE_TIMEOUT_MS);
     closed.then(() => reject(new HandshakeFailed()));
     webSocket.onopen = () => {
       clearTimeout(timer);

@@ -1,70 +1,55 @@
 import { expect, it, vi } from "vitest";
-import { message, NOW, serverHistory } from "@/testing/messages";
-import { deliver, SendFailed, type DeliveryPort } from "./delivery";
+import { message, NOW } from "@/testing/messages";
 import { ConnectionLost, RequestRefused, RequestTimedOut } from "@/protocol/errors";
 import type { ErrorCode, Message } from "@/protocol/frames";
-import { newMessageId } from "./messageId";
-import type { OutboxEntry } from "./outbox";
+import { deliver, SendFailed } from "./delivery";
 
-const ID = newMessageId(NOW);
-const FRESH_ID = newMessageId(NOW + 90_000);
-const ENTRY: OutboxEntry = { clientMessageId: ID, roomId: "global", content: "hi", failure: null };
-const STORED = message(NOW, { messageId: ID });
+const STORED = message(NOW);
 
-function port(outcomes: (Message | Error)[], history: Message[] = []) {
-  return {
-    send: vi.fn<DeliveryPort["send"]>(async () => {
-      const outcome = outcomes.shift();
-      if (outcome instanceof Error || !outcome) throw outcome ?? new Error("one send too many");
-      return outcome;
-    }),
-    fetchPage: vi.fn(serverHistory(() => history)),
-    remint: vi.fn((entry: OutboxEntry) => ({ ...entry, clientMessageId: FRESH_ID })),
-    pause: vi.fn(async () => undefined),
-    random: () => 0.5,
-  };
+/** A server that has these answers, one for each time it is sent the message. */
+function server(...outcomes: (Message | Error)[]) {
+  return vi.fn(async () => {
+    const outcome = outcomes.shift();
+    if (outcome instanceof Error || !outcome) throw outcome ?? new Error("one send too many");
+    return outcome;
+  });
 }
-const refused = (code: ErrorCode) => new RequestRefused(code);
+const port = () => ({ pause: vi.fn(async () => undefined), random: () => 0.5 });
+const refused = (code: ErrorCode, retryAfterMs?: number) => new RequestRefused(code, "", retryAfterMs);
+const times = (count: number, error: Error) => Array.from({ length: count }, () => error);
 
 it("resolves with the stored message", async () => {
-  expect(await deliver(ENTRY, port([STORED]))).toBe(STORED);
+  expect(await deliver(server(STORED), port())).toBe(STORED);
 });
 
-it("repeats the same entry when trouble may pass", async () => {
-  const way = port([refused("INTERNAL"), new RequestTimedOut(), refused("RATE_LIMITED"), STORED]);
-  expect(await deliver(ENTRY, way)).toBe(STORED);
-  expect(way.send.mock.calls).toEqual([[ENTRY], [ENTRY], [ENTRY], [ENTRY]]);
-  expect(way.pause).toHaveBeenCalledTimes(3);
+it("repeats when trouble may pass", async () => {
+  const send = server(refused("INTERNAL"), new RequestTimedOut(), refused("RATE_LIMITED"), STORED);
+  expect(await deliver(send, port())).toBe(STORED);
+  expect(send).toHaveBeenCalledTimes(4);
 });
 
 it("gives up after five attempts and tells why", async () => {
-  const way = port(Array.from({ length: 5 }, () => new RequestTimedOut()));
-  await expect(deliver(ENTRY, way)).rejects.toEqual(new SendFailed("NO_REPLY"));
+  await expect(deliver(server(...times(5, new RequestTimedOut())), port())).rejects.toEqual(new SendFailed("NO_REPLY"));
+});
+
+it("comes back when the server says, and does not count that as a failure", async () => {
+  const { pause, random } = port();
+  await deliver(server(...times(10, refused("RATE_LIMITED", 700)), STORED), { pause, random });
+  expect(pause.mock.calls).toEqual(Array.from({ length: 10 }, () => [700]));
+});
+
+it("does not wait for ever, nor for as long as a server may say", async () => {
+  const { pause, random } = port();
+  const send = server(...times(40, refused("RATE_LIMITED", 1e12)));
+  await expect(deliver(send, { pause, random })).rejects.toEqual(new SendFailed("RATE_LIMITED"));
+  expect(Math.max(...(pause.mock.calls as unknown as number[][]).flat())).toBe(300_000);
 });
 
 it.each(["INVALID_CONTENT", "CONTENT_TOO_LONG", "FORBIDDEN"] as const)("does not repeat after %s", async (code) => {
-  await expect(deliver(ENTRY, port([refused(code)]))).rejects.toEqual(new SendFailed(code));
-});
-
-it("finds an entry that is too old already stored, and does not send it again", async () => {
-  const neighbours = [message(NOW - 1), message(NOW + 1)];
-  const way = port([refused("CLOCK_SKEW")], [...neighbours, STORED]);
-  expect(await deliver(ENTRY, way)).toEqual(STORED);
-  expect(way.send).toHaveBeenCalledOnce();
-});
-
-it("sends an entry that is too old and not stored under a fresh id", async () => {
-  const stored = message(NOW + 90_000, { messageId: FRESH_ID });
-  const way = port([refused("CLOCK_SKEW"), stored], [message(NOW + 1)]);
-  expect(await deliver(ENTRY, way)).toBe(stored);
-  expect(way.send.mock.calls.map(([entry]) => entry.clientMessageId)).toEqual([ID, FRESH_ID]);
-});
-
-it("fails when even a fresh id is off: the device's clock is wrong", async () => {
-  const way = port([refused("CLOCK_SKEW"), refused("CLOCK_SKEW")]);
-  await expect(deliver(ENTRY, way)).rejects.toEqual(new SendFailed("CLOCK_SKEW"));
+  await expect(deliver(server(refused(code)), port())).rejects.toEqual(new SendFailed(code));
 });
 
 it("leaves an entry pending when the connection is lost", async () => {
-  await expect(deliver(ENTRY, port([new ConnectionLost(1006)]))).rejects.toBeInstanceOf(ConnectionLost);
+  const lost = new ConnectionLost(1006);
+  await expect(deliver(server(lost), port())).rejects.toBe(lost);
 });

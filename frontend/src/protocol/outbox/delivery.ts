@@ -1,27 +1,18 @@
-/** The way of one outbox entry to its acknowledgement. */
+/** The way of one outbox entry to its acknowledgement on one socket. */
 import { backoffMs } from "@/protocol/connection/backoff";
 import { RequestRefused, RequestTimedOut } from "@/protocol/errors";
 import type { Message } from "@/protocol/frames";
-import { timeOfMessageId } from "./messageId";
-import type { OutboxEntry, SendFailure } from "./outbox";
-import { sortKeyOf, type FetchPage } from "@/protocol/rooms/recovery";
+import type { SendFailure } from "./outbox";
 
 export interface DeliveryPort {
-  /** Sends the entry; resolves with the message the server stored. */
-  send: (entry: OutboxEntry) => Promise<Message>;
-  /** Reads history of the entry's room. */
-  fetchPage: FetchPage;
-  /** Gives the entry a fresh id and returns it. */
-  remint: (entry: OutboxEntry) => OutboxEntry;
   pause: (milliseconds: number) => Promise<void>;
   random: () => number;
 }
 
-/** Trouble that passes: the same frame may be accepted a moment later. */
-const PASSING: ReadonlySet<SendFailure> = new Set(["INTERNAL", "RATE_LIMITED", "NO_REPLY"]);
 const MAX_ATTEMPTS = 5;
-/** Far more messages than one millisecond of one room holds. */
-const LOOK_UP_LIMIT = 25;
+/** Where the server says when to come back, it is believed; not for ever. */
+const MAX_WAITS = 20;
+const LONGEST_WAIT_MS = 5 * 60_000;
 
 /** The server will not take the message as it is. */
 export class SendFailed extends Error {
@@ -32,37 +23,31 @@ export class SendFailed extends Error {
 }
 
 /**
- * Send `entry` until it is stored, repeating it with the same id when that may help.
+ * Send an entry until it is stored, repeating it when that may help: the server stores an id once.
  *
  * @throws SendFailed - it was refused, or every attempt failed
  * @throws ConnectionLost, SessionExpired - it stays pending for the next connection
  */
-export async function deliver(entry: OutboxEntry, port: DeliveryPort): Promise<Message> {
-  let current = entry;
-  for (let attempt = 1; ; attempt++) {
+export async function deliver(send: () => Promise<Message>, { pause, random }: DeliveryPort): Promise<Message> {
+  let waits = 0;
+  for (let attempt = 1; ; ) {
     try {
-      return await port.send(current);
+      return await send();
     } catch (error) {
-      const reason = failureOf(error);
-      if (reason === "CLOCK_SKEW" && current === entry) {
-        // The id is too old. An earlier try may have been stored though its acknowledgement was lost.
-        const stored = await lookUp(current, port.fetchPage);
-        if (stored) return stored;
-        current = port.remint(current);
-      } else if (PASSING.has(reason) && attempt < MAX_ATTEMPTS) {
-        await port.pause(backoffMs(attempt, port.random()));
-      } else {
-        throw new SendFailed(reason);
+      const askedToWait = error instanceof RequestRefused && error.code === "RATE_LIMITED" ? error.retryAfterMs : undefined;
+      if (askedToWait !== undefined && ++waits < MAX_WAITS) {
+        await pause(Math.min(askedToWait, LONGEST_WAIT_MS));
+        continue;
       }
+      const reason = failureOf(error);
+      if (!mayPass(error) || attempt >= MAX_ATTEMPTS) throw new SendFailed(reason);
+      await pause(backoffMs(attempt++, random()));
     }
   }
 }
 
-/** Its sort key follows from its id, so one page tells whether the message is stored. */
-async function lookUp(entry: OutboxEntry, fetchPage: FetchPage): Promise<Message | undefined> {
-  const justBefore = sortKeyOf(timeOfMessageId(entry.clientMessageId) - 1, entry.clientMessageId);
-  const page = await fetchPage({ after: justBefore, limit: LOOK_UP_LIMIT });
-  return page.messages.find((message) => message.messageId === entry.clientMessageId);
+function mayPass(error: unknown): boolean {
+  return error instanceof RequestTimedOut || (error instanceof RequestRefused && error.isPassing);
 }
 
 function failureOf(error: unknown): SendFailure {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { message, NOW } from "@/testing/messages";
-import { discard, fail, queue, remint, retry, settle, type OutboxEntry } from "./outbox";
+import { discard, fail, queue, retry, settle, type OutboxEntry } from "./outbox";
 
 const FIRST: OutboxEntry = { clientMessageId: "1", roomId: "global", content: "first", failure: null };
 const SECOND: OutboxEntry = { ...FIRST, clientMessageId: "2", content: "second" };
@@ -14,10 +14,6 @@ it("marks an entry failed and pending again", () => {
   const failed = fail(OUTBOX, "2", "INTERNAL");
   expect(failed).toEqual([FIRST, { ...SECOND, failure: "INTERNAL" }]);
   expect(retry(failed, "2")).toEqual(OUTBOX);
-});
-
-it("gives an entry a fresh id in its place", () => {
-  expect(remint(OUTBOX, "1", "3")).toEqual([{ ...FIRST, clientMessageId: "3" }, SECOND]);
 });
 
 it("discards an entry", () => {

@@ -25,11 +25,6 @@ export function retry(outbox: Outbox, clientMessageId: string): Outbox {
   return changed(outbox, clientMessageId, { failure: null });
 }
 
-/** The entry's id is too old to be accepted: it goes on under `freshId`. */
-export function remint(outbox: Outbox, clientMessageId: string, freshId: string): Outbox {
-  return changed(outbox, clientMessageId, { clientMessageId: freshId });
-}
-
 export function discard(outbox: Outbox, clientMessageId: string): Outbox {
   return outbox.filter((entry) => entry.clientMessageId !== clientMessageId);
 }

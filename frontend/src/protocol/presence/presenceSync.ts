@@ -1,8 +1,9 @@
 /** Asks who is in a room, tells that the user types, and takes in what is pushed about others. Nothing here is repeated. */
-import { RequestRefused, RequestTimedOut } from "@/protocol/errors";
-import type { Action, Actions, Message, PresencePush, Reply } from "@/protocol/frames";
-import { applyAnswer, applyChanges, type Presence } from "./presence";
+import type { Call } from "@/protocol/call";
 import type { ChatSocket } from "@/protocol/connection/socket";
+import { RequestRefused, RequestTimedOut } from "@/protocol/errors";
+import type { Message, PresencePush } from "@/protocol/frames";
+import { applyAnswer, applyChanges, type Presence } from "./presence";
 import { finished, typed, TYPING_INTERVAL_MS, type Typists } from "./typing";
 
 /** What is read and changed here; the stores hold it. */
@@ -17,14 +18,19 @@ export interface PresenceState {
 
 interface PresenceSyncOptions {
   state: PresenceState;
-  call: <A extends Action>(socket: ChatSocket, action: A, data: Actions[A]) => Promise<Reply>;
+  call: Call;
   now: () => number;
 }
 
+/** An answer this old is asked for again when somebody looks; while nobody does, nothing is asked. */
+export const REFRESH_AFTER_MS = 5 * 60_000;
+
 export function presenceSync({ state, call, now }: PresenceSyncOptions) {
   const lastTold = new Map<string, number>();
+  const lastAsked = new Map<string, number>();
 
   async function askMembers(socket: ChatSocket, roomId: string): Promise<void> {
+    lastAsked.set(roomId, now());
     try {
       const reply = await call(socket, "getMembers", { roomId });
       if (reply.type !== "members") throw new RequestRefused("INTERNAL");
@@ -35,8 +41,15 @@ export function presenceSync({ state, call, now }: PresenceSyncOptions) {
     }
   }
 
+  /** The user is back at the room on the screen: what was told meanwhile may have been lost. */
+  async function refresh(socket: ChatSocket): Promise<void> {
+    const roomId = state.activeRoom();
+    if (Math.abs(now() - (lastAsked.get(roomId) ?? 0)) >= REFRESH_AFTER_MS) await askMembers(socket, roomId);
+  }
+
   async function tellTyping(socket: ChatSocket, roomId: string): Promise<void> {
-    if (now() - (lastTold.get(roomId) ?? 0) < TYPING_INTERVAL_MS) return;
+    // A device's clock may be set back; that is no reason to be silent for as long.
+    if (Math.abs(now() - (lastTold.get(roomId) ?? 0)) < TYPING_INTERVAL_MS) return;
     // In a room too large to list its members nobody is told.
     if (state.presence(roomId).users === null) return;
     lastTold.set(roomId, now());
@@ -58,7 +71,7 @@ export function presenceSync({ state, call, now }: PresenceSyncOptions) {
     state.updateTyping(roomId, (typists) => finished(typists, messages, now()));
   }
 
-  return { askMembers, tellTyping, onPush, onMessages };
+  return { askMembers, refresh, tellTyping, onPush, onMessages };
 }
 
 /** Whether the trouble is with this request alone; a chat is complete without it. */

@@ -1,8 +1,24 @@
 import fc from "fast-check";
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import type { Message } from "@/protocol/frames";
 import { arbitraryHistory, message, messages, NOW, ordered, serverHistory } from "@/testing/messages";
-import { GAP_LIMIT_PAGES, recover, shiftedBy } from "./recovery";
-import { EMPTY_TIMELINE, receive } from "./timeline";
+import { QUICK_PAGES, recover, type FetchPage } from "./recovery";
+import { EMPTY_TIMELINE, PUT_MS, receive, restart, type Timeline } from "./timeline";
+
+/** A room that is recovered from `fetchPage`. */
+function roomOf(timeline: Timeline, fetchPage: FetchPage, pagesKept = 100) {
+  const room = { timeline, fetchPage: vi.fn(fetchPage), pauses: [] as number[] };
+  const port = {
+    timeline: () => room.timeline,
+    update: (change: (timeline: Timeline) => Timeline) => void (room.timeline = change(room.timeline)),
+    fetchPage: room.fetchPage,
+    serverTime: () => 0,
+    pagesKept: () => pagesKept,
+    pause: async (milliseconds: number) => void room.pauses.push(milliseconds),
+  };
+  return Object.assign(room, { recover: () => recover(port) });
+}
+const stale = (known: readonly Message[]) => restart(EMPTY_TIMELINE, known, true);
 
 it("makes events applied to a stale state equal a fresh fetch", async () => {
   await fc.assert(
@@ -13,60 +29,80 @@ it("makes events applied to a stale state equal a fresh fetch", async () => {
       fc.integer({ min: 1, max: 20 }),
       async (history, cut, pushed, pageSize) => {
         // Given a room that was complete up to the cut, and pushes of some of the rest, in any state of recovery
-        const fetchPage = serverHistory(() => history, pageSize);
-        const complete = await recover(EMPTY_TIMELINE, serverHistory(() => history.slice(0, cut)));
-        let timeline = complete(EMPTY_TIMELINE);
+        let stored = history.slice(0, cut);
+        const room = roomOf(EMPTY_TIMELINE, serverHistory(() => stored, pageSize));
+        await room.recover();
+        stored = history;
         const rest = history.slice(cut).filter((_, index) => pushed[index]);
-        timeline = receive(timeline, rest.slice(0, 10));
+        room.timeline = receive(room.timeline, rest.slice(0, 10));
         // When it recovers while more is pushed
-        const catchUp = await recover(timeline, fetchPage);
-        timeline = catchUp(receive(timeline, rest));
+        const recovering = room.recover();
+        room.timeline = receive(room.timeline, rest);
+        await (await recovering)?.();
         // Then it holds the unbroken end of the history
         const expected = ordered(history);
-        const { length } = timeline.messages;
-        expect(timeline.messages).toEqual(length === 0 ? [] : expected.slice(-length));
+        const { length } = room.timeline.messages;
+        expect(room.timeline.messages).toEqual(length === 0 ? [] : expected.slice(-length));
         expect(length > 0).toBe(history.length > 0);
-        expect(timeline.hasOlder).toBe(length < expected.length);
+        expect(room.timeline.hasOlder).toBe(length < expected.length);
       },
     ),
   );
 });
 
-it("finds a message stored later whose sender's clock is two minutes behind that of the last one seen", async () => {
-  const seen = message(NOW + 60_000);
-  const late = message(NOW + 1 - 60_000);
-  const timeline = { messages: [seen], hasOlder: false, syncedTo: seen.sortKey };
-  const catchUp = await recover(timeline, serverHistory(() => [seen, late]));
-  expect(catchUp(timeline).messages).toEqual([late, seen]);
+it("finds a message that was stored later than one with a later sort key", async () => {
+  const seen = message(NOW);
+  const late = message(NOW - PUT_MS + 1);
+  const room = roomOf(stale([seen]), serverHistory(() => [seen, late]));
+  await room.recover();
+  expect(room.timeline.messages).toEqual([late, seen]);
 });
 
 it("finds a message that was under way for so long that many later ones came first", async () => {
   const late = message(NOW);
   const later = messages(4, NOW + 600_000);
-  const empty = (await recover(EMPTY_TIMELINE, serverHistory(() => [])))(EMPTY_TIMELINE);
-  const timeline = receive(empty, later);
-  const catchUp = await recover(timeline, serverHistory(() => [late, ...later]));
-  expect(catchUp(timeline).messages).toEqual([late, ...later]);
-});
-
-it("starts again from the newest page when the gap is too large to fill", async () => {
-  const pageSize = 3;
-  const history = messages(1 + pageSize * (GAP_LIMIT_PAGES + 1), NOW);
-  const stale = { messages: history.slice(0, 1), hasOlder: false, syncedTo: history[0]?.sortKey ?? "" };
-  const fetchPage = vi.fn(serverHistory(() => history, pageSize));
-  const catchUp = await recover(stale, fetchPage);
-  expect(catchUp(stale)).toMatchObject({ messages: history.slice(-pageSize), hasOlder: true });
-  expect(fetchPage).toHaveBeenCalledTimes(GAP_LIMIT_PAGES + 1);
+  const room = roomOf(receive(stale([]), later), serverHistory(() => [late, ...later]));
+  await room.recover();
+  expect(room.timeline.messages).toEqual([late, ...later]);
 });
 
 it("asks a room without known messages for its newest page", async () => {
-  const fetchPage = vi.fn(serverHistory(() => []));
-  const catchUp = await recover(EMPTY_TIMELINE, fetchPage);
-  expect(fetchPage).toHaveBeenCalledExactlyOnceWith({ limit: 50 });
-  expect(catchUp(EMPTY_TIMELINE)).toEqual({ messages: [], hasOlder: false, syncedTo: "0000000000000#" });
+  const room = roomOf(EMPTY_TIMELINE, serverHistory(() => []));
+  await room.recover();
+  expect(room.fetchPage).toHaveBeenCalledExactlyOnceWith({ limit: 50 });
+  expect(room.timeline).toEqual({ messages: [], hasOlder: false, syncedTo: 0 });
 });
 
-it("keeps a cursor in the form of a sort key", () => {
-  expect(shiftedBy("1763856000000#a#b", -60_000)).toBe("1763855940000#a");
-  expect(shiftedBy("0000000000005#a", -60_000)).toBe("0000000000000#a");
+it("goes on where it stopped when the connection broke on the way", async () => {
+  const history = messages(9, NOW);
+  const fetchPage = serverHistory(() => history, 2);
+  const room = roomOf(stale([]), fetchPage);
+  room.fetchPage.mockImplementationOnce(fetchPage).mockImplementationOnce(fetchPage).mockRejectedValueOnce(new Error("lost"));
+  await expect(room.recover()).rejects.toThrow("lost");
+  expect(room.timeline.messages).toHaveLength(4);
+  await room.recover();
+  expect(room.timeline.messages).toEqual(history);
+});
+
+describe("a long gap", () => {
+  const pageSize = 3;
+  const history = messages(1 + pageSize * (QUICK_PAGES + 5), NOW);
+  const known = history.slice(0, 1);
+
+  it("shows the newest page soon, and fills the rest at leisure without dropping anything", async () => {
+    const room = roomOf(stale(known), serverHistory(() => history, pageSize));
+    const rest = await room.recover();
+    expect(room.timeline.messages.at(-1)).toBe(history.at(-1));
+    expect(room.timeline.messages[0]).toBe(known[0]);
+    await rest?.();
+    expect(room.timeline.messages).toEqual(history);
+    expect(new Set(room.pauses)).toEqual(new Set([2_000]));
+  });
+
+  it("is not filled beyond what the room keeps: it starts again from the newest page", async () => {
+    const room = roomOf(stale(known), serverHistory(() => history, pageSize), 2);
+    expect(await room.recover()).toBeNull();
+    expect(room.fetchPage).toHaveBeenCalledTimes(3);
+    expect(room.timeline).toMatchObject({ messages: history.slice(-pageSize), hasOlder: true });
+  });
 });

@@ -1,16 +1,10 @@
-/** The one way a room catches up: at start-up, after a reconnect, after a gap. */
+/** The one way a room catches up: at start-up, after a reconnect, after a gap, where a digest differs. */
 import { PAGE_LIMIT, type Message } from "@/protocol/frames";
-import { restart, resume, type Timeline } from "./timeline";
+import { extend, receive, recoveryPoint, restart, settledTime, sortKeyOf, timeOf, type Timeline } from "./timeline";
 
-/**
- * How far recovery reaches back before the newest known message, in milliseconds.
- *
- * A sort key's time is the sender's clock, accepted within ±60 s of the server's, so a message stored later may sort
- * up to 120 s before one already seen.
- */
-export const OVERLAP_MS = 120_000;
-/** A gap of more pages than this is not filled: the room starts again from its newest page. */
-export const GAP_LIMIT_PAGES = 10;
+/** So much of a gap is read as fast as it comes; then the newest page is shown, and the rest follows at leisure. */
+export const QUICK_PAGES = 10;
+const LEISURE_MS = 2_000;
 const NEWEST_PAGE_SIZE = 50;
 
 export interface PageRequest {
@@ -25,41 +19,62 @@ export interface Page {
   readonly nextCursor: string | null;
 }
 export type FetchPage = (request: PageRequest) => Promise<Page>;
-/** Applies what was fetched to the timeline as it is by then. */
-export type Catchup = (timeline: Timeline) => Timeline;
 
-/** Fetch what a room lacks since it was last complete. */
-export async function recover(timeline: Timeline, fetchPage: FetchPage): Promise<Catchup> {
-  const missed = timeline.syncedTo === null ? null : await fetchSince(overlapCursor(timeline.syncedTo), fetchPage);
-  if (missed) return (current) => resume(current, missed);
-  const page = await fetchPage({ limit: NEWEST_PAGE_SIZE });
-  return (current) => restart(current, page.messages, page.nextCursor === null);
+export interface RecoveryPort {
+  timeline: () => Timeline;
+  update: (change: (timeline: Timeline) => Timeline) => void;
+  fetchPage: FetchPage;
+  /** A time on the server's clock that has passed, epoch milliseconds. */
+  serverTime: () => number;
+  /** How many pages this room keeps at most. A gap that is longer is not filled: nothing before it would be kept either. */
+  pagesKept: () => number;
+  pause: (milliseconds: number) => Promise<void>;
 }
 
-/** All messages after `cursor`, or null when they are more than `GAP_LIMIT_PAGES`. */
-async function fetchSince(cursor: string, fetchPage: FetchPage): Promise<Message[] | null> {
-  const fetched: Message[] = [];
-  let after: string | null = cursor;
-  for (let pages = 0; pages < GAP_LIMIT_PAGES; pages++) {
-    const page: Page = await fetchPage({ limit: PAGE_LIMIT, after });
-    fetched.push(...page.messages);
-    after = page.nextCursor;
-    if (after === null) return fetched;
-  }
+/**
+ * Fetch what a room lacks since it was last complete. Every page is taken in at once, so that what was read is not read
+ * again, and nothing that is loaded is thrown away for it.
+ *
+ * @returns the rest of the work when the gap is long; the present shows by then
+ */
+export async function recover(port: RecoveryPort): Promise<(() => Promise<void>) | null> {
+  if (port.timeline().syncedTo === null) return startAtNewest(port);
+  const quick = Math.min(QUICK_PAGES, port.pagesKept());
+  const rest = await readPages(port, sortKeyOf(recoveryPoint(port.timeline())), quick);
+  if (rest === null) return null;
+  if (port.pagesKept() <= quick) return startAtNewest(port);
+  const newest = await port.fetchPage({ limit: NEWEST_PAGE_SIZE });
+  port.update((timeline) => (timeline.syncedTo === null ? timeline : receive(timeline, newest.messages)));
+  return () => fillGap(port, rest);
+}
+
+async function startAtNewest(port: RecoveryPort): Promise<null> {
+  const serverTime = port.serverTime();
+  const page = await port.fetchPage({ limit: NEWEST_PAGE_SIZE });
+  port.update((timeline) => restart(timeline, page.messages, page.nextCursor === null, serverTime));
   return null;
 }
 
-function overlapCursor(sortKey: string): string {
-  return shiftedBy(sortKey, -OVERLAP_MS);
+async function fillGap(port: RecoveryPort, cursor: string): Promise<void> {
+  let rest: string | null = cursor;
+  for (let pages = QUICK_PAGES + 1; rest !== null; pages++) {
+    if (pages > port.pagesKept()) return void (await startAtNewest(port));
+    await port.pause(LEISURE_MS);
+    rest = await readPages(port, rest, 1);
+  }
 }
 
-/** `sortKey` with its time moved by `milliseconds`. */
-export function shiftedBy(sortKey: string, milliseconds: number): string {
-  const [time = "", id = ""] = sortKey.split("#", 2);
-  return sortKeyOf(Math.max(0, Number(time) + milliseconds), id);
-}
-
-/** The sort key of a message made at `time` (epoch milliseconds). */
-export function sortKeyOf(time: number, messageId: string): string {
-  return `${String(time).padStart(13, "0")}#${messageId}`;
+/** Read up to `pages` pages after `cursor`; the cursor of the rest, or null at the end. */
+async function readPages(port: RecoveryPort, cursor: string, pages: number): Promise<string | null> {
+  let after = cursor;
+  for (let count = 0; count < pages; count++) {
+    const serverTime = port.serverTime();
+    const page: Page = await port.fetchPage({ limit: PAGE_LIMIT, after });
+    const next = page.nextCursor;
+    const settled = settledTime(page.messages, serverTime);
+    port.update((timeline) => extend(timeline, page.messages, next === null ? settled : Math.min(timeOf(next), settled)));
+    if (next === null || port.timeline().syncedTo === null) return null;
+    after = next;
+  }
+  return after;
 }

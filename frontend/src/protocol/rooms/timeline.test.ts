@@ -1,7 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryHistory, message, messages, NOW, ordered } from "@/testing/messages";
-import { EMPTY_TIMELINE, hasNews, includes, indexFrom, merge, prepend, receive, restart, resume, trim } from "./timeline";
+import {
+  distrust,
+  dropBefore,
+  EMPTY_TIMELINE,
+  extend,
+  hasNews,
+  includes,
+  indexFrom,
+  merge,
+  prepend,
+  PUT_MS,
+  receive,
+  recoveryPoint,
+  restart,
+  trim,
+} from "./timeline";
 
 const LIVE = { ...EMPTY_TIMELINE, hasOlder: false };
 
@@ -24,12 +39,16 @@ describe("merge", () => {
 
 describe("receive", () => {
   it("does not take what is pushed as the point to recover from, since earlier ones may still be under way", () => {
-    const [read, pushed] = messages(2);
-    const timeline = receive(resume(LIVE, [read as never]), [pushed as never]);
+    const read = extend({ ...LIVE, syncedTo: 0 }, [], NOW);
+    const timeline = receive(read, messages(2));
     expect(timeline.messages).toHaveLength(2);
-    expect(timeline.syncedTo).toBe(read?.sortKey);
-    expect(hasNews(timeline)).toBe(true);
-    expect(hasNews(resume(timeline, [pushed as never]))).toBe(false);
+    expect(timeline.syncedTo).toBe(NOW);
+    expect([hasNews(read), hasNews(timeline)]).toEqual([false, true]);
+  });
+
+  it("takes messages in any order before the first page, since nothing is known of what lies before", () => {
+    const timeline = receive(receive(EMPTY_TIMELINE, [message(NOW)]), [message(NOW - 1)]);
+    expect(timeline.messages.map(({ createdAt }) => createdAt)).toEqual([NOW - 1, NOW]);
   });
 
   it("leaves out a message older than the loaded stretch, which would hide a gap", () => {
@@ -54,7 +73,37 @@ it("starts again from the newest page without what lies before the gap", () => {
   const all = messages(10);
   const timeline = restart({ ...LIVE, messages: [all[0] as never, all[9] as never] }, all.slice(5, 9), false);
   expect(timeline.messages).toEqual(all.slice(5));
-  expect(timeline).toMatchObject({ hasOlder: true, syncedTo: all[8]?.sortKey });
+  expect(timeline).toMatchObject({ hasOlder: true, syncedTo: NOW + 8_000 - PUT_MS });
+});
+
+describe("the point of recovery", () => {
+  it("never moves back by reading, and moves back where something is missing", () => {
+    const timeline = { ...LIVE, syncedTo: NOW };
+    expect(extend(timeline, [], NOW - 1).syncedTo).toBe(NOW);
+    expect(distrust(timeline, NOW - 60_000).syncedTo).toBe(NOW - 60_000);
+    expect(distrust(timeline, NOW + 60_000).syncedTo).toBe(NOW);
+  });
+
+  it("is not before the loaded stretch: what lies there comes with its pages", () => {
+    expect(recoveryPoint({ messages: messages(1), hasOlder: true, syncedTo: NOW - 1 })).toBe(NOW);
+    expect(recoveryPoint({ messages: messages(1), hasOlder: false, syncedTo: NOW - 1 })).toBe(NOW - 1);
+  });
+
+  it("is nowhere in a room that was left while it was read", () => {
+    expect(extend(EMPTY_TIMELINE, messages(1), NOW)).toBe(EMPTY_TIMELINE);
+    expect(distrust(EMPTY_TIMELINE, NOW)).toBe(EMPTY_TIMELINE);
+  });
+
+  it("lies a put before what was read, or before the time on the server's clock, whichever is later", () => {
+    expect(restart(EMPTY_TIMELINE, messages(1), true).syncedTo).toBe(NOW - PUT_MS);
+    expect(restart(EMPTY_TIMELINE, messages(1), true, NOW + 5_000).syncedTo).toBe(NOW + 5_000 - PUT_MS);
+  });
+});
+
+it("drops messages before a time, and knows that they can be loaded again", () => {
+  const all = messages(4);
+  expect(dropBefore({ ...LIVE, messages: all }, NOW + 1_500)).toMatchObject({ messages: all.slice(2), hasOlder: true });
+  expect(dropBefore({ ...LIVE, messages: all }, NOW).messages).toBe(all);
 });
 
 it("trims to the newest messages and knows that older ones can be loaded again", () => {

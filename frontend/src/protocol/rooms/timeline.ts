@@ -11,16 +11,30 @@ export interface Timeline {
   /** Whether the room holds messages before the first loaded one; null before the first page came. */
   readonly hasOlder: boolean | null;
   /**
-   * Where the last read of history ended: recovery starts from here; null before the first read.
+   * Everything the server stored before this time (its clock, epoch milliseconds) is loaded, from the first loaded
+   * message on: recovery starts from here. Null before the first read.
    *
    * Pushes never move it: one may still be under way to this connection when later ones have come.
    */
-  readonly syncedTo: string | null;
+  readonly syncedTo: number | null;
 }
 
 export const EMPTY_TIMELINE: Timeline = { messages: [], hasOlder: null, syncedTo: null };
-/** Before every sort key. */
-const BEGINNING = "0000000000000#";
+/**
+ * For how long a message may be stored behind one with a later sort key, in milliseconds: the time-out of the function
+ * that stores it (10 s), and what the clocks of AWS hosts differ by.
+ */
+export const PUT_MS = 15_000;
+
+/** The sort key of a message made at `time` (epoch milliseconds); without an id, the first of that millisecond. */
+export function sortKeyOf(time: number, messageId = ""): string {
+  return `${String(Math.max(0, time)).padStart(13, "0")}#${messageId}`;
+}
+
+/** The time in a sort key, epoch milliseconds. */
+export function timeOf(sortKey: string): number {
+  return Number.parseInt(sortKey, 10);
+}
 
 /** `incoming` merged into `known`. Equal sort keys are the same message: the key ends with the message's id. */
 export function merge(known: readonly Message[], incoming: readonly Message[]): readonly Message[] {
@@ -34,7 +48,7 @@ export function merge(known: readonly Message[], incoming: readonly Message[]): 
 /** Pushed or acknowledged messages arrive. */
 export function receive(timeline: Timeline, incoming: readonly Message[]): Timeline {
   // One older than the loaded stretch would leave a hole behind it; it comes with its page of history.
-  const first = timeline.hasOlder === false ? undefined : timeline.messages[0]?.sortKey;
+  const first = timeline.hasOlder ? timeline.messages[0]?.sortKey : undefined;
   const within = first === undefined ? incoming : incoming.filter((message) => message.sortKey > first);
   const messages = merge(timeline.messages, within);
   return messages === timeline.messages ? timeline : { ...timeline, messages };
@@ -45,16 +59,38 @@ export function prepend(timeline: Timeline, page: readonly Message[], complete: 
   return { ...timeline, messages: merge(timeline.messages, page), hasOlder: !complete };
 }
 
-/** The stretch after `syncedTo` has been fetched up to now. */
-export function resume(timeline: Timeline, fetched: readonly Message[]): Timeline {
-  return { ...timeline, messages: merge(timeline.messages, fetched), syncedTo: newest(fetched) ?? timeline.syncedTo };
+/** History has been read, and everything before `syncedTo` is in it or was loaded before. */
+export function extend(timeline: Timeline, read: readonly Message[], syncedTo: number): Timeline {
+  // Left, or forgotten, while it was read.
+  if (timeline.syncedTo === null) return timeline;
+  return { ...receive(timeline, read), syncedTo: Math.max(timeline.syncedTo, syncedTo) };
+}
+
+/** Something is missing at or after `time`: recovery starts there. */
+export function distrust(timeline: Timeline, time: number): Timeline {
+  return timeline.syncedTo === null ? timeline : { ...timeline, syncedTo: Math.min(timeline.syncedTo, time) };
 }
 
 /** The newest page has been fetched; what lies before it is dropped, since a gap may be between. */
-export function restart(timeline: Timeline, page: readonly Message[], complete: boolean): Timeline {
-  const start = page[0]?.sortKey ?? "";
+export function restart(timeline: Timeline, page: readonly Message[], complete: boolean, serverTime = 0): Timeline {
+  const start = complete ? "" : (page[0]?.sortKey ?? "");
   const messages = merge(page, timeline.messages.filter((message) => message.sortKey > start));
-  return { messages, hasOlder: !complete, syncedTo: newest(page) ?? BEGINNING };
+  const syncedTo = Math.max(timeline.syncedTo ?? 0, settledTime(page, serverTime));
+  return { messages, hasOlder: !complete, syncedTo };
+}
+
+/**
+ * Up to where the newest page of history is complete for good.
+ *
+ * @param serverTime - a time on the server's clock that had passed before the page was asked for
+ */
+export function settledTime(page: readonly Message[], serverTime: number): number {
+  return Math.max(serverTime, timeOf(newest(page) ?? "0")) - PUT_MS;
+}
+
+/** Where recovery starts: what lies before the loaded stretch comes with its pages of history. */
+export function recoveryPoint({ syncedTo, hasOlder, messages }: Timeline): number {
+  return Math.max(syncedTo ?? 0, hasOlder ? timeOf(messages[0]?.sortKey ?? "0") : 0);
 }
 
 /** At most the newest `limit` messages; the rest can be loaded again. */
@@ -63,9 +99,15 @@ export function trim(timeline: Timeline, limit: number): Timeline {
   return { ...timeline, messages: timeline.messages.slice(-limit), hasOlder: true };
 }
 
+/** Without the messages before `time`; the rest can be loaded again. */
+export function dropBefore(timeline: Timeline, time: number): Timeline {
+  const start = indexFrom(timeline.messages, sortKeyOf(time));
+  return start === 0 ? timeline : { ...timeline, messages: timeline.messages.slice(start), hasOlder: true };
+}
+
 /** Whether something came by push since history was last read. */
-export function hasNews(timeline: Timeline): boolean {
-  return (newest(timeline.messages) ?? "") > (timeline.syncedTo ?? "");
+export function hasNews({ messages, syncedTo }: Timeline): boolean {
+  return timeOf(newest(messages) ?? "0") >= (syncedTo ?? 0);
 }
 
 function newest(messages: readonly Message[]): string | null {

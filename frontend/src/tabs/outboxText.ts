@@ -1,0 +1,27 @@
+/** An outbox as it lies in the browser's storage. */
+import * as v from "valibot";
+import { ERROR_CODES } from "@/protocol/frames";
+import type { Outbox } from "@/protocol/outbox/outbox";
+
+const entriesSchema = v.array(
+  v.object({
+    clientMessageId: v.string(),
+    roomId: v.string(),
+    content: v.string(),
+    // A reason that this version does not know (any more) is no reason to lose the text.
+    failure: v.nullable(v.fallback(v.picklist([...ERROR_CODES, "NO_REPLY"]), "INTERNAL")),
+  }),
+);
+
+export function outboxText(outbox: Outbox): string | null {
+  return outbox.length > 0 ? JSON.stringify(outbox) : null;
+}
+
+/** Nothing where the text is damaged. */
+export function outboxOf(text: string): Outbox {
+  try {
+    return v.parse(entriesSchema, JSON.parse(text));
+  } catch {
+    return [];
+  }
+}

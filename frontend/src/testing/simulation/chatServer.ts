@@ -1,0 +1,148 @@
+/** The back end as a client meets it: orders, deduplicates, pushes; is slow, refuses and loses when it is told to. */
+import type { Digest, Message } from "@/protocol/frames";
+import { sortKeyOf } from "@/protocol/rooms/timeline";
+import { compareDigests, serverHistory } from "../messages";
+import { between, uuid, type Chance } from "./chance";
+import type { VirtualTime } from "./virtualTime";
+
+export interface Frame {
+  readonly action: string;
+  readonly requestId: string;
+  readonly data?: {
+    roomId: string;
+    content: string;
+    clientMessageId: string;
+    limit: number;
+    before?: string;
+    after?: string;
+    rooms?: Record<string, Digest>;
+  };
+}
+
+/** One connection, as the server sees it. */
+export interface Connection {
+  /** Room and since when the index of members knows of it. */
+  readonly rooms: Map<string, number>;
+  deliver(frame: object): void;
+}
+
+/** What is wrong with the back end; all 0 when nothing is. */
+export interface Trouble {
+  /** Longest time a function takes beyond the usual, milliseconds. */
+  readonly slowMs: number;
+  /** Share of frames that are refused though nothing is wrong with them. */
+  readonly refuses: number;
+  /** Share of pushes that end in the dead-letter queue. */
+  readonly losesPushes: number;
+  /** Share of replies that never come. */
+  readonly losesReplies: number;
+}
+export const HEALTHY: Trouble = { slowMs: 0, refuses: 0, losesPushes: 0, losesReplies: 0 };
+
+/** The function that stores a message is stopped after this time. */
+const FUNCTION_TIMEOUT_MS = 10_000;
+const INDEX_LAG_MS = 1_500;
+const ME = { userId: "me", username: "Me" };
+
+export class ChatServer {
+  readonly stored: Message[] = [];
+  readonly connections = new Set<Connection>();
+  trouble = HEALTHY;
+  private readonly byClientId = new Map<string, Message>();
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly random: Chance,
+  ) {}
+
+  history(roomId: string): Message[] {
+    return this.stored.filter((message) => message.roomId === roomId).sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
+  }
+
+  connect(connection: Connection, roomId: string): void {
+    this.connections.add(connection);
+    this.subscribe(connection, roomId);
+  }
+
+  /** Somebody else says something. */
+  post(roomId: string, content: string): void {
+    this.put(this.composed(roomId, content, { userId: "bob", username: "Bob" }), null);
+  }
+
+  receive(connection: Connection, frame: Frame): void {
+    const { trouble } = this;
+    const takes = between(this.random, 3, 40) + this.random() ** 3 * trouble.slowMs;
+    const refused = this.random() < trouble.refuses;
+    const answer = (reply: object) => {
+      if (this.random() < trouble.losesReplies) return;
+      this.time.after(between(this.random, 1, 10), () => connection.deliver({ ...reply, requestId: frame.requestId }));
+    };
+    // A refusal may come before or after the work was done.
+    if (refused) this.time.after(takes, () => answer(this.refusal()));
+    if (refused && this.random() < 0.7) return;
+    this.work(connection, frame, takes, refused ? () => undefined : answer);
+  }
+
+  private work(connection: Connection, frame: Frame, takes: number, answer: (reply: object) => void): void {
+    const { action, data } = frame;
+    if (action === "sendMessage" && data) return this.send(connection, data, takes, answer);
+    this.time.after(takes, () => {
+      if (action === "ping") return answer({ type: "ack", data: compareDigests(this.stored, data?.rooms ?? {}, this.time.now) });
+      if (!data) return;
+      if (action === "joinRoom") this.subscribe(connection, data.roomId);
+      if (action === "leaveRoom") connection.rooms.delete(data.roomId);
+      if (action === "getMessages") return void this.page(data).then(answer);
+      if (action === "getMembers") return answer({ type: "members", data: this.members(data.roomId) });
+      answer({ type: "ack", data: { action } });
+    });
+  }
+
+  private send(connection: Connection, data: NonNullable<Frame["data"]>, takes: number, answer: (reply: object) => void): void {
+    const composed = { ...this.composed(data.roomId, data.content, ME), clientMessageId: data.clientMessageId };
+    this.time.after(Math.min(takes, FUNCTION_TIMEOUT_MS), () => {
+      const known = this.byClientId.get(data.clientMessageId);
+      if (!known) {
+        this.byClientId.set(data.clientMessageId, composed);
+        this.put(composed, connection);
+      }
+      answer({ type: "newMessage", data: known ?? composed });
+    });
+  }
+
+  /** Its place in the order is when it was accepted, which is before it is stored. */
+  private composed(roomId: string, content: string, sender: typeof ME): Message {
+    const messageId = uuid(this.random);
+    const createdAt = Math.floor(this.time.now);
+    return { roomId, sortKey: sortKeyOf(createdAt, messageId), messageId, ...sender, content, createdAt };
+  }
+
+  private put(message: Message, sender: Connection | null): void {
+    this.stored.push(message);
+    const pushed = { ...message, clientMessageId: undefined };
+    for (const connection of this.connections) {
+      const known = connection.rooms.get(message.roomId);
+      if (connection === sender || known === undefined || known > this.time.now) continue;
+      if (this.random() < this.trouble.losesPushes) continue;
+      this.time.after(between(this.random, 5, 250), () => connection.deliver({ type: "newMessage", data: pushed }));
+    }
+  }
+
+  private subscribe(connection: Connection, roomId: string): void {
+    if (!connection.rooms.has(roomId)) connection.rooms.set(roomId, this.time.now + this.random() * INDEX_LAG_MS);
+  }
+
+  private async page(data: NonNullable<Frame["data"]>): Promise<object> {
+    const page = await serverHistory(() => this.history(data.roomId))(data);
+    return { type: "messageHistory", roomId: data.roomId, nextCursor: page.nextCursor, data: page.messages };
+  }
+
+  private members(roomId: string): object {
+    return { roomId, members: [ME], online: 1, more: false, at: Math.floor(this.time.now) };
+  }
+
+  private refusal(): object {
+    const code = this.random() < 0.5 ? "INTERNAL" : "RATE_LIMITED";
+    const retryAfterMs = code === "RATE_LIMITED" && this.random() < 0.5 ? Math.floor(between(this.random, 100, 4_000)) : undefined;
+    return { type: "error", data: { code, message: "", ...(retryAfterMs !== undefined && { retryAfterMs }) } };
+  }
+}
