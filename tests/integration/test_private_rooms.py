@@ -3,7 +3,7 @@
 from typing import Any
 
 from infra.local.stack_file import StackFile
-from tests.chat_client import ChatClient
+from tests.support.chat_client import ChatClient
 
 
 async def code_of(client: ChatClient, action: str, **data: Any) -> str:

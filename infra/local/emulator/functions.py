@@ -24,14 +24,21 @@ GRANTS = "grants"  # name of the role's inline policy
 
 
 def apply_role(iam: IAMClient, role: str, policy: policies.Policy, report: ReportChange) -> None:
-    """Create a function's role, or adjust its policy."""
+    """Create a role, or adjust its policy; that of a function that calls nothing has none."""
     wanted = _as_the_emulator_names_it(policy)
-    if role not in [standing["RoleName"] for standing in iam.list_roles(MaxItems=1000)["Roles"]]:
+    is_new = role not in [standing["RoleName"] for standing in iam.list_roles(MaxItems=1000)["Roles"]]
+    if is_new:
         iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(policies.LAMBDA_MAY_ASSUME))
         report(f"created role {role}")
-    elif iam.get_role_policy(RoleName=role, PolicyName=GRANTS)["PolicyDocument"] == wanted:
+    has_policy = not is_new and GRANTS in iam.list_role_policies(RoleName=role)["PolicyNames"]
+    if not wanted["Statement"]:
+        if has_policy:
+            iam.delete_role_policy(RoleName=role, PolicyName=GRANTS)
+            report(f"changed role {role}")
         return
-    else:
+    if has_policy and iam.get_role_policy(RoleName=role, PolicyName=GRANTS)["PolicyDocument"] == wanted:
+        return
+    if not is_new:
         report(f"changed role {role}")
     iam.put_role_policy(RoleName=role, PolicyName=GRANTS, PolicyDocument=json.dumps(wanted))
 
