@@ -9,7 +9,8 @@ How = Literal["fails", "hangs", "throttled"]
 OPERATIONS: dict[str, frozenset[str]] = {
     "PutItem": frozenset({"PutItem", "TransactWriteItems"}),
     "UpdateItem": frozenset({"UpdateItem", "TransactWriteItems"}),
-    "GetItem": frozenset({"GetItem", "BatchGetItem"}),
+    "GetItem": frozenset({"GetItem"}),
+    "BatchGetItem": frozenset({"BatchGetItem"}),
     "Query": frozenset({"Query"}),
     "DeleteItem": frozenset({"DeleteItem"}),
     "BatchWriteItem": frozenset({"BatchWriteItem"}),

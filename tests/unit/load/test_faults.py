@@ -15,8 +15,11 @@ from tests.load.results import DueRow, SampleRow
 from tests.load.scenario import InvalidScenario, load_scenario
 from tests.unit.load.test_results import GOOD, judged
 
-# What Lambda's own poller does, not the functions.
-OF_THE_POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"}
+# What Lambda's own pollers do, not the functions.
+OF_THE_POLLER = {
+    "ReceiveMessage", "DeleteMessage", "GetQueueAttributes",
+    "ListStreams", "DescribeStream", "GetShardIterator", "GetRecords",
+}  # fmt: skip
 # Of the edge's faults, whose switches `posts …` are.
 OF_THE_EDGE = {"ManageConnections"}
 # A condition of a transaction is struck with the transaction.

@@ -9,7 +9,7 @@ from tests.load.fitting import COST_OF_A_MEMBER, HEADROOM, demands, fit, fitted
 from tests.load.scenario import Behaviour, Rooms, Scenario, Stage, Thresholds, load_scenario, names
 
 ANY = Thresholds(delivery_p50=1, delivery_p99=1, acknowledgement_p99=1, connect_p99=1, duplicates=0, errors=0)
-# Seconds of a short form of three hours, and of ten and 27 faults, after which it takes a minute to rest.
+# Seconds of a short form of three hours, and of ten and 30 faults, after which it takes a minute to rest.
 LONGER = {"soak": 630, "faults-posts": 190, "faults-calls": 240}
 LAPTOP = Capacity(handshakes=25, messages=40)
 
