@@ -2,8 +2,8 @@
 
 The model: 10,000 members of one room at 20 messages a second, beside 50 rooms of 10 members, each at a
 message in 5 s, some of them on the crowd's shard. API Gateway takes 10,000 posts a second from the account,
-each in 50 ms; a page of the index takes 20 ms, a call to SQS 10 ms, a batch is picked up after 15 ms. Latencies
-are from publishing to arrival; the first five seconds are not counted.
+each in 50 ms; a page of the index takes 20 ms, a call to SQS 10 ms, a batch is picked up after 15 ms.
+Latencies are from publishing to arrival; the first five seconds are not counted.
 """
 
 from random import Random

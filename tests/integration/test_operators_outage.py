@@ -84,7 +84,8 @@ async def test_an_outage_of_connections_under_load_is_mended_by_a_redrive(
         assert lettered
         assert all(said - person.view(room) <= lettered for person in people)
         tell(
-            f"of {len(said)} messages {len(lettered)} are dead letters; those that members lack are among them"
+            f"of {len(said)} messages {len(lettered)} are dead letters;"
+            " those that members lack are among them"
         )
 
         outcome = json.loads(

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from shared.protocol.message import Message, sort_key
 from shared.stores.dynamodb import marshal
-from tests.integration.fault_scenes import eventually, everyone_has, members
+from tests.integration.fault_scenes import everyone_has, members
 from tests.integration.faulty_stack import FaultyStack
+from tests.support.eventually import eventually
 
 
 async def test_what_died_between_put_and_publish_arrives_and_what_did_not_comes_once(

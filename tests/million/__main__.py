@@ -54,7 +54,7 @@ def _simulated(wanted: list[Stretch], connections: int, rooms: int) -> list[Outc
     """Return the outcomes in the day's order; as many stretches run at once as there are cores."""
     began, found = time.monotonic(), {}
     simulated = partial(simulate, connections=connections, rooms=rooms)
-    # A fresh process gives its memory back, and has only its own stretch's scheduler on the fan-out's presence.
+    # A fresh process gives its memory back, and has its own stretch's scheduler alone on presence.
     with multiprocessing.get_context("spawn").Pool(maxtasksperchild=1) as pool:
         for outcome in pool.imap_unordered(simulated, wanted):
             found[outcome.stretch] = outcome

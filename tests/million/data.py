@@ -57,6 +57,8 @@ class Aws:
     presence_limit: int
     batch_size: int
     concurrency_a_shard: int
+    concurrency_a_slice_queue: int
+    slice_posts_per_second: float
     function_seconds: float
     function_gb: float
     visibility_seconds: float
@@ -76,7 +78,7 @@ def load_aws() -> Aws:
     read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     topology = load_topology()
     fanout, queue = topology.functions["fanout"], topology.queues["shard"]
-    assert fanout.consumes is not None
+    consumed = {consumes.queue: consumes for consumes in fanout.consumes}
     return Aws(
         quotas={name: float(each["value"]) for name, each in read["quotas"].items()},
         latencies={
@@ -88,8 +90,10 @@ def load_aws() -> Aws:
         shards=topology.shards,
         slice_size=int(topology.environment["FANOUT_SLICE"].value or 0),
         presence_limit=int(topology.environment["PRESENCE_ROOM_LIMIT"].value or 0),
-        batch_size=fanout.consumes.batch_size,
-        concurrency_a_shard=fanout.consumes.maximum_concurrency,
+        batch_size=consumed["shard"].batch_size,
+        concurrency_a_shard=consumed["shard"].maximum_concurrency or 0,
+        concurrency_a_slice_queue=consumed["slice"].maximum_concurrency or 0,
+        slice_posts_per_second=float(topology.environment["SLICE_POSTS_PER_SECOND"].value or 0),
         function_seconds=fanout.timeout_seconds,
         function_gb=fanout.memory_mb / 1024,
         visibility_seconds=queue.visibility_timeout_seconds,
