@@ -41,7 +41,7 @@ COMMANDS = {
     ),
     "rooms": Command(
         "chatctl.commands.rooms:rooms",
-        "List the rooms with the most connections. Reads the whole connections table.",
+        "List the rooms with the most connections; asks before it reads a large table.",
     ),
     "tail": Command("chatctl.commands.tail:tail", "Show what the functions log, merged by time."),
     "watch": Command("chatctl.commands.watch:watch", "Show `status` anew every few seconds until Ctrl-C."),
@@ -52,6 +52,10 @@ COMMANDS = {
     "cost": Command(
         "chatctl.commands.cost:cost",
         "Estimate what the traffic of the last hours costs on AWS, by infra/prices.yaml.",
+    ),
+    "doctor": Command(
+        "chatctl.commands.doctor:doctor",
+        "Check an environment on AWS: quotas, alarms and who hears them, versions, certificates.",
     ),
     "estimate": Command(
         "chatctl.commands.estimate:estimate",

@@ -16,6 +16,7 @@ from chatctl.confirm import WhyOption, YesOption, confirm
 from chatctl.duration import in_words
 from chatctl.membership import everyone
 from chatctl.option_groups import flatten_options
+from chatctl.scan_cost import agree_to_scan
 from chatctl.terminal import write, write_json, write_table
 from infra.topology.file import load_topology
 from shared.stores.connections import Connection
@@ -32,11 +33,13 @@ def list_connections(
     *,
     room: Annotated[str | None, typer.Option(help="Only in this room.")] = None,
     user: Annotated[str | None, typer.Option(help="Only of the user with this id or name.")] = None,
+    yes: YesOption = False,
     options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
-    """List connections, the oldest first, once for every room they are in. Reads the whole table."""
+    """List connections, the oldest first, once a room; asks before it reads a large table."""
     access = options.open(load_topology())
+    agree_to_scan(access.clients.dynamodb, f"{access.prefix}-connections", yes)
     found = sorted(
         (
             each

@@ -10,7 +10,9 @@ from chatctl.access import (
     DeploymentOptions,
     JsonOption,
 )
+from chatctl.confirm import YesOption
 from chatctl.membership import everyone, rooms_of
+from chatctl.scan_cost import agree_to_scan
 from chatctl.terminal import write, write_json, write_table
 from infra.topology.file import load_topology
 
@@ -18,12 +20,15 @@ from infra.topology.file import load_topology
 def rooms(
     *,
     limit: Annotated[int, typer.Option(min=1, help="Maximum rows.")] = 20,
+    yes: YesOption = False,
     options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
-    """List the rooms with the most connections. Reads the whole connections table."""
+    """List the rooms with the most connections; asks before it reads a large table."""
     access = options.open(load_topology())
-    connections = everyone(access.clients.dynamodb, f"{access.prefix}-connections", int(time.time()))
+    table = f"{access.prefix}-connections"
+    agree_to_scan(access.clients.dynamodb, table, yes)
+    connections = everyone(access.clients.dynamodb, table, int(time.time()))
     found = rooms_of(connections, len(access.queue_urls["shard"]))
     if as_json:
         write_json(

@@ -142,5 +142,6 @@ module "operators" {
   queue_arns            = module.messaging.queue_arns
   connections_table_arn = module.data.table_arns["connections"]
   stage_arn             = module.websocket_api.stage_arn
+  function_names        = [for alias in module.functions.aliases : alias.function_name]
   log_groups            = module.functions.log_groups
 }

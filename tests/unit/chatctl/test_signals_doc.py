@@ -10,7 +10,7 @@ from infra.topology.model import Topology
 ROOT = Path(__file__).resolve().parents[3]
 SIGNALS = (ROOT / "docs/operations/signals.md").read_text(encoding="utf-8")
 METERS = {"count", "milliseconds", "count_by"}
-LOGGERS = {"info", "warning", "error", "append_keys"}
+LOGGERS = {"went_well", "info", "warning", "error", "append_keys"}
 
 
 def section(title: str) -> list[list[str]]:

@@ -50,6 +50,15 @@ def test_observers_look_at_this_environment_alone_and_change_nothing(
         ),
         "lambda:GetFunctionConfiguration": [deployment.function_arn("fanout")],
         "dynamodb:Scan": [deployment.table_arn("connections")],
+        "dynamodb:DescribeTable": [deployment.table_arn("connections")],
+        "lambda:GetAlias": sorted(deployment.function_arn(name) for name in topology.functions),
+        "sns:ListSubscriptionsByTopic": [deployment.topic_arn(name) for name in ("page", "tell")],
+        "lambda:GetAccountSettings": ["*"],
+        "servicequotas:GetServiceQuota": [
+            f"arn:aws:servicequotas:{REGION}:{deployment.account}:apigateway/L-9ED1E49A"
+        ],
+        "apigateway:GET": [f"arn:aws:apigateway:{REGION}::/domainnames*"],
+        "acm:DescribeCertificate": [f"arn:aws:acm:{REGION}:{deployment.account}:certificate/*"],
     }
 
 

@@ -19,7 +19,7 @@ resource "aws_cloudwatch_log_group" "audit" {
   kms_key_id        = var.kms_key_arn
 }
 
-# `status`, `watch`, `dashboard`, `trace`, `tail`, `cost`, `rooms`, `connections list`: nothing is changed, no message is read.
+# `status`, `doctor`, `watch`, `dashboard`, `trace`, `tail`, `cost`, `rooms`, `connections list`: nothing is changed, no message is read.
 data "aws_iam_policy_document" "observe" {
   statement {
     sid       = "Metrics" # CloudWatch knows no narrower resource for them
@@ -55,8 +55,44 @@ data "aws_iam_policy_document" "observe" {
   }
 
   statement {
+    sid       = "Versions"
+    actions   = ["lambda:GetAlias"]
+    resources = [for name in var.function_names : "arn:aws:lambda:${local.region}:${local.account}:function:${name}"]
+  }
+
+  statement {
+    sid       = "WhoHearsAlarms"
+    actions   = ["sns:ListSubscriptionsByTopic"]
+    resources = [for topic in ["page", "tell"] : "arn:aws:sns:${local.region}:${local.account}:${var.prefix}-${topic}"]
+  }
+
+  statement {
+    sid       = "Limits" # of the account
+    actions   = ["lambda:GetAccountSettings"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "NewConnectionsQuota"
+    actions   = ["servicequotas:GetServiceQuota"]
+    resources = ["arn:aws:servicequotas:${local.region}:${local.account}:apigateway/L-9ED1E49A"]
+  }
+
+  statement {
+    sid       = "Domains"
+    actions   = ["apigateway:GET"]
+    resources = ["arn:aws:apigateway:${local.region}::/domainnames*"]
+  }
+
+  statement {
+    sid       = "Certificates"
+    actions   = ["acm:DescribeCertificate"]
+    resources = ["arn:aws:acm:${local.region}:${local.account}:certificate/*"]
+  }
+
+  statement {
     sid       = "WhoIsConnected"
-    actions   = ["dynamodb:Scan"]
+    actions   = ["dynamodb:Scan", "dynamodb:DescribeTable"]
     resources = [var.connections_table_arn]
   }
 }

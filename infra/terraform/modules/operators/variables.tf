@@ -33,6 +33,11 @@ variable "stage_arn" {
   type        = string
 }
 
+variable "function_names" {
+  description = "Full names of the functions."
+  type        = list(string)
+}
+
 variable "log_groups" {
   description = "Log group of each function, by its name in the topology."
   type        = map(string)

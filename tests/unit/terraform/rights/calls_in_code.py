@@ -20,6 +20,8 @@ AUTHORIZED_AS = {
     "apigatewaymanagementapi:PostToConnection": {"execute-api:ManageConnections"},
     "apigatewaymanagementapi:DeleteConnection": {"execute-api:ManageConnections"},
     "apigatewaymanagementapi:GetConnection": {"execute-api:ManageConnections"},
+    "service-quotas:GetServiceQuota": {"servicequotas:GetServiceQuota"},
+    "apigatewayv2:GetDomainNames": {"apigateway:GET"},
     "sts:GetCallerIdentity": set[str](),  # takes no right
 }
 # What `aws` commands of the release scripts ask for: https://docs.aws.amazon.com/cli/latest/reference/s3

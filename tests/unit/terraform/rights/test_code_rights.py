@@ -50,7 +50,18 @@ def test_operators_may_do_what_chatctl_calls_and_nothing_else(dev: Plan) -> None
         for action in listed(statement["Action"])
     }
     files = [path for path in _python("chatctl") if path.name not in {ADMINISTRATION, "swarm_users.py"}]
-    services = ("cloudwatch", "dynamodb", "lambda", "logs", "sqs", "sns", "apigatewaymanagementapi")
+    services = (
+        "acm",
+        "apigatewayv2",
+        "service-quotas",
+        "cloudwatch",
+        "dynamodb",
+        "lambda",
+        "logs",
+        "sqs",
+        "sns",
+        "apigatewaymanagementapi",
+    )
     called = actions_in([*files, REPOSITORY / "services/fanout/queues.py"], services)
 
     assert granted - POSTING == called - POSTING
