@@ -25,11 +25,19 @@ export async function problemsOf(history: History): Promise<string[]> {
     await world.time.pass(SETTLING_MS);
     const problems = [wrongTimelines, takenAway, wrongOutbox, wrongOrder, wrongConnections].flatMap((check) => check(world));
     if (problems.length > 0) return problems;
-    return [...(await notPrompt(world)), ...(await overspent(world))];
+    return [...(await notSent(world)), ...(await notPrompt(world)), ...(await overspent(world))];
   } finally {
     for (const tab of [...world.browser.tabs]) tab.end();
     uninstall();
   }
+}
+
+/** Where nothing is wrong any more, what failed arrives when it is tried again. */
+async function notSent(world: ReturnType<typeof newWorld>): Promise<string[]> {
+  for (const tab of world.browser.tabs) tab.retryFailed();
+  await world.time.pass(MINUTE_MS);
+  const failed = [...world.browser.tabs].flatMap((tab) => tab.entries);
+  return [...wrongOutbox(world), ...failed.map(({ content, failure }) => `"${content}" cannot be sent: ${failure}`)];
 }
 
 /** Where nothing is wrong any more, what is said shows within a second, and in a room just joined within four. */
