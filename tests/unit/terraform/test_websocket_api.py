@@ -34,7 +34,7 @@ def test_the_stage_is_throttled_and_production_limits_history_further(dev: Plan,
         settings["route_key"]: settings["throttling_rate_limit"]
         for settings in prod.one("aws_apigatewayv2_stage")["route_settings"]
     }
-    assert limits == {"getMessages": 300, "typing": 250}
+    assert limits == {"getMessages": 300, "ping": 500, "typing": 250}
 
 
 def test_no_log_holds_query_strings_bodies_or_tokens(prod: Plan) -> None:
