@@ -5,14 +5,10 @@ import { watchLiveness } from "./connection/liveness";
 import { openSocket, type ChatSocket, type CreateWebSocket } from "./connection/socket";
 import { frameToken, handshake, type Credentials } from "./credentials";
 import { ConnectionLost, SessionExpired } from "./errors";
-import { PAGE_LIMIT, type Message } from "./frames";
 import { sender, type OutboxState } from "./outbox/sender";
 import { presenceSync, type PresenceState } from "./presence/presenceSync";
-import { attend, type Attendance, type RoomsState } from "./rooms/attendance";
-import { comparison } from "./rooms/comparison";
-import { fetchPageOf } from "./rooms/pages";
-import { serverClock } from "./rooms/serverClock";
-import { prepend, receive } from "./rooms/timeline";
+import type { RoomsState } from "./rooms/attendance";
+import { keepRooms } from "./rooms/rooms";
 
 /** What the session reads and changes; the stores hold it. */
 export interface SessionState extends RoomsState, PresenceState, OutboxState {
@@ -53,74 +49,40 @@ export interface Session {
 
 /** Every so many failed handshakes the token is renewed: browsers do not tell that a handshake was refused for it. */
 const ATTEMPTS_PER_RENEWAL = 4;
-/** The first key after so long may be the user's return. */
-const FIRST_KEY_AFTER_MS = 60_000;
-
-export function startSession({ state, credentials, ...options }: SessionOptions): Session {
+export function startSession(options: SessionOptions): Session {
+  const { state, credentials, now, random } = options;
   const call = caller(credentials);
-  const clock = serverClock(options.now);
-  const attendances = new Map<ChatSocket, Attendance>();
-  let lastTyped = 0;
-  const presence = presenceSync({ state, call, now: options.now });
-  const outbox = sender({ state, call, socket: () => link.socket, random: options.random, onTrouble: giveUp });
-  const ping = comparison({
-    state,
-    credentials,
-    clock,
-    look: (socket, roomId) => runOn(socket, async () => attendances.get(socket)?.look(roomId)),
-  });
-  const liveness = watchLiveness({ ping, onSessionExpired: () => link.expire() });
-
-  function onMessages(messages: readonly Message[]): void {
-    const joined = new Set(state.joinedRooms());
-    for (const [roomId, ofRoom] of Map.groupBy(messages, (message) => message.roomId)) {
-      if (!joined.has(roomId)) continue;
-      for (const { createdAt } of ofRoom) clock.passed(createdAt);
-      state.updateTimeline(roomId, (timeline) => receive(timeline, ofRoom));
-      presence.onMessages(roomId, ofRoom);
-    }
-  }
+  const rooms = keepRooms({ state, credentials, call, now, random, onTrouble: giveUp });
+  const presence = presenceSync({ state, call, now });
+  const liveness = watchLiveness({ ping: rooms.ping, onSessionExpired: () => link.expire() });
+  const outbox = sender({ state, call, socket: () => link.socket, random, onTrouble: giveUp });
 
   async function open(attempt: number): Promise<ChatSocket> {
-    const renew = attempt % ATTEMPTS_PER_RENEWAL === ATTEMPTS_PER_RENEWAL - 1;
-    const token = await frameToken(credentials, renew);
-    const roomId = state.activeRoom();
+    const entered = state.activeRoom();
     const socket = await openSocket({
-      ...handshake(options.websocketUrl, roomId, credentials, token),
+      ...(await handshakeOf(options, entered, attempt)),
       createWebSocket: options.createWebSocket,
       newRequestId: options.newRequestId,
-      onMessages,
+      onMessages: (messages) => rooms.receive(messages).forEach((ofRoom, roomId) => presence.onMessages(roomId, ofRoom)),
       onPresence: (push) => state.joinedRooms().includes(push.data.roomId) && presence.onPush(push),
-      onSlowReply: () => liveness.check(),
+      onSlowReply: liveness.check,
     });
-    const onTrouble = (error: unknown) => giveUp(socket, error);
-    attendances.set(socket, attend({ socket, entered: roomId, state, call, clock, random: options.random, onTrouble }));
-    void socket.closed.then(() => attendances.delete(socket));
+    rooms.opened(socket, entered);
     liveness.watch(socket);
     return socket;
   }
 
-  /** What happens on a socket once the room on the screen is caught up: the other rooms, in the background. */
-  const completion = new WeakMap<ChatSocket, Promise<void>>();
-
   async function prepare(socket: ChatSocket): Promise<void> {
-    const attendance = attendances.get(socket);
-    if (!attendance) throw new ConnectionLost(0);
-    const shown = state.activeRoom();
-    await attendance.follow(shown);
-    runOn(socket, () => presence.askMembers(socket, shown));
-    const others = attendance.followAll();
-    completion.set(socket, others);
-    runOn(socket, () => others);
+    await rooms.prepare(socket);
+    runOn(socket, () => presence.askMembers(socket, state.activeRoom()));
   }
 
   /** Run `work` on the current socket; trouble with the socket itself is the link's to mend. */
-  function onCurrent(work: (socket: ChatSocket) => Promise<unknown>): void {
-    const socket = link.socket;
-    if (socket) runOn(socket, work);
+  function onCurrent(work: (socket: ChatSocket) => Promise<void>): void {
+    if (link.socket) runOn(link.socket, work);
   }
 
-  function runOn(socket: ChatSocket, work: (socket: ChatSocket) => Promise<unknown>): void {
+  function runOn(socket: ChatSocket, work: (socket: ChatSocket) => Promise<void>): void {
     work(socket).catch((error: unknown) => giveUp(socket, error));
   }
 
@@ -129,59 +91,47 @@ export function startSession({ state, credentials, ...options }: SessionOptions)
     else if (!(error instanceof ConnectionLost)) socket.close();
   }
 
-  async function loadOlder(roomId: string): Promise<void> {
-    const socket = link.socket;
-    const before = state.timeline(roomId).messages[0]?.sortKey;
-    if (!socket || before === undefined) return;
-    const page = await fetchPageOf(call, socket, roomId)({ before, limit: PAGE_LIMIT });
-    state.updateTimeline(roomId, (timeline) =>
-      // Trimmed or restarted meanwhile: the page no longer joins what is loaded.
-      timeline.messages[0]?.sortKey === before
-        ? prepend(timeline, page.messages, page.nextCursor === null)
-        : timeline,
-    );
-  }
-
   const link = keepLink({
     open,
-    onSocket: () => outbox.flush(),
     prepare,
-    complete: (socket) => completion.get(socket) ?? Promise.resolve(),
+    complete: rooms.complete,
+    onSocket: outbox.flush,
     onState: state.linkChanged,
     onSessionExpired: state.sessionExpired,
-    now: options.now,
-    random: options.random,
+    now,
+    random,
   });
-
-  function check(): void {
-    liveness.check();
-    link.retryNow();
-    onCurrent(presence.refresh);
-  }
 
   return {
     flush: outbox.flush,
-    moved(roomId) {
-      for (const [socket, attendance] of attendances) runOn(socket, () => attendance.follow(roomId));
-    },
+    moved: rooms.moved,
     opened: (roomId) =>
       onCurrent(async (socket) => {
-        await attendances.get(socket)?.open(roomId);
+        await rooms.show(socket, roomId);
         if (roomId === state.activeRoom()) await presence.askMembers(socket, roomId);
       }),
     askMembers: (roomId) => onCurrent((socket) => presence.askMembers(socket, roomId)),
     tellTyping(roomId) {
-      if (Math.abs(options.now() - lastTyped) >= FIRST_KEY_AFTER_MS) liveness.check();
-      lastTyped = options.now();
+      if (presence.returnsToTyping()) liveness.check();
       onCurrent((socket) => presence.tellTyping(socket, roomId));
     },
-    loadOlder,
-    retryNow: () => link.retryNow(),
+    loadOlder: async (roomId) => (link.socket ? rooms.loadOlder(link.socket, roomId) : undefined),
+    retryNow: link.retryNow,
     setNetwork(available) {
       link.setNetwork(available);
       liveness.check();
     },
-    check,
-    stop: () => link.stop(),
+    check() {
+      liveness.check();
+      link.retryNow();
+      onCurrent(presence.refresh);
+    },
+    stop: link.stop,
   };
+}
+
+/** Address and sub-protocols of the next handshake. */
+async function handshakeOf({ websocketUrl, credentials }: SessionOptions, roomId: string, attempt: number) {
+  const renew = attempt % ATTEMPTS_PER_RENEWAL === ATTEMPTS_PER_RENEWAL - 1;
+  return handshake(websocketUrl, roomId, credentials, await frameToken(credentials, renew));
 }

@@ -89,6 +89,24 @@ describe("connection", () => {
     expect(view.timelineOf("ops").messages).toHaveLength(1);
   });
 
+  it("takes a room joined in between along to the next connection", async () => {
+    const rooms = ["global", "ops"];
+    const view = newState(rooms);
+    const { moved } = start(view.port);
+    await settled();
+    let answerJoin: (ack: object) => void = () => undefined;
+    server.interfere = ({ action, data }) =>
+      action === "joinRoom" && data.roomId === "ops" ? new Promise((resolve) => (answerJoin = resolve)) : undefined;
+    await vi.advanceTimersByTimeAsync((REPLACE_AFTER_MS.earliest + REPLACE_AFTER_MS.latest) / 2);
+    rooms.push("joined in between");
+    moved("joined in between");
+    answerJoin({ type: "ack" });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(server.latest.frames.filter(({ action }) => action === "joinRoom").map(({ data }) => data.roomId)).toContain(
+      "joined in between",
+    );
+  });
+
   it("closes the socket when it is stopped, and stays away", async () => {
     const view = newState();
     start(view.port).stop();

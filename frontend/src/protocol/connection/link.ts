@@ -1,8 +1,7 @@
-/** Keeps one socket open: reconnects with back-off, and replaces it before the gateway's limit. */
-import { HandshakeFailed, SessionExpired } from "@/protocol/errors";
-import { pause } from "@/protocol/wait";
+/** Keeps one socket in use: reconnects with back-off, and replaces it before the gateway's limit. */
 import { backoffMs } from "./backoff";
-import { replacementDelayMs, REPLACE_RETRY_MS } from "./replacement";
+import { opening, type OpeningOptions } from "./opening";
+import { replaceInTime } from "./replacement";
 import type { ChatSocket } from "./socket";
 import { wakeablePause } from "./wakeablePause";
 
@@ -15,15 +14,9 @@ export type LinkState =
   | { readonly kind: "offline" }
   | { readonly kind: "stopped" };
 
-export interface LinkOptions {
-  /** Opens a socket; `attempt` counts the failed attempts before it. */
-  open: (attempt: number) => Promise<ChatSocket>;
+export interface LinkOptions extends OpeningOptions {
   /** A socket can be used, and is from now on. */
   onSocket: (socket: ChatSocket) => void;
-  /** Makes a fresh socket good to look at: the room on the screen is caught up. */
-  prepare: (socket: ChatSocket) => Promise<void>;
-  /** Resolves once the socket serves every room, so that it can take over from another without a gap. */
-  complete: (socket: ChatSocket) => Promise<void>;
   onState: (state: LinkState) => void;
   onSessionExpired: () => void;
   now: () => number;
@@ -42,17 +35,14 @@ export interface Link {
   stop(): void;
 }
 
-const DRAIN_LIMIT_MS = 5_000;
 /** A connection that lives this long was a good one: the back-off starts again from the beginning. */
 const STABLE_AFTER_MS = 10_000;
 
 export function keepLink(options: LinkOptions): Link {
   let stopped = false;
-  let networkAvailable = true;
   let current: ChatSocket | null = null;
-  let retryAt: number | null = null;
-  const sockets = new Set<ChatSocket>();
-  const retrying = wakeablePause();
+  const sockets = opening(options, expire);
+  const waiting = retryPause(options);
 
   async function run(): Promise<void> {
     for (let attempt = 0; !stopped; attempt++) {
@@ -60,104 +50,40 @@ export function keepLink(options: LinkOptions): Link {
       const openedAt = await connect(attempt);
       if (stopped) return;
       if (openedAt !== null && options.now() - openedAt >= STABLE_AFTER_MS) attempt = 0;
-      const delay = backoffMs(attempt + 1, options.random());
-      retryAt = options.now() + delay;
-      tellWaiting();
-      await retrying.start(delay);
-      retryAt = null;
+      await waiting.start(backoffMs(attempt + 1, options.random()));
     }
-  }
-
-  function tellWaiting(): void {
-    if (retryAt === null || stopped) return;
-    options.onState(networkAvailable ? { kind: "waiting", retryAt } : { kind: "offline" });
   }
 
   /** Hold a connection until it is lost; the time it became usable at, or null when it never did. */
   async function connect(attempt: number): Promise<number | null> {
-    const socket = await opened(attempt);
+    const socket = await sockets.opened(attempt);
     if (!socket) return null;
-    current = socket;
-    options.onSocket(socket);
+    use(socket);
     try {
-      if (!(await prepared(socket)) || stopped) return null;
+      if (!(await sockets.prepared(socket)) || stopped) return null;
       options.onState({ kind: "online" });
       const openedAt = options.now();
       await holdAndReplace();
       return openedAt;
     } finally {
       current = null;
-      socket.close();
     }
   }
 
-  async function opened(attempt: number): Promise<ChatSocket | null> {
-    try {
-      const socket = await options.open(attempt);
-      sockets.add(socket);
-      void socket.closed.then(() => sockets.delete(socket));
-      if (!stopped) return socket;
-      socket.close();
-    } catch (error) {
-      if (error instanceof SessionExpired) expire();
-    }
-    return null;
-  }
-
-  /** Whether the room on the screen is caught up; a socket that fails at it is closed. */
-  async function prepared(socket: ChatSocket): Promise<boolean> {
-    const lost = socket.closed.then(() => Promise.reject(new HandshakeFailed()));
-    try {
-      await Promise.race([options.prepare(socket), lost]);
-      return true;
-    } catch (error) {
-      if (error instanceof SessionExpired) expire();
-      socket.close();
-      return false;
-    }
+  function use(socket: ChatSocket): void {
+    current = socket;
+    options.onSocket(socket);
   }
 
   /** Resolves when the socket, or the last of its successors, is closed. */
   async function holdAndReplace(): Promise<void> {
-    let socket: ChatSocket | null = current;
-    while (socket && !stopped) {
+    for (let socket = current; socket && !stopped; socket = current === socket ? null : current) {
       const ended = new AbortController();
-      void replaceInTime(socket, ended.signal);
+      const { openComplete } = sockets;
+      void replaceInTime(socket, ended.signal, { openComplete, use, random: options.random });
       await socket.closed;
       ended.abort();
-      socket = current === socket ? null : current;
     }
-  }
-
-  async function replaceInTime(old: ChatSocket, ended: AbortSignal): Promise<void> {
-    await pause(replacementDelayMs(options.random()));
-    while (!ended.aborted && !(await replace(old, ended))) await pause(REPLACE_RETRY_MS);
-  }
-
-  /** Whether a successor is in use now. */
-  async function replace(old: ChatSocket, ended: AbortSignal): Promise<boolean> {
-    const next = await opened(0);
-    if (!next) return false;
-    const usable = (await prepared(next)) && (await completed(next));
-    if (!usable || ended.aborted || stopped) {
-      next.close();
-      return false;
-    }
-    current = next;
-    options.onSocket(next);
-    await Promise.race([old.drained(), pause(DRAIN_LIMIT_MS)]);
-    old.close();
-    return true;
-  }
-
-  async function completed(socket: ChatSocket): Promise<boolean> {
-    return Promise.race([
-      options.complete(socket).then(
-        () => true,
-        () => false,
-      ),
-      socket.closed.then(() => false),
-    ]);
   }
 
   function expire(): void {
@@ -168,8 +94,8 @@ export function keepLink(options: LinkOptions): Link {
 
   function stop(): void {
     stopped = true;
-    retrying.wake();
-    for (const socket of sockets) socket.close();
+    waiting.end();
+    sockets.closeAll();
     options.onState({ kind: "stopped" });
   }
 
@@ -178,14 +104,41 @@ export function keepLink(options: LinkOptions): Link {
     get socket() {
       return current;
     },
-    retryNow: () => retrying.wake(),
-    setNetwork(available) {
-      const came = available && !networkAvailable;
-      networkAvailable = available;
-      tellWaiting();
-      if (came) retrying.wake();
-    },
+    retryNow: waiting.end,
+    setNetwork: waiting.setNetwork,
     expire,
     stop,
+  };
+}
+
+/** The pause before the next attempt, and what is shown of it. */
+function retryPause({ onState, now }: LinkOptions) {
+  let networkAvailable = true;
+  let retryAt: number | null = null;
+  const pause = wakeablePause();
+
+  function tell(): void {
+    if (retryAt !== null) onState(networkAvailable ? { kind: "waiting", retryAt } : { kind: "offline" });
+  }
+
+  function end(): void {
+    retryAt = null;
+    pause.wake();
+  }
+
+  return {
+    async start(milliseconds: number): Promise<void> {
+      retryAt = now() + milliseconds;
+      tell();
+      await pause.start(milliseconds);
+      retryAt = null;
+    },
+    end,
+    setNetwork(available: boolean): void {
+      const came = available && !networkAvailable;
+      networkAvailable = available;
+      if (came) end();
+      else tell();
+    },
   };
 }

@@ -48,7 +48,6 @@ export function watchLiveness({ ping, onSessionExpired }: LivenessOptions): Live
       patience = Math.min(2 * patience, PATIENCE_MS.longest);
       return socket.close();
     }
-    patience = PATIENCE_MS.shortest;
     if (sockets.has(socket)) schedule(socket, watched, PING_INTERVAL_MS);
     await gap;
     watched.probing = false;
@@ -56,12 +55,18 @@ export function watchLiveness({ ping, onSessionExpired }: LivenessOptions): Live
   }
 
   async function answers(socket: ChatSocket): Promise<boolean> {
+    // An answer that takes longer than usual is no reason to be less patient the next time.
+    const quick = setTimeout(() => (slow = true), PATIENCE_MS.shortest);
+    let slow = false;
     try {
       await withDeadline(ping(socket), patience, () => new Error("no answer"));
+      if (!slow) patience = PATIENCE_MS.shortest;
       return true;
     } catch (error) {
       if (error instanceof SessionExpired) onSessionExpired();
       return error instanceof RequestRefused;
+    } finally {
+      clearTimeout(quick);
     }
   }
 

@@ -25,9 +25,13 @@ interface PresenceSyncOptions {
 /** An answer this old is asked for again when somebody looks; while nobody does, nothing is asked. */
 export const REFRESH_AFTER_MS = 5 * 60_000;
 
+/** The first key after so long may be the user's return. */
+const FIRST_KEY_AFTER_MS = 60_000;
+
 export function presenceSync({ state, call, now }: PresenceSyncOptions) {
   const lastTold = new Map<string, number>();
   const lastAsked = new Map<string, number>();
+  let lastKey = 0;
 
   async function askMembers(socket: ChatSocket, roomId: string): Promise<void> {
     lastAsked.set(roomId, now());
@@ -45,6 +49,13 @@ export function presenceSync({ state, call, now }: PresenceSyncOptions) {
   async function refresh(socket: ChatSocket): Promise<void> {
     const roomId = state.activeRoom();
     if (Math.abs(now() - (lastAsked.get(roomId) ?? 0)) >= REFRESH_AFTER_MS) await askMembers(socket, roomId);
+  }
+
+  /** Whether this key may be the first after the user's return; to be asked at every key. */
+  function returnsToTyping(): boolean {
+    const before = lastKey;
+    lastKey = now();
+    return Math.abs(lastKey - before) >= FIRST_KEY_AFTER_MS;
   }
 
   async function tellTyping(socket: ChatSocket, roomId: string): Promise<void> {
@@ -71,7 +82,7 @@ export function presenceSync({ state, call, now }: PresenceSyncOptions) {
     state.updateTyping(roomId, (typists) => finished(typists, messages, now()));
   }
 
-  return { askMembers, refresh, tellTyping, onPush, onMessages };
+  return { askMembers, refresh, returnsToTyping, tellTyping, onPush, onMessages };
 }
 
 /** Whether the trouble is with this request alone; a chat is complete without it. */

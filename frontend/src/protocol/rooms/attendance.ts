@@ -1,16 +1,16 @@
 /** The rooms on one socket: subscribed to what is joined, caught up, and looked at again where something may be missing. */
 import type { Call } from "@/protocol/call";
-import { backoffMs } from "@/protocol/connection/backoff";
 import type { ChatSocket } from "@/protocol/connection/socket";
 import { eachLimited } from "@/protocol/eachLimited";
-import { RequestRefused, RequestTimedOut } from "@/protocol/errors";
 import type { ErrorCode } from "@/protocol/frames";
+import { oneAtATime } from "@/protocol/oneAtATime";
 import { pause } from "@/protocol/wait";
 import { fetchPageOf } from "./pages";
-import { recover } from "./recovery";
+import { recover, type RecoveryPort } from "./recovery";
 import type { ServerClock } from "./serverClock";
 import { subscriptions } from "./subscriptions";
 import type { Timeline } from "./timeline";
+import { isAnswer, untilItWorks } from "./untilItWorks";
 
 /** What is read and changed here; the stores hold it. */
 export interface RoomsState {
@@ -52,72 +52,31 @@ const SECOND_LOOK_MS = { earliest: 2_000, latest: 3_000 };
 /** As many as the stores keep of a room on the screen (10,000 messages), and of one that is not (200). */
 const PAGES_KEPT = { active: 100, inactive: 2 };
 
-interface Look {
-  readonly now: Promise<void>;
-  next: Promise<void> | null;
-}
-
-export function attend({ socket, entered, state, call, clock, random, onTrouble }: AttendanceOptions): Attendance {
-  const looks = new Map<string, Look>();
-  let closed = false;
-  void socket.closed.then(() => (closed = true));
-
+export function attend(options: AttendanceOptions): Attendance {
+  const { socket, state, call, random } = options;
   const wanted = (roomId: string) => state.joinedRooms().includes(roomId);
+  const persist = untilItWorks({ wanted, onRefused: state.roomRefused, random });
+  const look: (roomId: string) => Promise<void> = oneAtATime((roomId) => persist(roomId, () => catchUp(roomId)));
   const subscribed = subscriptions({
-    entered,
+    entered: options.entered,
     wanted,
     join: (roomId) => call(socket, "joinRoom", { roomId }),
     leave: (roomId) => call(socket, "leaveRoom", { roomId }),
     abandon: () => socket.close(),
   });
-
-  function inBackground(work: Promise<void>): void {
-    work.catch(onTrouble);
-  }
-
-  /** Until it works, or the user has left: a room half joined would have holes. */
-  async function repeated(roomId: string, work: () => Promise<void>): Promise<void> {
-    for (let attempt = 1; wanted(roomId); attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isAnswer(error)) throw error;
-        const refused = error instanceof RequestRefused ? error : null;
-        if (refused && !refused.isPassing) return state.roomRefused(roomId, refused.code);
-        await pause(Math.max(refused?.retryAfterMs ?? 0, backoffMs(attempt, random())));
-      }
-    }
-  }
+  let closed = false;
+  void socket.closed.then(() => (closed = true));
 
   async function catchUp(roomId: string): Promise<void> {
-    const rest = await recover({
-      timeline: () => state.timeline(roomId),
-      update: (change) => wanted(roomId) && state.updateTimeline(roomId, change),
-      fetchPage: fetchPageOf(call, socket, roomId),
-      serverTime: clock.atLeast,
-      pagesKept: () => (roomId === state.activeRoom() ? PAGES_KEPT.active : PAGES_KEPT.inactive),
-      pause,
-    });
-    if (rest) inBackground(rest().catch((error) => (isAnswer(error) ? look(roomId) : Promise.reject(error))));
-  }
-
-  function startLook(roomId: string): Promise<void> {
-    const now = repeated(roomId, () => catchUp(roomId)).finally(() => looks.delete(roomId));
-    looks.set(roomId, { now, next: null });
-    return now;
-  }
-
-  /** One look at a time; whoever comes meanwhile shares the next, since the one under way may have read too early. */
-  function look(roomId: string): Promise<void> {
-    const running = looks.get(roomId);
-    if (!running) return startLook(roomId);
-    return (running.next ??= running.now.catch(() => undefined).then(() => startLook(roomId)));
+    const rest = await recover(recoveryOf(roomId, options));
+    // Whatever goes wrong with the rest, it is looked for again from where it stopped.
+    rest?.().catch((error) => (isAnswer(error) ? look(roomId) : Promise.reject(error))).catch(options.onTrouble);
   }
 
   async function subscribe(roomId: string): Promise<void> {
-    await repeated(roomId, () => subscribed.settle(roomId));
+    await persist(roomId, () => subscribed.settle(roomId));
     const { earliest, latest } = SECOND_LOOK_MS;
-    setTimeout(() => closed || inBackground(look(roomId)), earliest + random() * (latest - earliest));
+    setTimeout(() => closed || look(roomId).catch(options.onTrouble), earliest + random() * (latest - earliest));
   }
 
   return {
@@ -132,14 +91,21 @@ export function attend({ socket, entered, state, call, clock, random, onTrouble 
         if (state.timeline(roomId).syncedTo === null) await look(roomId);
       }),
     async open(roomId) {
-      await repeated(roomId, () => subscribed.settle(roomId));
+      await persist(roomId, () => subscribed.settle(roomId));
       await look(roomId);
     },
     look,
   };
 }
 
-/** Whether the trouble is with this request rather than with the socket. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof RequestRefused || error instanceof RequestTimedOut;
+/** What recovery reads and changes of one room. */
+function recoveryOf(roomId: string, { state, call, socket, clock }: AttendanceOptions): RecoveryPort {
+  return {
+    timeline: () => state.timeline(roomId),
+    update: (change) => state.joinedRooms().includes(roomId) && state.updateTimeline(roomId, change),
+    fetchPage: fetchPageOf(call, socket, roomId),
+    serverTime: clock.atLeast,
+    pagesKept: () => (roomId === state.activeRoom() ? PAGES_KEPT.active : PAGES_KEPT.inactive),
+    pause,
+  };
 }

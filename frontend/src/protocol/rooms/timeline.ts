@@ -107,7 +107,8 @@ export function dropBefore(timeline: Timeline, time: number): Timeline {
 
 /** Whether something came by push since history was last read. */
 export function hasNews({ messages, syncedTo }: Timeline): boolean {
-  return timeOf(newest(messages) ?? "0") >= (syncedTo ?? 0);
+  const last = newest(messages);
+  return last !== null && timeOf(last) >= (syncedTo ?? 0);
 }
 
 function newest(messages: readonly Message[]): string | null {

@@ -64,7 +64,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("burst" as const),
       roomId,
-      count: fc.oneof({ arbitrary: fc.integer({ min: 1, max: 5 }), weight: 8 }, { arbitrary: fc.integer({ min: 1, max: 400 }), weight: 1 }),
+      count: fc.oneof({ arbitrary: fc.integer({ min: 1, max: 5 }), weight: 8 }, { arbitrary: fc.integer({ min: 1, max: 150 }), weight: 1 }),
       everyMs: fc.constantFrom(0, 20, 250, 5_000),
     }),
     weight: 8,

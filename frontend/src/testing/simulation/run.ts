@@ -60,6 +60,7 @@ async function overspent({ time, browser }: ReturnType<typeof newWorld>): Promis
   return [...sockets].flatMap(([tab, before]) => {
     const frames = framesSince(tab, start);
     // A new socket, once in two hours, catches up.
-    return tab.sockets.length === before && frames > FRAMES_AN_IDLE_HOUR ? [`${frames} frames in an idle hour`] : [];
+    const settled = tab.sockets.length === before && (tab.sockets.at(-1)?.frames[0]?.at ?? start) < start - MINUTE_MS;
+    return settled && frames > FRAMES_AN_IDLE_HOUR ? [`${frames} frames in an idle hour`] : [];
   });
 }
