@@ -203,10 +203,8 @@ class _Run(Generic[C]):
                 if self.exhausted and not client.in_flight and not self.waiting:
                     break
                 answers = client.answers(self._next_due(now) - now)
-                now = self.clock()
-                for answer in answers:
-                    if outcome := self._settle(answer, now):
-                        yield outcome
+                if answers:
+                    yield from self._settled(answers)
             yield from self._finish()
         finally:
             if client.in_flight:  # the consumer left early: these answers are not for the next run
@@ -228,16 +226,19 @@ class _Run(Generic[C]):
 
     def _fill(self, now: float) -> None:
         timeout = min(POST_TIMEOUT_SECONDS, self.deadline - now)
+        is_cut_short = timeout < POST_TIMEOUT_SECONDS
         self.idle = False
+        begun = 0
         for _ in range(int(min(self._room(), self.pace.may_begin(now)))):
             attempt = self._next_attempt(now)
             if attempt is None:
-                return
+                break
             attempt.begun = now
-            attempt.is_cut_short = timeout < POST_TIMEOUT_SECONDS
+            attempt.is_cut_short = is_cut_short
             self.begun.append((now, attempt))
             self.begin(attempt, timeout)
-            self.pace.began()
+            begun += 1
+        self.pace.began(begun)
 
     def _next_attempt(self, now: float) -> _Attempt[C] | None:
         if self.waiting and self.waiting[0][0] <= now:
@@ -284,16 +285,29 @@ class _Run(Generic[C]):
             due = min(due, self.waiting[0][0])
         return min(max(due, now + self.pace.next_token_seconds()), self.deadline)
 
-    def _settle(self, answer: Answer, now: float) -> Outcome[C] | None:
+    def _settled(self, answers: list[Answer]) -> Iterator[Outcome[C]]:
+        """Give the outcomes that answers decide."""
+        now = self.clock()
+        accepted = first_tries = 0
+        for answer in answers:
+            attempt: _Attempt[C] = answer.tag
+            attempt.begun = None
+            if attempt.is_slow:
+                attempt.is_slow = False
+                self.slow -= 1
+            if answer.status in ACCEPTED:
+                accepted += 1
+                first_tries += attempt.is_first_try
+                outcome = self._advance(attempt, now)
+            else:
+                outcome = self._refused(attempt, answer, now)
+            if outcome:
+                yield outcome
+        if accepted:
+            self.pace.accepted(now, accepted, first_tries=first_tries)
+
+    def _refused(self, attempt: _Attempt[C], answer: Answer, now: float) -> Outcome[C] | None:
         """Give the outcome that the answer decides, or None if the delivery goes on."""
-        attempt: _Attempt[C] = answer.tag
-        attempt.begun = None
-        if attempt.is_slow:
-            attempt.is_slow = False
-            self.slow -= 1
-        if answer.status in ACCEPTED:
-            self.pace.accepted(now, first_try=attempt.is_first_try)
-            return self._advance(attempt, now)
         attempt.reason, attempt.status = answer.reason, answer.status
         if answer.status == GONE:
             return attempt.ended(Fate.GONE)
@@ -350,10 +364,7 @@ class _Run(Generic[C]):
     def _finish(self) -> Iterator[Outcome[C]]:
         """Take in what is in flight; what waits, and what was never pulled, has run out of time."""
         while self.client.in_flight:
-            answers = self.client.answers(POST_TIMEOUT_SECONDS)
-            for answer in answers:
-                if outcome := self._settle(answer, self.clock()):
-                    yield outcome
+            yield from self._settled(self.client.answers(POST_TIMEOUT_SECONDS))
         for _, _, attempt in self.waiting:
             attempt.reason = attempt.reason or OUT_OF_TIME
             yield attempt.ended(_unfinished(attempt))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.fanout.background import result_of
+from services.fanout.queues import BATCH_LIMIT_ENTRIES
 from services.fanout.worker import Worker
 from shared.jobs import NotAJob, read_job
 
@@ -49,6 +50,19 @@ def drain(raw: Sequence[Mapping[str, Any]], worker: Worker, held: Held) -> list[
             break
     held.take(rooms, worker.monotonic())
     return taken
+
+
+def delete(taken: Sequence[Mapping[str, Any]], worker: Worker, until: float) -> None:
+    """Delete records that were taken by `drain`, which Lambda does not know of."""
+    calls = [
+        worker.sending.submit(
+            worker.queues.delete,
+            str(taken[first]["eventSourceARN"]).rsplit(":", 1)[-1],
+            [str(each["receiptHandle"]) for each in taken[first : first + BATCH_LIMIT_ENTRIES]],
+        )
+        for first in range(0, len(taken), BATCH_LIMIT_ENTRIES)
+    ]
+    worker.sending.wait(calls, until)
 
 
 def _as_record(message: Mapping[str, Any], source: str) -> Mapping[str, Any]:

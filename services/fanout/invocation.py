@@ -5,7 +5,7 @@ from typing import Any
 
 from services.fanout.batch import deliver_batch
 from services.fanout.budget import Budget
-from services.fanout.drain import Held, drain
+from services.fanout.drain import Held, delete, drain
 from services.fanout.ephemeral import Messenger, tell
 from services.fanout.records import Ephemeral, Poison, Record, read_record
 from services.fanout.report import Report
@@ -19,11 +19,7 @@ def process_slices(
     """Process the records of a slice queue with what else waits there; return the ids SQS is to keep."""
     more = drain(raw, worker, held)
     kept = _process([read_record(each) for each in (*raw, *more)], worker, report, budget)
-    if more:
-        name = str(raw[0]["eventSourceARN"]).rsplit(":", 1)[-1]
-        done = [str(each["receiptHandle"]) for each in more if each["messageId"] not in kept]
-        deleting = worker.sending.submit(worker.queues.delete, name, done)
-        worker.sending.wait([deleting], budget.settling)
+    delete([each for each in more if each["messageId"] not in kept], worker, budget.settling)
     own = {each["messageId"] for each in raw}
     return [identifier for identifier in kept if identifier in own]
 

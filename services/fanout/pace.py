@@ -86,16 +86,16 @@ class Pace:
             return 0.0
         return max(SHORTEST_WAIT_SECONDS, (1 - self._tokens) / self._rate)
 
-    def began(self) -> None:
-        """Count one post that begins."""
-        self._tokens -= 1
+    def began(self, count: int) -> None:
+        """Count posts that begin."""
+        self._tokens -= count
 
-    def accepted(self, now: float, *, first_try: bool) -> None:
-        """Count one post that the far end took."""
-        self._accepted += 1
-        self._first_tries += first_try
+    def accepted(self, now: float, count: int = 1, *, first_tries: int = 1) -> None:
+        """Count posts that the far end took."""
+        self._accepted += count
+        self._first_tries += first_tries
         if self._limit < self._ceiling:
-            step = 1.0 if self._limit < self._threshold else 1.0 / self._limit
+            step = count if self._limit < self._threshold else count / self._limit
             self._limit = min(self._limit + step, float(self._ceiling))
         self._end_round(now)
 

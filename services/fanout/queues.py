@@ -102,17 +102,14 @@ class Queues:
             return []
 
     def delete(self, queue_name: str, receipt_handles: list[str]) -> None:
-        """Delete what was taken by `receive`; what fails comes again."""
-        url = self._urls_by_name[queue_name]
-        for first in range(0, len(receipt_handles), BATCH_LIMIT_ENTRIES):
-            part = receipt_handles[first : first + BATCH_LIMIT_ENTRIES]
-            try:
-                self._client.delete_message_batch(
-                    QueueUrl=url,
-                    Entries=[{"Id": str(n), "ReceiptHandle": handle} for n, handle in enumerate(part)],
-                )
-            except (ClientError, BotoCoreError) as error:
-                self._warn(str(error))
+        """Delete up to ten messages that were taken by `receive`; what fails comes again."""
+        try:
+            self._client.delete_message_batch(
+                QueueUrl=self._urls_by_name[queue_name],
+                Entries=[{"Id": str(n), "ReceiptHandle": handle} for n, handle in enumerate(receipt_handles)],
+            )
+        except (ClientError, BotoCoreError) as error:
+            self._warn(str(error))
 
     def dead_letter(self, body: str, reason: str, trace_header: str | None = None) -> None:
         """Put a body on the dead-letter queue with its reason. Raises QueueUnavailable."""

@@ -21,7 +21,7 @@ def grown(ceiling: int = 64) -> Pace:
     """A pace that has met nothing but success."""
     pace = Pace(ceiling)
     for _ in range(1_000):
-        pace.accepted(0.0, first_try=True)
+        pace.accepted(0.0)
     return pace
 
 
@@ -32,9 +32,9 @@ def a_round(pace: Pace, start: float, *, accepted: int = 0, failed: int = 0, thr
     for number in range(throttled):
         pace.throttled(f"throttled-{start}-{number}", start, first_try=True)
     for _ in range(accepted):
-        pace.accepted(start, first_try=True)
+        pace.accepted(start)
     end = start + ROUND_SECONDS
-    pace.accepted(end, first_try=True)
+    pace.accepted(end)
     return end + 0.001
 
 
@@ -52,7 +52,7 @@ def test_limits_stay_within_their_bounds_whatever_happens(
     for kind, who, passed in history:
         now += passed
         if kind == "accepted":
-            pace.accepted(now, first_try=True)
+            pace.accepted(now)
         else:
             getattr(pace, kind)(str(who), now, first_try=True)
 
@@ -65,10 +65,10 @@ def test_until_the_first_congestion_it_doubles_every_round_trip() -> None:
     pace = Pace(64)
     assert pace.in_flight == INITIAL
     for _ in range(INITIAL):
-        pace.accepted(0.0, first_try=True)
+        pace.accepted(0.0)
     assert pace.in_flight == 2 * INITIAL
     for _ in range(1_000):
-        pace.accepted(0.0, first_try=True)
+        pace.accepted(0.0)
     assert pace.in_flight == 64
 
 
@@ -127,7 +127,7 @@ def test_congestion_fades() -> None:
     slow = pace.in_flight
     now = a_round(pace, now + FADE_SECONDS, accepted=1)
     for _ in range(slow):
-        pace.accepted(now, first_try=True)
+        pace.accepted(now)
 
     assert pace.in_flight >= 2 * slow - 1
 
@@ -149,7 +149,7 @@ def test_a_rate_begins_no_more_than_it_allows() -> None:
     for tick in range(1_000):
         at = now + tick / 1_000
         while pace.may_begin(at) >= 1:
-            pace.began()
+            pace.began(1)
             begun += 1
 
     assert 0.9 * rate <= begun <= 1.1 * rate

@@ -93,7 +93,7 @@ SCENES = {
             "DeliveriesFailed": trouble(50_000, 300),
             "ApproximateAgeOfOldestMessage": trouble(400, 2),
         },
-        frozenset({"delivery-failures", "oldest-message-age"}),
+        frozenset({"delivery-failures", "oldest-message-age", "oldest-slice-age"}),
         affects_users=True,
     ),
     "@connections rejects one post in ten": Scene(
@@ -140,8 +140,31 @@ SCENES = {
     ),
     "queues are not read": Scene(
         {"ApproximateAgeOfOldestMessage": trouble(600, 2)},
-        frozenset({"oldest-message-age"}),
+        frozenset({"oldest-message-age", "oldest-slice-age"}),
         affects_users=True,
+    ),
+    "a crowd says more than the quota allows": Scene(
+        {
+            f"ApproximateAgeOfOldestMessage:chat-test-slice-{shard}": trouble(90, 2)
+            for shard in range(load_topology().shards)
+        },
+        frozenset({"oldest-slice-age"}),
+        affects_users=True,
+    ),
+    "the fan-out may not post": Scene(
+        {"PostsNotAllowed": trouble(50_000), "DeliveriesFailed": trouble(50_000, 300)},
+        frozenset({"posts-not-allowed", "delivery-failures"}),
+        affects_users=True,
+    ),
+    "a message is too large for API Gateway": Scene(
+        {"FramesTooLarge": once(3)}, frozenset({"frames-too-large"})
+    ),
+    "a worker dies between storing and publishing": Scene({"MessagesSwept": once(2)}),
+    "messages are stored and not published": Scene(
+        {"MessagesSwept": trouble(40)}, frozenset({"swept-messages"})
+    ),
+    "the sweeper does not get on": Scene(
+        {"IteratorAge": trouble(300_000, 20_000)}, frozenset({"sweeper-behind"})
     ),
     "jobs are given up": Scene(
         {"ApproximateNumberOfMessagesVisible:chat-test-dead-letters": trouble(3, 0)},
