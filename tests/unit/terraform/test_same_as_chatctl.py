@@ -198,7 +198,7 @@ def test_the_composite_alarms_watch_the_same(dev: Plan, topology: Topology, depl
 
 
 def _facts(plan: Plan) -> Outputs:
-    stack = plan.outputs["stack"]["value"]
+    stack = plan.outputs["stack"]
     pool = plan.one("aws_cognito_user_pool")["id"]
     return Outputs(
         queue_urls={values["name"]: values["url"] for values in plan.of("aws_sqs_queue").values()},
