@@ -69,8 +69,9 @@ lint: setup ## style, types, import rules, YAML
 lint-delivery: setup ## the pipelines, Dockerfiles, Compose file and shell scripts
 	infra/release/check.sh
 
-validate-terraform: .venv/.checkov ## format, schema, tests and scan of the Terraform configuration
+validate-terraform: .venv/.checkov ## Terraform: format, schema, tests, scan, the same as the local stack
 	CHECKOV=$(CURDIR)/.venv/checkov/bin/checkov infra/terraform/check.sh
+	PLAN_WITH_REGISTRY=1 pytest tests/unit/terraform $(ARGS)
 
 build: ## the images of the container stack
 	docker compose build

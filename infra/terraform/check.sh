@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks the Terraform configuration: format, schema, tests, plans, scan.
-# TFCHECK names an offline stand-in for the provider; without it the Terraform registry is asked, and nothing is planned
-# (a plan needs an account). CHECKOV names the scanner (default: checkov on PATH).
+# TFCHECK names an offline stand-in for the provider; without it the Terraform registry is asked. CHECKOV names the
+# scanner (default: checkov on PATH).
 set -euo pipefail
 cd "$(dirname "$0")"
 export AWS_REGION="${AWS_REGION:-eu-central-1}"

@@ -1,4 +1,9 @@
-"""Plans of both environments, made once by tfcheck, which the variable TFCHECK names."""
+"""Plans of both environments, made once.
+
+TFCHECK names an offline stand-in for the provider. Without it the provider of the registry is used if
+PLAN_WITH_REGISTRY is set, as `make validate-terraform` does: its 700 MB are not for each `make test`.
+With both, what is done with the registry is done offline.
+"""
 
 import os
 
@@ -6,39 +11,39 @@ import pytest
 
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
-from tests.unit.terraform.plan import CONFIGURATION, Plan, make_plan
+from tests.unit.terraform.plan import CONFIGURATION, Plan, Planner, offline_planner, registry_planner
 
 
 @pytest.fixture(scope="session")
-def tfcheck() -> str:
-    """The offline planner. Without it `terraform test` (infra/terraform/tests) checks the same rules."""
-    path = os.environ.get("TFCHECK")
-    if not path:
-        pytest.skip("TFCHECK names no tfcheck")
-    return path
+def planned() -> Planner:
+    """Plan a configuration with the given variables."""
+    tfcheck = os.environ.get("TFCHECK")
+    if os.environ.get("PLAN_WITH_REGISTRY"):
+        return registry_planner(tfcheck)
+    if tfcheck:
+        return offline_planner(tfcheck)
+    pytest.skip("Terraform is not compared with the topology; `make validate-terraform` does")
 
 
 @pytest.fixture(scope="session")
-def dev(tfcheck: str) -> Plan:
-    return make_plan(tfcheck, CONFIGURATION, "-var-file=environments/dev.tfvars")
+def dev(planned: Planner) -> Plan:
+    return planned(CONFIGURATION, "-var-file=environments/dev.tfvars")
 
 
 @pytest.fixture(scope="session")
-def networked(tfcheck: str) -> Plan:
+def networked(planned: Planner) -> Plan:
     """Dev, but in a network of its own."""
-    return make_plan(
-        tfcheck, CONFIGURATION, "-var-file=environments/dev.tfvars", "-var=functions_in_vpc=true"
-    )
+    return planned(CONFIGURATION, "-var-file=environments/dev.tfvars", "-var=functions_in_vpc=true")
 
 
 @pytest.fixture(scope="session")
-def prod(tfcheck: str) -> Plan:
-    return make_plan(tfcheck, CONFIGURATION, "-var-file=environments/prod.tfvars")
+def prod(planned: Planner) -> Plan:
+    return planned(CONFIGURATION, "-var-file=environments/prod.tfvars")
 
 
 @pytest.fixture(scope="session")
-def bootstrap(tfcheck: str) -> Plan:
-    return make_plan(tfcheck, CONFIGURATION / "bootstrap", "-var=repository=someone@1/chat@2")
+def bootstrap(planned: Planner) -> Plan:
+    return planned(CONFIGURATION / "bootstrap", "-var=repository=someone@1/chat@2")
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,21 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.unit.terraform.made_up_plan import made_up_plan
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 CONFIGURATION = REPOSITORY / "infra" / "terraform"
 REGION = "eu-central-1"
 
+PLUGINS = REPOSITORY / "build" / "terraform-plugins"
+
 Values = dict[str, Any]
+Planner = Callable[..., "Plan"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,6 @@ class Plan:
 
     resources: tuple[Values, ...]
     outputs: Mapping[str, Any]
-    modules: Mapping[str, Any]
 
     def of(self, kind: str) -> dict[str, Values]:
         """The values of the resources of a type, by the key of their `for_each` (else their name)."""
@@ -47,35 +51,65 @@ class Plan:
             if resource["type"] == kind and resource["mode"] == "managed"
         ]
 
-    def references(self, module: str, address: str, argument: str) -> list[str]:
-        """What an argument of a module's resource refers to in the configuration."""
-        resources = self.modules[module]["module"]["resources"]
-        (resource,) = (each for each in resources if each["address"] == address)
-        return list(resource["expressions"][argument]["references"])
-
     def one(self, kind: str) -> Values:
         """The values of the only resource of a type."""
         (values,) = self.of(kind).values()
         return values
 
 
-def make_plan(tfcheck: str, directory: Path, *options: str) -> Plan:
-    """Plan against tfcheck's made-up account, ARNs and URLs filled in."""
-    command = [tfcheck, "plan", str(directory), "--resolve", "--quiet", "--root", str(REPOSITORY / "infra")]
-    result = subprocess.run(
-        [*command, *options, "--json", "-"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "AWS_REGION": REGION},
-    )
+def offline_planner(tfcheck: str) -> Planner:
+    """Return a function that plans with tfcheck's stand-in for the provider, which fills in ARNs and URLs."""
+
+    def plan(configuration: Path, *variables: str) -> Plan:
+        command = [tfcheck, "plan", str(configuration), "--resolve", "--quiet", "--json", "-"]
+        said = _run([*command, "--root", str(REPOSITORY / "infra"), *variables])
+        planned = json.loads(said)["planned_values"]
+        outputs = {name: output["value"] for name, output in planned.get("outputs", {}).items()}
+        return Plan(tuple(_resources(planned["root_module"])), outputs)
+
+    return plan
+
+
+def registry_planner(tfcheck: str | None) -> Planner:
+    """Return a function that plans with the provider of the registry.
+
+    Args:
+        tfcheck: if given, the same is done offline, with its stand-in for the provider.
+    """
+
+    def plan(configuration: Path, *variables: str) -> Plan:
+        def test(folder: Path, copy: Path) -> str:
+            options = ["-json", "-verbose", *variables]
+            if tfcheck:
+                return _said([tfcheck, "test", str(copy), "--root", str(folder), *options])
+            terraform = ["terraform", f"-chdir={copy}"]
+            _run([*terraform, "init", "-backend=false", "-input=false", "-no-color"])
+            return _said([*terraform, "test", *options])
+
+        changes, outputs = made_up_plan(test, REPOSITORY / "infra", configuration, REGION)
+        return Plan(
+            tuple({**change, "values": change["change"]["after"] or {}} for change in changes), outputs
+        )
+
+    return plan
+
+
+def _run(command: list[str]) -> str:
+    result = _result(command)
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
-    plan = json.loads(result.stdout)
-    return Plan(
-        resources=tuple(_resources(plan["planned_values"]["root_module"])),
-        outputs=plan["planned_values"].get("outputs", {}),
-        modules=plan["configuration"]["root_module"].get("module_calls", {}),
-    )
+    return result.stdout
+
+
+def _said(command: list[str]) -> str:
+    """Return what a command prints, also where it fails: that is in what it prints."""
+    result = _result(command)
+    return result.stdout + result.stderr
+
+
+def _result(command: list[str]) -> subprocess.CompletedProcess[str]:
+    PLUGINS.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "AWS_REGION": REGION, "TF_PLUGIN_CACHE_DIR": str(PLUGINS)}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def _resources(module: Values) -> Iterator[Values]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.unit.terraform.plan import CONFIGURATION, Plan, Values, make_plan
+from tests.unit.terraform.plan import CONFIGURATION, Plan, Planner, Values
 from tests.unit.terraform.rights.policy import listed
 
 
@@ -38,15 +38,14 @@ def test_no_other_job_becomes_a_role(bootstrap: Plan, role: str, subject: str) -
         assert not _trusts(values, subject.format(environment=environment + suffix))
 
 
-def test_a_repository_whose_ids_are_unknown_is_trusted_by_its_names(tfcheck: str) -> None:
-    plan = make_plan(tfcheck, CONFIGURATION / "bootstrap", "-var=repository=someone/chat")
+def test_a_repository_whose_ids_are_unknown_is_trusted_by_its_names(planned: Planner) -> None:
+    plan = planned(CONFIGURATION / "bootstrap", "-var=repository=someone/chat")
 
     assert _trusts(plan.named("aws_iam_role", "deploy")["dev"], "repo:someone/chat:environment:dev")
 
 
-def test_a_provider_of_github_that_the_account_has_is_used(tfcheck: str) -> None:
-    plan = make_plan(
-        tfcheck,
+def test_a_provider_of_github_that_the_account_has_is_used(planned: Planner) -> None:
+    plan = planned(
         CONFIGURATION / "bootstrap",
         "-var=repository=someone/chat",
         "-var=github_provider_exists=true",

@@ -3,7 +3,7 @@
 import json
 
 from infra.topology.model import Topology
-from tests.unit.terraform.plan import CONFIGURATION, Plan, make_plan
+from tests.unit.terraform.plan import CONFIGURATION, Plan, Planner
 
 
 def test_every_function_is_watched_for_errors_throttles_and_time_outs(dev: Plan, topology: Topology) -> None:
@@ -41,9 +41,8 @@ def test_every_alarm_tells_and_the_composite_pages(dev: Plan) -> None:
         assert set(composite["alarm_actions"]) == {topics["page"]}
 
 
-def test_an_address_is_subscribed_to_what_it_was_given_for(tfcheck: str, dev: Plan) -> None:
-    plan = make_plan(
-        tfcheck,
+def test_an_address_is_subscribed_to_what_it_was_given_for(planned: Planner, dev: Plan) -> None:
+    plan = planned(
         CONFIGURATION,
         "-var-file=environments/dev.tfvars",
         '-var=alarm_emails={page="on-call@example.com"}',

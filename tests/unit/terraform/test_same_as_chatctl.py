@@ -241,7 +241,7 @@ def without_spaces(mapping: dict[str, Any]) -> str:
 
 
 def _facts(plan: Plan) -> Outputs:
-    stack = plan.outputs["stack"]["value"]
+    stack = plan.outputs["stack"]
     pool = plan.one("aws_cognito_user_pool")["id"]
     return Outputs(
         queue_urls={values["name"]: values["url"] for values in plan.of("aws_sqs_queue").values()},

@@ -3,7 +3,7 @@
 import json
 
 from infra.topology.model import Topology
-from tests.unit.terraform.plan import CONFIGURATION, Plan, make_plan
+from tests.unit.terraform.plan import CONFIGURATION, Plan, Planner
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:000000000000:certificate/1"
 OWN_DOMAIN = f'{{name="ws.example.com",certificate_arn="{CERTIFICATE}",zone_id="Z1"}}'
@@ -57,11 +57,9 @@ def test_no_log_holds_query_strings_bodies_or_tokens(prod: Plan) -> None:
         assert not settings["data_trace_enabled"]
 
 
-def test_an_own_domain_is_what_clients_are_told_while_functions_post_to_the_aws_one(tfcheck: str) -> None:
-    plan = make_plan(
-        tfcheck, CONFIGURATION, "-var-file=environments/prod.tfvars", f"-var=websocket_domain={OWN_DOMAIN}"
-    )
-    stack = plan.outputs["stack"]["value"]
+def test_an_own_domain_is_what_clients_are_told_while_functions_post_to_the_aws_one(planned: Planner) -> None:
+    plan = planned(CONFIGURATION, "-var-file=environments/prod.tfvars", f"-var=websocket_domain={OWN_DOMAIN}")
+    stack = plan.outputs["stack"]
     (headers,) = plan.one("aws_cloudfront_response_headers_policy")["security_headers_config"]
 
     assert stack["websocketUrl"] == "wss://ws.example.com"

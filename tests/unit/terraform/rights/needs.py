@@ -12,8 +12,8 @@ from tests.unit.terraform.plan import REGION, Plan
 from tests.unit.terraform.rights import reference
 from tests.unit.terraform.rights.patterns import covers
 
-ACCOUNT = "000000000000"  # of tfcheck's plans
 PROVIDER_CALLS = Path(__file__).with_name("provider_calls.yaml")
+ACCOUNT = "000000000000"  # of the plans
 PHASES = ("create", "read", "update", "delete")
 # Dependent actions of AWS's reference that an option takes which nothing here uses.
 OPTIONS_NOT_TAKEN = {

@@ -5,7 +5,7 @@ import json
 import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from tests.unit.terraform.plan import CONFIGURATION, REGION, Plan, make_plan
+from tests.unit.terraform.plan import CONFIGURATION, REGION, Plan, Planner
 from tests.unit.terraform.rights import reference
 from tests.unit.terraform.rights.calls_in_code import actions_of_release
 from tests.unit.terraform.rights.needs import ACCOUNT, Need, needs_of, service_linked_roles
@@ -28,8 +28,8 @@ def environment(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def everything(tfcheck: str, environment: str) -> Plan:
-    return make_plan(tfcheck, CONFIGURATION, f"-var-file=environments/{environment}.tfvars", *EVERYTHING)
+def everything(planned: Planner, environment: str) -> Plan:
+    return planned(CONFIGURATION, f"-var-file=environments/{environment}.tfvars", *EVERYTHING)
 
 
 @pytest.fixture(scope="module")
