@@ -82,7 +82,13 @@ LEAN = replace(PROD, cognito="lite", checks=False)
 # As both were until November 2026.
 BEFORE = {
     "dev": replace(
-        DEV, nat_gateways=1, log_one_in=1, posts_through_nat=True, all_traced=True, dashboard_lines=74
+        DEV,
+        nat_gateways=1,
+        log_one_in=1,
+        posts_through_nat=True,
+        all_traced=True,
+        dashboard_lines=74,
+        watched_metrics=46,
     ),
     "prod": replace(
         PROD,

@@ -447,6 +447,7 @@ BEYOND_MOTO = (
     "aws_cloudfront_function",
     "aws_cloudfront_response_headers_policy",
     "aws_apigatewayv2_deployment",
+    "aws_lambda_function_recursion_config",
     "aws_apigatewayv2_stage",
     "aws_cloudwatch_composite_alarm",
     "aws_cloudwatch_query_definition",
