@@ -64,8 +64,9 @@ def _concurrency(access: DeploymentAccess, topology: Topology) -> Iterator[Findi
 def _new_connections(client: Client, users: int) -> Iterator[Finding]:
     rate = client("service-quotas").get_service_quota(**NEW_CONNECTIONS)["Quota"]["Value"]
     if users > rate * PATIENCE_SECONDS:
+        seconds = users / rate
         yield Finding(
-            f"{users:,} users need {users / rate:,.0f} s to come back at {rate:,.0f} new connections a second",
+            f"{users:,} users take {seconds:,.0f} s to come back at {rate:,.0f} new connections a second",
             QUOTAS,
         )
 

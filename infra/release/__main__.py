@@ -73,7 +73,10 @@ def smoke(outputs: Outputs = OUTPUTS) -> None:
         asyncio.run(chat_once(stack, token, print))
         dynamodb, user_id = boto3.client("dynamodb", region_name=stack.region), subject_of(token)
         find = partial(connection_of, dynamodb, stack, user_id)
-        asyncio.run(push_long_frames(stack, token, find, poster(stack), print))
+        gateway = boto3.client(
+            "apigatewaymanagementapi", region_name=stack.region, endpoint_url=stack.callback_url
+        )
+        asyncio.run(push_long_frames(stack, token, find, poster(gateway), print))
 
 
 if __name__ == "__main__":

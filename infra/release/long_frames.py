@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import ClientError
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
@@ -19,6 +18,7 @@ from infra.release.outputs import Stack
 from infra.release.smoke import joined
 
 if TYPE_CHECKING:
+    from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from types_boto3_dynamodb import DynamoDBClient
 
 PUSHED_KB = (33, 100)
@@ -86,11 +86,8 @@ def connection_of(dynamodb: DynamoDBClient, stack: Stack, user_id: str) -> str |
     return found[-1]["connectionId"]["S"] if found else None
 
 
-def poster(stack: Stack) -> Post:
-    """Return `PostToConnection` of the environment's API."""
-    gateway: Any = boto3.client(
-        "apigatewaymanagementapi", region_name=stack.region, endpoint_url=stack.callback_url
-    )
+def poster(gateway: ApiGatewayManagementApiClient) -> Post:
+    """Return `PostToConnection` for code that must not block."""
 
     async def post(connection_id: str, data: bytes) -> None:
         await asyncio.to_thread(gateway.post_to_connection, ConnectionId=connection_id, Data=data)

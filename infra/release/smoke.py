@@ -84,7 +84,7 @@ async def chat_once(stack: Stack, token: str, report: Callable[[str], None]) -> 
             step = "history"
             await _send(sender, "getMessages", token, {"roomId": room})
             history = await _next_frame(sender, "messageHistory")
-            if history["data"] != sent:
+            if [message["messageId"] for message in history["data"]] != sent:
                 raise SmokeError("history does not hold what was sent")
             report("found in history")
     except TimeoutError:
@@ -95,16 +95,17 @@ async def chat_once(stack: Stack, token: str, report: Callable[[str], None]) -> 
 
 async def _delivered(
     sender: ClientConnection, member: ClientConnection, token: str, room: str, report: Callable[[str], None]
-) -> tuple[list[Frame], Frame]:
-    """Send until the other connection gets a message; return all that was sent and what it got."""
-    sent: list[Frame] = []
+) -> tuple[list[str], str]:
+    """Send until the other connection gets a message; return the ids of what was sent and of what it got."""
+    sent: list[str] = []
     for attempt in range(ATTEMPTS):
         content = f"smoke test {secrets.token_hex(6)}"
         await _send(sender, "sendMessage", token, {"roomId": room, "content": content})
-        sent.append((await _next_frame(sender, "newMessage"))["data"])
-        report(f"message {sent[-1]['messageId']} acknowledged")
+        sent.append((await _next_frame(sender, "newMessage"))["data"]["messageId"])
+        report(f"message {sent[-1]} acknowledged")
         try:
-            return sent, (await asyncio.wait_for(_next_frame(member, "newMessage"), ATTEMPT_SECONDS))["data"]
+            got = await asyncio.wait_for(_next_frame(member, "newMessage"), ATTEMPT_SECONDS)
+            return sent, got["data"]["messageId"]
         except TimeoutError:
             report(f"attempt {attempt + 1} was not delivered; sending again")
     raise SmokeError(f"the other connection got none of {ATTEMPTS} messages")

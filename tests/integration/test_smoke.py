@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import boto3
 import pytest
 
 from infra.local.clients import local_clients
@@ -41,11 +42,18 @@ async def test_a_working_stack_passes_and_the_passing_user_is_gone(stack: StackF
 
 async def test_it_tells_what_becomes_of_long_frames(stack: StackFile) -> None:
     clients, there = local_clients(stack.aws_endpoint_url, stack.region), deployed(stack)
+    gateway = boto3.client(
+        "apigatewaymanagementapi",
+        region_name=stack.region,
+        endpoint_url=stack.callback_url,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
     said: list[str] = []
 
     with passing_user(clients.cognito, there.cognito) as token:
         find = partial(connection_of, clients.dynamodb, there, subject_of(token))
-        await push_long_frames(there, token, find, poster(there), said.append)
+        await push_long_frames(there, token, find, poster(gateway), said.append)
 
     assert said == ["a frame of 33 KB to a client: arrives", "a frame of 100 KB to a client: arrives"]
 

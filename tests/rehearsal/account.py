@@ -86,7 +86,7 @@ def empty_account() -> Iterator[Account]:
         account.take_no_containers()
         yield account
     finally:
-        server.terminate()
+        server.kill()
         server.wait(10)
 
 

@@ -1,7 +1,7 @@
 """Runs the commands of docs/deploy.md as they stand there: `python -m tests.rehearsal.document`.
 
-`terraform`, `aws`, `npm`, `curl` are stand-ins that act on moto; make, scripts, packages, release, smoke test and
-roll back are the real ones. Behind the WebSocket address is a stand-in for the functions: moto runs none.
+`terraform`, `aws`, `npm`, `curl` are stand-ins that act on moto; make, scripts, packages, release, smoke test
+and roll back are real. Behind the WebSocket address is a stand-in for the functions: moto runs none.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,10 +50,21 @@ def main() -> None:
         for command in commands():
             if exported := re.fullmatch(r"export (\w+)=(.*)", command):
                 environment[exported[1]] = exported[2]
+            elif command.endswith("rollback"):
+                _release_something_else(environment)
+                _run(command, environment)
             else:
                 _run(command, environment)
             print(f"{time.monotonic() - start:6.1f} s  {command}", flush=True)
     print(f"{time.monotonic() - start:6.1f} s  every command of {DOCUMENT.name} ended well")
+
+
+def _release_something_else(environment: dict[str, str]) -> None:
+    """Make a second release, without which there is nothing to return to."""
+    for package in (REPOSITORY / "build" / "packages").glob("*.zip"):
+        with zipfile.ZipFile(package, "a") as target:
+            target.writestr("second_release.txt", "")
+    _run(".venv/bin/python -m infra.release release", environment)
 
 
 def _run(command: str, environment: dict[str, str]) -> None:

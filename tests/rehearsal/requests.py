@@ -115,6 +115,7 @@ def _table(client: Client, values: Values) -> Made:
             "KMSMasterKeyId": values["server_side_encryption"][0]["kms_key_arn"],
         },
         DeletionProtectionEnabled=values["deletion_protection_enabled"],
+        **_stream(values),
     )
     for ttl in values["ttl"]:
         dynamodb.update_time_to_live(
@@ -123,7 +124,15 @@ def _table(client: Client, values: Values) -> Made:
     dynamodb.update_continuous_backups(
         TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )
-    return Made({"arn": made["TableDescription"]["TableArn"]}, partial(dynamodb.delete_table, TableName=name))
+    table = made["TableDescription"]
+    facts = {"arn": table["TableArn"], "stream_arn": table.get("LatestStreamArn", "")}
+    return Made(facts, partial(dynamodb.delete_table, TableName=name))
+
+
+def _stream(values: Values) -> dict[str, Any]:
+    if not values["stream_enabled"]:
+        return {}
+    return {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": values["stream_view_type"]}}
 
 
 def _indexes(values: Values) -> dict[str, Any]:
@@ -296,14 +305,18 @@ def _function_alias(client: Client, values: Values) -> Made:
 
 def _mapping(client: Client, values: Values) -> Made:
     functions = client("lambda")
-    (scaling,) = values["scaling_config"]
-    made = functions.create_event_source_mapping(
-        EventSourceArn=values["event_source_arn"],
-        FunctionName=values["function_name"].split(":function:")[-1].split(":")[0],
-        BatchSize=values["batch_size"],
-        FunctionResponseTypes=values["function_response_types"],
-        ScalingConfig={"MaximumConcurrency": scaling["maximum_concurrency"]},
-    )
+    mapping: dict[str, Any] = {
+        "EventSourceArn": values["event_source_arn"],
+        "FunctionName": values["function_name"].split(":function:")[-1].split(":")[0],
+        "BatchSize": values["batch_size"],
+    }
+    if values["function_response_types"]:
+        mapping["FunctionResponseTypes"] = values["function_response_types"]
+    for scaling in values["scaling_config"]:
+        mapping["ScalingConfig"] = {"MaximumConcurrency": scaling["maximum_concurrency"]}
+    if values["starting_position"]:
+        mapping["StartingPosition"] = values["starting_position"]
+    made = functions.create_event_source_mapping(**mapping)
     return Made(delete=partial(functions.delete_event_source_mapping, UUID=made["UUID"]))
 
 
@@ -447,6 +460,7 @@ BEYOND_MOTO = (
     "aws_cloudfront_function",
     "aws_cloudfront_response_headers_policy",
     "aws_apigatewayv2_deployment",
+    "aws_lambda_function_recursion_config",
     "aws_apigatewayv2_stage",
     "aws_cloudwatch_composite_alarm",
     "aws_cloudwatch_query_definition",

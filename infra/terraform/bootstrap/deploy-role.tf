@@ -64,6 +64,7 @@ data "aws_iam_policy_document" "deploy" {
       "lambda:CreateFunction", "lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode", "lambda:DeleteFunction",
       "lambda:PublishVersion", "lambda:CreateAlias", "lambda:UpdateAlias", "lambda:DeleteAlias", "lambda:AddPermission",
       "lambda:RemovePermission", "lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency",
+      "lambda:PutFunctionRecursionConfig",
     ]
     resources = ["arn:aws:lambda:${local.region}:${local.account}:function:${local.project}-${each.key}-*"]
   }

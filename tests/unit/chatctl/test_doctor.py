@@ -80,7 +80,7 @@ def test_an_environment_in_order_has_no_findings(topology: Topology) -> None:
     ("changed", "said"),
     [
         ({"get_account_settings": {"AccountLimit": {"ConcurrentExecutions": 10}}}, "10 Lambda executions"),
-        ({"get_service_quota": {"Quota": {"Value": 10.0}}}, "1,000 users need 100 s"),
+        ({"get_service_quota": {"Quota": {"Value": 10.0}}}, "1,000 users take 100 s to come back"),
         ({"list_subscriptions_by_topic": {"Subscriptions": []}}, "nobody is told"),
         (
             {

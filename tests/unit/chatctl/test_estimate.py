@@ -33,7 +33,9 @@ def prices() -> Prices:
 
 
 def test_the_page_is_what_the_command_makes(topology: Topology, prices: Prices) -> None:
-    assert COST_PAGE.read_text(encoding="utf-8") == page(topology, prices)
+    told = COST_PAGE.read_text(encoding="utf-8")
+
+    assert told == page(topology, prices), "make it anew: chatctl estimate --page docs/cost.md"
 
 
 def test_an_idle_development_environment_costs_less_than_25_usd(topology: Topology, prices: Prices) -> None:
