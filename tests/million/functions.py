@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from services.fanout import ephemeral
 from services.fanout.budget import Budget
 from services.fanout.delivery import Delivery, Outcome, deliver, disconnect
+from services.fanout.drain import Held
 from services.fanout.ephemeral import Messenger
-from services.fanout.invocation import process_batch
+from services.fanout.invocation import process_batch, process_slices
+from services.fanout.memory import AudienceMemory
 from services.fanout.pace import Pace
 from services.fanout.queues import Queues
 from services.fanout.records import Poison, Record
@@ -24,7 +27,8 @@ from tests.million.meters import Meters
 from tests.million.queues import Sqs
 from tests.million.table import Table
 from tests.simulation.functions import EPOCH, IN_FLIGHT
-from tests.simulation.queue import Entry
+from tests.simulation.members import SimulatedMarks
+from tests.simulation.queue import Entry, Queue
 from tests.simulation.scheduler import Scheduler, SimulatedBackground
 
 # services/fanout/handlers/fanout.py
@@ -78,6 +82,16 @@ class Told(Report):
         return self._meters.counts  # type: ignore[attr-defined]  # set in __init__, the class is frozen
 
 
+@dataclass(frozen=True)
+class Environment:
+    """What lives across the invocations of one process."""
+
+    worker: Worker
+    slice_worker: Worker
+    held: Held
+    messenger: Messenger
+
+
 class Functions:
     """The fan-out's environments over all shards."""
 
@@ -100,71 +114,80 @@ class Functions:
         self._meters = meters
         self._chance = chance
         self._report = Told(meters)
-        self._busy = [0] * aws.shards
-        self._idle: list[tuple[Worker, Messenger]] = []
+        self._idle: list[Environment] = []
         self._pick_up = aws.latencies["queue_to_function"].drawn(chance)
         self._cold = aws.latencies["cold_start"].drawn(chance)
-        for shard, queue in enumerate(sqs.shards):
-            queue.on_visible = partial(self._on_visible, shard)
+        self._free: dict[str, int] = {}
+        for queues, at_once in (
+            (sqs.shards, aws.concurrency_a_shard),
+            (sqs.slices, aws.concurrency_of_slices),
+        ):
+            for queue in queues:
+                self._free[queue.name] = at_once
+                queue.on_visible = partial(self._on_visible, queue)
+        self._most = sum(self._free.values())
         _put_on(scheduler)
 
     def deploy(self) -> None:
         """Replace the code: every environment starts anew."""
         self._idle.clear()
 
-    def _on_visible(self, shard: int, at: float) -> None:
-        self._scheduler.spawn_at(at, self._wake, shard)
+    def _on_visible(self, queue: Queue, at: float) -> None:
+        self._scheduler.spawn_at(at, self._wake, queue)
 
-    def _wake(self, shard: int) -> None:
-        seen = self._sqs.shards[shard].next_visible()
-        if (
-            seen is not None
-            and seen <= self._scheduler.now
-            and self._busy[shard] < self._aws.concurrency_a_shard
-        ):
-            self._busy[shard] += 1
-            self._scheduler.spawn_at(self._scheduler.now + self._pick_up(), self._invoke, shard)
+    def _wake(self, queue: Queue) -> None:
+        seen = queue.next_visible()
+        if seen is not None and seen <= self._scheduler.now and self._free[queue.name]:
+            self._free[queue.name] -= 1
+            self._scheduler.spawn_at(self._scheduler.now + self._pick_up(), self._invoke, queue)
 
-    def _invoke(self, shard: int) -> None:
-        entries = self._sqs.receive(shard, self._aws.batch_size)
+    def _invoke(self, queue: Queue) -> None:
+        entries = self._sqs.receive(queue, self._aws.batch_size)
         if entries:
-            self._meters.reached("fan-out environments", sum(self._busy))
+            self._meters.reached("fan-out environments", self._most - sum(self._free.values()))
             environment = self._environment()
             begin = self._scheduler.now
-            self._work(shard, entries, environment)
+            self._work(queue, entries, environment)
             self._idle.append(environment)
             seconds = self._scheduler.now - begin
             self._meters.usage["lambda_request"] += 1
             self._meters.usage["lambda_gb_second"] += seconds * self._aws.function_gb  # type: ignore[assignment]  # fractions
             self._meters.counts["invocations"] += 1
-        self._busy[shard] -= 1
-        self._wake(shard)
+        self._free[queue.name] += 1
+        self._wake(queue)
 
-    def _work(self, shard: int, entries: list[Entry], environment: tuple[Worker, Messenger]) -> None:
-        worker, messenger = environment
-        queue = self._sqs.shards[shard]
+    def _work(self, queue: Queue, entries: list[Entry], environment: "Environment") -> None:
         raw = [_raw(entry, queue.handle_of(entry), queue.name) for entry in entries]
         budget = Budget.of(self._scheduler.now, self._aws.function_seconds)
-        kept = set(process_batch(raw, worker, messenger, self._report, budget))
-        self._sqs.delete(shard, [each["receiptHandle"] for each in raw if each["messageId"] not in kept])
+        if queue in self._sqs.slices:
+            kept = set(process_slices(raw, environment.slice_worker, environment.held, self._report, budget))
+        else:
+            kept = set(process_batch(raw, environment.worker, environment.messenger, self._report, budget))
+        self._sqs.delete(queue, [each["receiptHandle"] for each in raw if each["messageId"] not in kept])
 
-    def _environment(self) -> tuple[Worker, Messenger]:
+    def _environment(self) -> "Environment":
         if self._idle:
             return self._idle.pop()
         self._meters.counts["cold starts"] += 1
         self._scheduler.sleep(self._cold())
         return self._new_environment()
 
-    def _new_environment(self) -> tuple[Worker, Messenger]:
+    def _new_environment(self) -> "Environment":
         """Wire the real fan-out as its handler does, to the models."""
         scheduler, chance = self._scheduler, self._chance
         callback, pace, events_pace = Callback(self._api), Pace(IN_FLIGHT), Pace(IN_FLIGHT)
+        slice_pace = Pace(IN_FLIGHT, self._aws.slice_posts_per_second)
         common: dict[str, Any] = {"clock": scheduler.clock, "random": chance.random}
 
         def post(
             deliveries: Iterable[Delivery[Assignment] | None], deadline: float
         ) -> Iterator[Outcome[Assignment]]:
             return deliver(deliveries, callback, pace=pace, deadline=deadline, **common)
+
+        def post_slices(
+            deliveries: Iterable[Delivery[Assignment] | None], deadline: float
+        ) -> Iterator[Outcome[Assignment]]:
+            return deliver(deliveries, callback, pace=slice_pace, deadline=deadline, **common)
 
         def post_once(deliveries: Iterable[Delivery[str]], deadline: float) -> Iterator[Outcome[str]]:
             return deliver(deliveries, callback, pace=events_pace, deadline=deadline, retries=0, **common)
@@ -175,12 +198,14 @@ class Functions:
         client: Any = self._sqs.client
         worker = Worker(
             connections=self._table,
+            published=SimulatedMarks(scheduler),
             queues=Queues(
                 client,
-                [queue.name for queue in self._sqs.shards],
-                self._sqs.dead_letters.name,
-                self._report.queue_trouble,
-                scheduler.clock,
+                shard_urls=[queue.name for queue in self._sqs.shards],
+                slice_urls=[queue.name for queue in self._sqs.slices],
+                dead_letter_url=self._sqs.dead_letters.name,
+                warn=self._report.queue_trouble,
+                monotonic=scheduler.clock,
             ),
             post=post,
             disconnect=close,
@@ -191,10 +216,12 @@ class Functions:
             monotonic=scheduler.clock,
             epoch=lambda: EPOCH + scheduler.now,
             sleep=scheduler.sleep,
+            memory=AudienceMemory(self._aws.slice_size),
             random=chance.random,
         )
         background: Any = SimulatedBackground(scheduler, EVENT_THREADS)
-        return worker, Messenger(self._table, post_once, self._aws.presence_limit, background)
+        messenger = Messenger(self._table, post_once, self._aws.presence_limit, background)
+        return Environment(worker, replace(worker, post=post_slices), Held(), messenger)
 
 
 def _put_on(scheduler: Scheduler) -> None:

@@ -20,7 +20,11 @@ class Sqs:
             Queue(scheduler, f"shard-{number}", aws.visibility_seconds, aws.max_receives, self.dead_letters)
             for number in range(aws.shards)
         ]
-        queues = {queue.name: queue for queue in (*self.shards, self.dead_letters)}
+        self.slices = [
+            Queue(scheduler, f"slice-{number}", aws.visibility_seconds, aws.max_receives, self.dead_letters)
+            for number in range(aws.shards)
+        ]
+        queues = {queue.name: queue for queue in (*self.shards, *self.slices, self.dead_letters)}
         self.client = MeteredClient(scheduler, queues, aws, meters, chance)
         self._meters = meters
         self._in_flight = 0
@@ -29,24 +33,24 @@ class Sqs:
         """Put a message onto a shard's queue, as the topic does."""
         self.shards[shard].send(body, {"acceptedAt": str(accepted_at)})
 
-    def receive(self, shard: int, most: int) -> list[Entry]:
+    def receive(self, queue: Queue, most: int) -> list[Entry]:
         """Take up to `most` messages, as a mapping's poller does."""
-        entries = self.shards[shard].receive(most)
+        entries = queue.receive(most)
         self._in_flight += len(entries)
         self._meters.usage["sqs_request"] += 1
         self._meters.reached("queue_in_flight", self._in_flight)
         return entries
 
-    def delete(self, shard: int, handles: list[str]) -> None:
+    def delete(self, queue: Queue, handles: list[str]) -> None:
         """Delete what has been worked off, as the poller does."""
         for handle in handles:
-            self.shards[shard].delete(handle)
+            queue.delete(handle)
         self._in_flight -= len(handles)
         self._meters.usage["sqs_request"] += bool(handles)
 
     def left(self) -> int:
-        """Return how many messages are on the shards' queues, visible or not."""
-        return sum(len(queue.waiting()) for queue in self.shards)
+        """Return how many messages are on the queues, visible or not."""
+        return sum(len(queue.waiting()) for queue in (*self.shards, *self.slices))
 
 
 class MeteredClient(QueueClient):
