@@ -37,7 +37,9 @@ def day(
     outcomes = _simulated(wanted, connections, rooms)
     played = {each.stretch: play_back(each.played) for each in outcomes}
     aws = load_aws()
-    tables = tables_of(outcomes, played, load_prices(), aws.shards * aws.concurrency_a_shard)
+    tables = tables_of(
+        outcomes, played, load_prices(), aws.shards * (aws.concurrency_a_shard + aws.concurrency_of_slices)
+    )
     page = write_page(tables, outcomes, out)
     for table in tables:
         sys.stdout.write(f"{table.markdown()}\n")
@@ -54,7 +56,7 @@ def _simulated(wanted: list[Stretch], connections: int, rooms: int) -> list[Outc
     """Return the outcomes in the day's order; as many stretches run at once as there are cores."""
     began, found = time.monotonic(), {}
     simulated = partial(simulate, connections=connections, rooms=rooms)
-    # A fresh process gives its memory back, and has its own stretch's scheduler alone on presence.
+    # A fresh process gives its memory back, and knows the scheduler of its own stretch alone.
     with multiprocessing.get_context("spawn").Pool(maxtasksperchild=1) as pool:
         for outcome in pool.imap_unordered(simulated, wanted):
             found[outcome.stretch] = outcome

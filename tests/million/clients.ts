@@ -5,7 +5,6 @@
  */
 import { readFileSync } from "node:fs";
 import { recover, type Page, type PageRequest } from "../../frontend/src/protocol/rooms/recovery";
-import { RECONCILE_INTERVAL_MS } from "../../frontend/src/protocol/session";
 import { EMPTY_TIMELINE, receive, type Timeline } from "../../frontend/src/protocol/rooms/timeline";
 import type { Message } from "../../frontend/src/protocol/frames";
 
@@ -21,8 +20,11 @@ interface Played {
   clients: { number: number; room: string; events: Event[] }[];
   history: Record<string, Stored[]>;
   ends: number;
+  epoch: number;
 }
 
+/** By then an idle client has compared itself with history once more. */
+const COMPARED_AFTER_SECONDS = 300;
 const played = JSON.parse(readFileSync(process.argv[2] as string, "utf8")) as Played;
 
 /** A room's history as it is at `at` seconds, by pages as the back end gives them. */
@@ -50,7 +52,15 @@ for (const client of played.clients) {
   let reads = 0;
   const catchUp = async (at: number) => {
     const before = timeline.messages.length;
-    timeline = (await recover(timeline, historyAt(client.room, at)))(timeline);
+    const rest = await recover({
+      timeline: () => timeline,
+      update: (change) => (timeline = change(timeline)),
+      fetchPage: historyAt(client.room, at),
+      serverTime: () => (played.epoch + at) * 1000,
+      pagesKept: () => Infinity,
+      pause: () => Promise.resolve(),
+    });
+    await rest?.();
     if (reads++ > 0) recovered += timeline.messages.length - before;
   };
   for (const event of client.events) {
@@ -62,7 +72,7 @@ for (const client of played.clients) {
   }
   const due = (played.history[client.room] ?? []).filter((message) => message.userId !== String(client.number));
   messages += due.length;
-  await catchUp(played.ends + RECONCILE_INTERVAL_MS / 1000);
+  await catchUp(played.ends + COMPARED_AFTER_SECONDS);
   const has = new Set(timeline.messages.map((message) => message.messageId));
   holes += due.filter((message) => !has.has(message.messageId)).length;
 }

@@ -57,7 +57,7 @@ class Aws:
     presence_limit: int
     batch_size: int
     concurrency_a_shard: int
-    concurrency_a_slice_queue: int
+    concurrency_of_slices: int
     slice_posts_per_second: float
     function_seconds: float
     function_gb: float
@@ -78,7 +78,9 @@ def load_aws() -> Aws:
     read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     topology = load_topology()
     fanout, queue = topology.functions["fanout"], topology.queues["shard"]
-    consumed = {consumes.queue: consumes for consumes in fanout.consumes}
+    of_shards, of_slices = (
+        next(source for source in fanout.consumes if source.queue == queue) for queue in ("shard", "slice")
+    )
     return Aws(
         quotas={name: float(each["value"]) for name, each in read["quotas"].items()},
         latencies={
@@ -90,10 +92,10 @@ def load_aws() -> Aws:
         shards=topology.shards,
         slice_size=int(topology.environment["FANOUT_SLICE"].value or 0),
         presence_limit=int(topology.environment["PRESENCE_ROOM_LIMIT"].value or 0),
-        batch_size=consumed["shard"].batch_size,
-        concurrency_a_shard=consumed["shard"].maximum_concurrency or 0,
-        concurrency_a_slice_queue=consumed["slice"].maximum_concurrency or 0,
-        slice_posts_per_second=float(topology.environment["SLICE_POSTS_PER_SECOND"].value or 0),
+        batch_size=of_shards.batch_size,
+        concurrency_a_shard=of_shards.maximum_concurrency or 0,
+        concurrency_of_slices=of_slices.maximum_concurrency or 0,
+        slice_posts_per_second=float(topology.environment["SLICE_POSTS_PER_SECOND"].value or "inf"),
         function_seconds=fanout.timeout_seconds,
         function_gb=fanout.memory_mb / 1024,
         visibility_seconds=queue.visibility_timeout_seconds,

@@ -12,6 +12,7 @@ from tests.million.data import Aws, load_aws
 from tests.million.meters import Meters
 from tests.million.population import Population, zipf_sizes
 from tests.million.world import Talk, World
+from tests.simulation.functions import EPOCH
 
 CONNECTIONS = 1_000_000
 ROOMS = 200_000
@@ -135,6 +136,7 @@ def simulate(
                 for each in world.watched.values()
             ],
             "history": {str(room): messages for room, messages in world.history.items()},
+            "epoch": EPOCH,
             "ends": stretch.seconds + stretch.settle_seconds,
         },
         cpu_seconds=time.process_time() - began,

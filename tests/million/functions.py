@@ -82,6 +82,16 @@ class Told(Report):
         return self._meters.counts  # type: ignore[attr-defined]  # set in __init__, the class is frozen
 
 
+@dataclass(frozen=True)
+class Environment:
+    """What lives across the invocations of one process."""
+
+    worker: Worker
+    slice_worker: Worker
+    held: Held
+    messenger: Messenger
+
+
 class Functions:
     """The fan-out's environments over all shards."""
 
@@ -104,13 +114,18 @@ class Functions:
         self._meters = meters
         self._chance = chance
         self._report = Told(meters)
-        self._slices = {queue.name for queue in sqs.slices}
-        self._busy = dict.fromkeys((queue.name for queue in (*sqs.shards, *sqs.slices)), 0)
         self._idle: list[Environment] = []
         self._pick_up = aws.latencies["queue_to_function"].drawn(chance)
         self._cold = aws.latencies["cold_start"].drawn(chance)
-        for queue in (*sqs.shards, *sqs.slices):
-            queue.on_visible = partial(self._on_visible, queue)
+        self._free: dict[str, int] = {}
+        for queues, at_once in (
+            (sqs.shards, aws.concurrency_a_shard),
+            (sqs.slices, aws.concurrency_of_slices),
+        ):
+            for queue in queues:
+                self._free[queue.name] = at_once
+                queue.on_visible = partial(self._on_visible, queue)
+        self._most = sum(self._free.values())
         _put_on(scheduler)
 
     def deploy(self) -> None:
@@ -122,16 +137,14 @@ class Functions:
 
     def _wake(self, queue: Queue) -> None:
         seen = queue.next_visible()
-        aws, is_slice = self._aws, queue.name in self._slices
-        most = aws.concurrency_a_slice_queue if is_slice else aws.concurrency_a_shard
-        if seen is not None and seen <= self._scheduler.now and self._busy[queue.name] < most:
-            self._busy[queue.name] += 1
+        if seen is not None and seen <= self._scheduler.now and self._free[queue.name]:
+            self._free[queue.name] -= 1
             self._scheduler.spawn_at(self._scheduler.now + self._pick_up(), self._invoke, queue)
 
     def _invoke(self, queue: Queue) -> None:
         entries = self._sqs.receive(queue, self._aws.batch_size)
         if entries:
-            self._meters.reached("fan-out environments", sum(self._busy.values()))
+            self._meters.reached("fan-out environments", self._most - sum(self._free.values()))
             environment = self._environment()
             begin = self._scheduler.now
             self._work(queue, entries, environment)
@@ -140,13 +153,13 @@ class Functions:
             self._meters.usage["lambda_request"] += 1
             self._meters.usage["lambda_gb_second"] += seconds * self._aws.function_gb  # type: ignore[assignment]  # fractions
             self._meters.counts["invocations"] += 1
-        self._busy[queue.name] -= 1
+        self._free[queue.name] += 1
         self._wake(queue)
 
     def _work(self, queue: Queue, entries: list[Entry], environment: "Environment") -> None:
         raw = [_raw(entry, queue.handle_of(entry), queue.name) for entry in entries]
         budget = Budget.of(self._scheduler.now, self._aws.function_seconds)
-        if queue.name in self._slices:
+        if queue in self._sqs.slices:
             kept = set(process_slices(raw, environment.slice_worker, environment.held, self._report, budget))
         else:
             kept = set(process_batch(raw, environment.worker, environment.messenger, self._report, budget))
@@ -208,17 +221,7 @@ class Functions:
         )
         background: Any = SimulatedBackground(scheduler, EVENT_THREADS)
         messenger = Messenger(self._table, post_once, self._aws.presence_limit, background)
-        return Environment(worker, replace(worker, post=post_slices), messenger, Held())
-
-
-@dataclass(frozen=True)
-class Environment:
-    """One execution environment: what the handler makes when it starts."""
-
-    worker: Worker
-    slice_worker: Worker
-    messenger: Messenger
-    held: Held
+        return Environment(worker, replace(worker, post=post_slices), Held(), messenger)
 
 
 def _put_on(scheduler: Scheduler) -> None:

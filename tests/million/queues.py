@@ -1,4 +1,4 @@
-"""SQS with its price and its latencies: shard, slice and dead-letter queues, and the fan-out's client."""
+"""SQS with its price and its latencies: the shard queues, the dead-letter queue, and the fan-out's client."""
 
 import random
 from typing import Any
@@ -16,15 +16,14 @@ class Sqs:
 
     def __init__(self, scheduler: Scheduler, aws: Aws, meters: Meters, chance: random.Random) -> None:
         self.dead_letters = Queue(scheduler, "dead-letters")
-        self.shards, self.slices = (
-            [
-                Queue(
-                    scheduler, f"{name}-{number}", aws.visibility_seconds, aws.max_receives, self.dead_letters
-                )
-                for number in range(aws.shards)
-            ]
-            for name in ("shard", "slice")
-        )
+        self.shards = [
+            Queue(scheduler, f"shard-{number}", aws.visibility_seconds, aws.max_receives, self.dead_letters)
+            for number in range(aws.shards)
+        ]
+        self.slices = [
+            Queue(scheduler, f"slice-{number}", aws.visibility_seconds, aws.max_receives, self.dead_letters)
+            for number in range(aws.shards)
+        ]
         queues = {queue.name: queue for queue in (*self.shards, *self.slices, self.dead_letters)}
         self.client = MeteredClient(scheduler, queues, aws, meters, chance)
         self._meters = meters
@@ -50,7 +49,7 @@ class Sqs:
         self._meters.usage["sqs_request"] += bool(handles)
 
     def left(self) -> int:
-        """Return how many messages are on the queues of jobs, visible or not."""
+        """Return how many messages are on the queues, visible or not."""
         return sum(len(queue.waiting()) for queue in (*self.shards, *self.slices))
 
 

@@ -193,7 +193,7 @@ class World:
         """Count what open connections ask for without anybody saying anything."""
         open_now = int(self.population.open.sum())
         client = self.aws.client
-        pings, reads = open_now / client["ping_seconds"], 2 * open_now / client["reconcile_seconds"]
+        pings, reads = open_now / client["ping_seconds"], open_now / client["members_seconds"]
         renewals = open_now / client["replace_seconds"]
         requests = pings + reads + REQUESTS_OF_A_CONNECTION * renewals
         self.api.others = requests
