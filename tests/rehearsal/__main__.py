@@ -17,7 +17,7 @@ from tests.rehearsal.account import Account, empty_account
 from tests.rehearsal.apply import Applied, apply, destroy
 from tests.rehearsal.guard import Guard, NotAllowed
 from tests.rehearsal.requests import BEYOND_MOTO
-from tests.unit.terraform.plan import CONFIGURATION, Plan, make_plan
+from tests.unit.terraform.plan import CONFIGURATION, Plan, offline_planner
 
 REPOSITORY_NAME = "owner@1/chat@2"
 
@@ -40,10 +40,12 @@ def main() -> None:
     tell = Timeline()
     with empty_account() as account, tempfile.TemporaryDirectory() as folder:
         tell("an empty account")
-        bootstrap = make_plan(planner, CONFIGURATION / "bootstrap", f"-var=repository={REPOSITORY_NAME}")
+        bootstrap = offline_planner(planner)(
+            CONFIGURATION / "bootstrap", f"-var=repository={REPOSITORY_NAME}"
+        )
         apply(bootstrap, account.client)
         tell(f"bootstrap: {_count(bootstrap)}")
-        plan = make_plan(planner, CONFIGURATION, "-var-file=environments/dev.tfvars")
+        plan = plan_of(CONFIGURATION, "-var-file=environments/dev.tfvars")
         tell(f"plan of dev: {_count(plan)}")
 
         deployer = _become(account, "chat-dev-deploy")

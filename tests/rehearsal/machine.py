@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from tests.rehearsal.account import Account
 from tests.rehearsal.apply import Applied, apply, destroy
-from tests.unit.terraform.plan import REPOSITORY, Plan, make_plan
+from tests.unit.terraform.plan import REPOSITORY, Plan, offline_planner
 from tests.unit.terraform.rights.needs import ACCOUNT
 
 STAND_IN = """#!{python}
@@ -93,10 +93,10 @@ class Machine:
         key = str(folder)
         if verb == "plan":
             (out,) = (option.removeprefix("-out=") for option in options if option.startswith("-out="))
-            self._plans[out] = make_plan(self._planner, folder, *variables)
+            self._plans[out] = offline_planner(self._planner)(folder, *variables)
         elif verb == "apply":
             saved = next((self._plans[option] for option in options if option in self._plans), None)
-            plan = saved or make_plan(self._planner, folder, *variables)
+            plan = saved or offline_planner(self._planner)(folder, *variables)
             self._applied[key] = plan, apply(plan, self._account.client)
         elif verb == "output":
             plan, applied = self._applied[key]
