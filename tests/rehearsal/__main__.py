@@ -40,9 +40,8 @@ def main() -> None:
     tell = Timeline()
     with empty_account() as account, tempfile.TemporaryDirectory() as folder:
         tell("an empty account")
-        bootstrap = offline_planner(planner)(
-            CONFIGURATION / "bootstrap", f"-var=repository={REPOSITORY_NAME}"
-        )
+        plan_of = offline_planner(planner)
+        bootstrap = plan_of(CONFIGURATION / "bootstrap", f"-var=repository={REPOSITORY_NAME}")
         apply(bootstrap, account.client)
         tell(f"bootstrap: {_count(bootstrap)}")
         plan = plan_of(CONFIGURATION, "-var-file=environments/dev.tfvars")
