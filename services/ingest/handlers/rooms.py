@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from services.ingest.announcing import announce
 from services.ingest.membership import join, leave
 from services.ingest.publishing import Topic
-from services.ingest.roster import roster
+from services.ingest.roster import Counts, roster
 from shared.auth.caller import Caller, identify_from
 from shared.aws.clients import aws_session, dynamodb_client, hasty_sns_client
 from shared.jobs import EphemeralEvent, EventKind
@@ -42,6 +42,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     memberships = Memberships(dynamodb, settings.memberships_table)
     topic = Topic(hasty_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     identify = identify_from(load_authentication(environ), connections)
+    counts = Counts()
     observe = observability("ingest")
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
@@ -55,7 +56,7 @@ def build(environ: Mapping[str, str]) -> Handler:
             raise UnknownAction("v1 has no such action")
         if frame.action == "getMembers":
             limit = settings.presence_room_limit
-            return roster(room_id, connections=connections, room_limit=limit, now=_now())
+            return roster(room_id, connections=connections, counts=counts, room_limit=limit, now=_now())
         event = EphemeralEvent(
             kind="typing",
             room_id=room_id,

@@ -1,6 +1,6 @@
 import pytest
 
-from services.ingest.roster import roster
+from services.ingest.roster import REMEMBERED_MS, ROOMS_REMEMBERED, Counts, roster
 from shared.auth.identity import Identity
 from shared.protocol.replies import Reply
 from shared.stores.connections import Connections
@@ -9,8 +9,8 @@ from tests.unit.examples import ALICE, BOB, NOW, NOW_SECONDS, connection
 LIMIT = 3
 
 
-def asked(connections: Connections) -> Reply:
-    reply = roster("global", connections=connections, room_limit=LIMIT, now=NOW)
+def asked(connections: Connections, counts: Counts | None = None, now: int = NOW) -> Reply:
+    reply = roster("global", connections=connections, counts=counts or Counts(), room_limit=LIMIT, now=now)
     assert reply["type"] == "members"
     data: Reply = reply["data"]
     return data
@@ -56,3 +56,31 @@ def test_counting_ends(connections: Connections, monkeypatch: pytest.MonkeyPatch
     answer = asked(connections)
 
     assert (answer["members"], answer["online"], answer["more"]) == (None, 5, True)
+
+
+def test_a_large_room_is_counted_once_in_a_while_and_says_as_of_when(connections: Connections) -> None:
+    counts = Counts()
+    for number in range(LIMIT + 1):
+        connections.put(connection(f"{number}=", identity=Identity(f"u{number}", "User")))
+    first = asked(connections, counts)
+    connections.put(connection("late=", identity=BOB))
+
+    assert asked(connections, counts, NOW + REMEMBERED_MS - 1) == first
+    assert asked(connections, counts, NOW + REMEMBERED_MS)["online"] == LIMIT + 2
+
+
+def test_a_small_room_is_read_each_time(connections: Connections) -> None:
+    counts = Counts()
+    asked(connections, counts)
+    connections.put(connection("b=", identity=BOB))
+
+    assert asked(connections, counts)["online"] == 1
+
+
+def test_only_so_many_counts_are_kept() -> None:
+    counts = Counts()
+    for number in range(ROOMS_REMEMBERED + 1):
+        counts.keep(str(number), {"data": number}, NOW)
+
+    assert counts.of("0", NOW) is None
+    assert counts.of(str(ROOMS_REMEMBERED), NOW) == {"data": ROOMS_REMEMBERED}
