@@ -66,7 +66,10 @@ def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
     dev: Plan, topology: Topology, deployment: Deployment
 ) -> None:
     letters = sorted(
-        arn for queue in topology.queues if queue != "shard" for arn in deployment.queue_arns(topology, queue)
+        arn
+        for queue, definition in topology.queues.items()
+        if not definition.per_shard
+        for arn in deployment.queue_arns(topology, queue)
     )
     audit = [f"arn:aws:logs:{REGION}:{deployment.account}:log-group:{deployment.audit_log_group}:*"]
 
@@ -74,7 +77,12 @@ def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
         "sqs:ReceiveMessage": letters,
         "sqs:ChangeMessageVisibility": letters,
         "sqs:DeleteMessage": letters,
-        "sqs:SendMessage": sorted(deployment.queue_arns(topology, "shard")),
+        "sqs:SendMessage": sorted(
+            arn
+            for queue, definition in topology.queues.items()
+            if definition.per_shard
+            for arn in deployment.queue_arns(topology, queue)
+        ),
         "execute-api:ManageConnections": [deployment.connections_arn("DELETE")],
         "logs:CreateLogStream": audit,
         "logs:PutLogEvents": audit,
