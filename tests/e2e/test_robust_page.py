@@ -1,0 +1,231 @@
+"""Whatever the address says, the browser refuses, or a window is worth: there is a page, and it works."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.axe import violations
+from tests.e2e.chat_page import PHONE, ChatPage
+
+Visit = Callable[..., ChatPage]
+
+# 320 x 256 CSS pixels: 1280 x 1024 zoomed by 400 % (WCAG 1.4.10).
+ZOOMED = {"viewport": {"width": 320, "height": 256}}
+
+REFUSALS = {
+    "storage": "Object.defineProperty(window, 'localStorage',"
+    " { configurable: true, get() { throw new DOMException('denied', 'SecurityError'); } });",
+    "notifications": "delete window.Notification;",
+    "clipboard": "Object.defineProperty(navigator, 'clipboard', { value: undefined });",
+    "locks": "Object.defineProperty(navigator, 'locks', { value: undefined });",
+    "caches": "Object.defineProperty(window, 'caches', { value: undefined });",
+}
+
+
+@pytest.mark.parametrize("hash_", ["#/rooms/%E0%A4%A", "#/rooms/%", f"#/rooms/{'a' * 65}", "#elsewhere"])
+def test_a_link_to_no_room_is_explained(visit: Visit, hash_: str) -> None:
+    chat = visit("carol")
+    chat.page.goto(chat.page.url.split("#")[0] + hash_)
+    chat.page.reload()
+
+    chat.online()
+    expect(chat.page.get_by_test_id("room-title")).to_contain_text("global")
+    chat.page.evaluate("hash => { location.hash = hash; }", hash_)
+    expect(chat.page.get_by_test_id("room-notice")).to_contain_text("The link leads to no room")
+    assert violations(chat.page) == []
+
+
+def test_another_case_is_asked_about_and_a_left_room_stays_left(visit: Visit, room: str) -> None:
+    chat = visit("carol").enter(room)
+    page = chat.page
+    page.evaluate("hash => { location.hash = hash; }", f"#/rooms/{room.upper()}")
+    expect(page.get_by_test_id("room-notice")).to_contain_text("would be another room")
+    expect(page.get_by_test_id("room-title")).to_have_text(f"# {room}")
+
+    page.get_by_test_id("leave-room").click()
+    expect(page.get_by_test_id("room-notice")).to_contain_text(f"You left {room}.")
+    page.go_back()
+    expect(page.get_by_test_id("room-notice")).to_contain_text(f"You are not in {room}.")
+    expect(page.get_by_test_id(f"room-{room}")).to_have_count(0)
+
+    page.get_by_role("button", name=f"Join {room}").click()
+    expect(page.get_by_test_id("room-title")).to_have_text(f"# {room}")
+
+
+@pytest.mark.parametrize("refused", REFUSALS)
+def test_the_page_works_without_what_the_browser_refuses(visit: Visit, room: str, refused: str) -> None:
+    chat = visit()
+    chat.page.add_init_script(REFUSALS[refused])
+    chat.page.reload()
+
+    chat.sign_in("carol").enter(room).say("works").sees("works")
+    chat.message("works").hover()
+    chat.message("works").get_by_role("button", name="Copy message").click()
+
+
+@pytest.mark.parametrize("name", ["constructor", "__proto__", "toString"])
+def test_a_room_may_have_any_name(visit: Visit, name: str) -> None:
+    carol, bob = visit("carol").enter(name), visit("bob").enter(name)
+    text = f"{name} {time.time_ns()}"
+    carol.show("global")
+    bob.say(text).sees(text)
+    expect(carol.page.get_by_test_id(f"room-{name}").get_by_test_id("unread")).to_be_visible()
+
+    carol.show(name).sees(text)
+    expect(carol.page.get_by_test_id(f"room-{name}").get_by_test_id("unread")).to_have_count(0)
+    carol.page.reload()
+    carol.online()
+    expect(carol.page.get_by_test_id(f"room-{name}").get_by_test_id("unread")).to_have_count(0)
+
+
+def _is_inside(element: Locator, width: int, height: int) -> None:
+    expect(element).to_be_visible()
+    box = element.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= height
+
+
+def test_zoomed_by_400_percent_everything_can_be_reached(visit: Visit, room: str) -> None:
+    chat = visit("carol", **ZOOMED).enter(room)
+    page = chat.page
+    page.get_by_test_id("composer").fill("\n".join(f"line {number}" for number in range(40)))
+
+    _is_inside(page.get_by_role("button", name="Send"), 320, 256)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_test_id("emoji").click()
+    _is_inside(page.locator("emoji-picker"), 320, 256)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+j")
+    _is_inside(page.get_by_label("Room name"), 320, 256)
+
+
+def test_the_emoji_picker_works_by_keyboard(visit: Visit, room: str) -> None:
+    chat = visit("carol", viewport={"width": 640, "height": 400}).enter(room)  # zoomed by 200 %
+    page = chat.page
+    page.get_by_test_id("emoji").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    _is_inside(page.locator("emoji-picker"), 640, 400)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("emoji")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+    page.keyboard.type("thumbs up")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_test_id("composer")).to_be_focused()
+    expect(page.get_by_test_id("composer")).to_have_value("👍️")
+
+
+def test_a_tap_beside_a_message_copies_nothing(visit: Visit, room: str) -> None:
+    chat = visit("carol", **PHONE, permissions=["clipboard-read", "clipboard-write"]).enter(room)
+    chat.say("not this").sees("not this")
+    page = chat.page
+    page.evaluate("navigator.clipboard.writeText('kept')")
+    page.get_by_test_id("room-title").tap()
+    box = chat.message("not this").get_by_role("button", name="Copy message").bounding_box()
+    assert box is not None
+
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    assert page.evaluate("navigator.clipboard.readText()") == "kept"
+    chat.message("not this").get_by_test_id("message-content").tap()
+    chat.message("not this").get_by_role("button", name="Copy message").tap()
+    expect(chat.message("not this").get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "not this"
+
+
+def test_in_forced_colours_one_sees_which_room_is_shown_and_which_switch_is_on(
+    visit: Visit, room: str
+) -> None:
+    page = visit("carol", forced_colors="active").enter(room).page
+    outline = "element => getComputedStyle(element).outlineStyle"
+    assert page.get_by_test_id(f"room-{room}").evaluate(outline) == "solid"
+    assert page.get_by_test_id("room-global").evaluate(outline) == "none"
+
+    page.keyboard.press("Alt+h")
+    thumb = page.get_by_role("switch").locator("span")
+    colours = (
+        "element => [element, element.parentElement].map(each => getComputedStyle(each).backgroundColor)"
+    )
+    on_thumb, on_track = thumb.evaluate(colours)
+    assert on_thumb != on_track
+    chosen, other = (page.get_by_role("radio", name=name) for name in ("System", "Dark"))
+    assert chosen.evaluate(outline) != other.evaluate(outline)
+
+
+def test_a_hundred_thousand_pasted_characters_are_refused_and_nothing_hangs(visit: Visit, room: str) -> None:
+    chat = visit("carol", permissions=["clipboard-read", "clipboard-write"]).enter(room)
+    page = chat.page
+    composer = page.get_by_test_id("composer")
+    composer.fill("mine ")
+    page.evaluate("navigator.clipboard.writeText('x'.repeat(100_000))")
+    composer.press("End")
+    composer.press("Control+v")
+
+    expect(page.get_by_role("alert")).to_contain_text("100000 characters do not fit")
+    expect(composer).to_have_value("mine ")
+    composer.press("a")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(composer).to_have_value("mine a")
+
+
+# Left edge of the first character of each line, and of the bubble's text; right edge likewise.
+EDGES = """bubble => {
+  const walker = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT);
+  const text = walker.nextNode();
+  const at = index => { const range = document.createRange();
+    range.setStart(text, index); range.setEnd(text, index + 1); return range.getBoundingClientRect(); };
+  const second = text.data.indexOf("\\n") + 1;
+  const box = text.parentElement.getBoundingClientRect();
+  return { latin: at(0).left - box.left, hebrew: box.right - at(second).right };
+}"""
+
+
+def test_each_line_has_the_direction_of_its_text_and_marks_stay_in_their_bubble(
+    visit: Visit, room: str
+) -> None:
+    chat = visit("carol").enter(room)
+    chat.page.get_by_test_id("composer").fill("a line in english, a long one\n\u05e9\u05d5\u05e8\u05d4")
+    chat.page.keyboard.press("Enter")
+    chat.sees("a line in english")
+    edges = chat.message("a line in english").get_by_test_id("message-content").evaluate(EDGES)
+    assert edges["latin"] == pytest.approx(0, abs=1)
+    assert edges["hebrew"] == pytest.approx(0, abs=1)
+
+    chat.say("zalgo " + "z" + "\u0300" * 300).sees("zalgo")
+    overflow = "element => getComputedStyle(element).overflowY"
+    assert chat.message("zalgo").get_by_test_id("message-content").evaluate(overflow) == "clip"
+
+
+def test_a_copied_link_is_the_link_and_the_title_ends_with_the_session(visit: Visit, room: str) -> None:
+    chat = visit().sign_in("carol").enter(room)
+    page = chat.page
+    chat.say("https://example.com/a").sees("https://example.com/a")
+    link = page.get_by_role("link", name="https://example.com/a")
+    expect(link).to_have_accessible_description("opens in a new tab")
+    selected = (
+        "link => { getSelection().selectAllChildren(link.parentElement); return getSelection().toString(); }"
+    )
+    assert link.evaluate(selected) == "https://example.com/a"
+
+    page.evaluate("document.title = `(1) ${document.title}`")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("E-mail or user name")).to_be_focused()
+    expect(page).to_have_title("Serverless Chat")
+
+
+def test_fields_are_large_enough_for_ios(visit: Visit) -> None:
+    size = "elements => elements.map(each => parseFloat(getComputedStyle(each).fontSize))"
+    chat = visit(**PHONE)
+    assert min(chat.page.locator("input, select").evaluate_all(size)) >= 16
+    chat.sign_in("carol")
+    assert min(chat.page.locator("input, select, textarea").evaluate_all(size)) >= 16
