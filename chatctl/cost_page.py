@@ -11,7 +11,7 @@ from chatctl.estimate import BEFORE, LEAN, SETUPS, Crowd, Setup, standing, talki
 from chatctl.usage import Prices
 from infra.topology.model import Topology
 
-TEMPLATE = Path(__file__).with_name("cost_page.md")
+TEMPLATE = Path(__file__).with_name("cost_page.template")
 SIZES = (100, 1_000, 10_000, 100_000)
 TALKING = Crowd(1, hours_a_day=4, messages_a_day=20, room=20)
 CONNECTED = Crowd(1, hours_a_day=24, messages_a_day=0, room=20)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from infra.local.stack_file import StackFile
-from tests.chat_client import ChatClient
 from tests.e2e.driven_page import DrivenPage
 from tests.e2e.webdriver import Command, firefox, firefox_path, mini_browser_path, webkit
+from tests.support.chat_client import ChatClient
 
 Browser = tuple[str, str | None, Callable[[str, Path], AbstractContextManager[Command]]]
 BROWSERS: list[Browser] = [

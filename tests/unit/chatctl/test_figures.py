@@ -53,6 +53,8 @@ def test_a_line_for_each_shard_is_as_many_lines(topology: Topology, deployment: 
     queries = chart_queries("q", waiting, topology, deployment)
 
     assert {label: query["MetricStat"]["Metric"]["Dimensions"] for label, query in queries.items()} == {
-        f"shard {n}": [{"Name": "QueueName", "Value": f"chat-test-shard-{n}"}] for n in range(topology.shards)
+        f"{label} {n}": [{"Name": "QueueName", "Value": f"chat-test-{queue}-{n}"}]
+        for label, queue in (("shard", "shard"), ("slices", "slice"))
+        for n in range(topology.shards)
     }
-    assert len({query["Id"] for query in queries.values()}) == topology.shards
+    assert len({query["Id"] for query in queries.values()}) == 2 * topology.shards

@@ -12,12 +12,17 @@ def test_every_function_is_watched_for_errors_throttles_and_time_outs(dev: Plan,
         for alarm in dev.of("aws_cloudwatch_metric_alarm").values()
         if alarm["namespace"] == "AWS/Lambda" and alarm["dimensions"]
     }
+    streamed = {(f"chat-dev-{name}", "IteratorAge") for name in ("sweeper",)}
 
-    assert watched >= {
-        (f"chat-dev-{name}", metric)
-        for name in topology.functions
-        for metric in ("Errors", "Throttles", "Duration")
-    }
+    assert (
+        watched
+        >= {
+            (f"chat-dev-{name}", metric)
+            for name in topology.functions
+            for metric in ("Errors", "Throttles", "Duration")
+        }
+        | streamed
+    )
 
 
 def test_each_environment_counts_in_a_namespace_of_its_own(dev: Plan, prod: Plan) -> None:
