@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
-from tests.running_stack import free_ports
+from tests.support.ports import free_ports
 
 START_SECONDS = 60.0
 COMMAND_SECONDS = 60.0
