@@ -12,7 +12,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend test-e2e test-browsers lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -37,9 +37,6 @@ test-frontend: setup ## unit and component tests of the front end
 
 test-e2e: browser ## tests in a real browser
 	pytest tests/e2e --numprocesses 2 --dist loadgroup $(ARGS)
-
-test-browsers: setup ## the journeys in Firefox and WebKit, where installed: apt-get install firefox-esr webkit2gtk-driver xvfb
-	pytest tests/e2e/test_other_browsers.py --override-ini "addopts=--import-mode=importlib -rfEs" $(ARGS)
 
 game-day: setup ## rehearse an outage and five faults on the local stack (7 minutes)
 	pytest tests/integration --override-ini "addopts=--import-mode=importlib -rfE" -m rehearsal $(ARGS)

@@ -54,7 +54,7 @@ def test_axe_finds_nothing_in_the_chat(visit: Visit, room: str) -> None:
     page.context.set_offline(True)
     chat.say("waits for the network")
     expect(chat.outgoing).to_have_attribute("data-state", "pending")
-    expect(page.get_by_test_id("connection")).not_to_have_attribute("data-state", "online")
+    expect(page.get_by_test_id("connection")).not_to_have_attribute("data-state", "online", timeout=30_000)
     assert violations(chat.page) == []
     page.context.set_offline(False)
     chat.sees("waits for the network")

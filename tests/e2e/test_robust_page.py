@@ -104,27 +104,6 @@ def test_zoomed_by_400_percent_everything_can_be_reached(visit: Visit, room: str
     _is_inside(page.get_by_label("Room name"), 320, 256)
 
 
-def test_the_emoji_picker_works_by_keyboard(visit: Visit, room: str) -> None:
-    chat = visit("carol", viewport={"width": 640, "height": 400}).enter(room)  # zoomed by 200 %
-    page = chat.page
-    page.get_by_test_id("emoji").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("combobox")).to_be_focused()
-    _is_inside(page.locator("emoji-picker"), 640, 400)
-    page.keyboard.press("Escape")
-    expect(page.get_by_test_id("emoji")).to_be_focused()
-
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("menuitem").first).to_be_visible()
-    page.keyboard.type("thumbs up")
-    expect(page.get_by_role("option").first).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-
-    expect(page.get_by_test_id("composer")).to_be_focused()
-    expect(page.get_by_test_id("composer")).to_have_value("👍️")
-
-
 def test_a_tap_beside_a_message_copies_nothing(visit: Visit, room: str) -> None:
     chat = visit("carol", **PHONE, permissions=["clipboard-read", "clipboard-write"]).enter(room)
     chat.say("not this").sees("not this")
@@ -188,39 +167,6 @@ EDGES = """bubble => {
   const box = text.parentElement.getBoundingClientRect();
   return { latin: at(0).left - box.left, hebrew: box.right - at(second).right };
 }"""
-
-
-def test_each_line_has_the_direction_of_its_text_and_marks_stay_in_their_bubble(
-    visit: Visit, room: str
-) -> None:
-    chat = visit("carol").enter(room)
-    chat.page.get_by_test_id("composer").fill("a line in english, a long one\n\u05e9\u05d5\u05e8\u05d4")
-    chat.page.keyboard.press("Enter")
-    chat.sees("a line in english")
-    edges = chat.message("a line in english").get_by_test_id("message-content").evaluate(EDGES)
-    assert edges["latin"] == pytest.approx(0, abs=1)
-    assert edges["hebrew"] == pytest.approx(0, abs=1)
-
-    chat.say("zalgo " + "z" + "\u0300" * 300).sees("zalgo")
-    overflow = "element => getComputedStyle(element).overflowY"
-    assert chat.message("zalgo").get_by_test_id("message-content").evaluate(overflow) == "clip"
-
-
-def test_a_copied_link_is_the_link_and_the_title_ends_with_the_session(visit: Visit, room: str) -> None:
-    chat = visit().sign_in("carol").enter(room)
-    page = chat.page
-    chat.say("https://example.com/a").sees("https://example.com/a")
-    link = page.get_by_role("link", name="https://example.com/a")
-    expect(link).to_have_accessible_description("opens in a new tab")
-    selected = (
-        "link => { getSelection().selectAllChildren(link.parentElement); return getSelection().toString(); }"
-    )
-    assert link.evaluate(selected) == "https://example.com/a"
-
-    page.evaluate("document.title = `(1) ${document.title}`")
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_label("E-mail or user name")).to_be_focused()
-    expect(page).to_have_title("Serverless Chat")
 
 
 def test_fields_are_large_enough_for_ios(visit: Visit) -> None:
