@@ -62,6 +62,6 @@ def test_a_handler_that_misses_a_module_is_found_out() -> None:
 
     with (
         fresh_environment(broken) as environment,
-        pytest.raises(CommandError, match=r"No module named 'services.history.handlers.get_messages'"),
+        pytest.raises(CommandError, match=r"No module named 'services.history.handlers"),
     ):
         environment.import_seconds("services.history.handlers.get_messages", {})
