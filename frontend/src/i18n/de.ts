@@ -179,7 +179,6 @@ export default {
     INVALID_FRAME: "Der Server hat die Nachricht nicht verstanden.",
     INVALID_CONTENT: "Der Server nimmt diesen Text nicht an.",
     CONTENT_TOO_LONG: "Die Nachricht ist zu lang.",
-    CLOCK_SKEW: "Die Uhr dieses Geräts geht falsch. Bitte stellen und noch einmal versuchen.",
     RATE_LIMITED: "Das ging zu schnell. Bitte gleich noch einmal versuchen.",
     UNKNOWN_ACTION: "Der Server kennt diese Aktion nicht.",
     INTERNAL: "Der Server konnte die Nachricht nicht speichern.",

@@ -177,7 +177,6 @@ export default {
     INVALID_FRAME: "The server did not understand the message.",
     INVALID_CONTENT: "The server does not accept this text.",
     CONTENT_TOO_LONG: "The message is too long.",
-    CLOCK_SKEW: "The clock of this device is wrong. Set it and try again.",
     RATE_LIMITED: "That was too fast. Try again in a moment.",
     UNKNOWN_ACTION: "The server does not know this action.",
     INTERNAL: "The server failed to store the message.",
