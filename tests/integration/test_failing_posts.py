@@ -11,8 +11,10 @@ from tests.integration.faulty_stack import FaultyStack
 from tests.support.chat_client import ChatClient
 from tests.support.eventually import eventually
 
+# Minutes long since a target gets one more post before it is closed: a rehearsal until it is shorter.
+
 # They mostly wait for retries: a second stack works meanwhile.
-pytestmark = pytest.mark.xdist_group("retries")
+pytestmark = [pytest.mark.xdist_group("retries"), pytest.mark.rehearsal]
 
 
 @pytest.mark.parametrize(
