@@ -66,7 +66,7 @@ class DeploymentOptions:
         """Return the deployment.
 
         Raises:
-            ChatctlError: there is none, or the options do not go together.
+            CommandError: there is none, or the options do not go together.
         """
         return open_deployment(topology, self.env, self.profile, self.region, self.state_dir)
 
@@ -77,7 +77,7 @@ def open_deployment(
     """Find the deployment.
 
     Raises:
-        ChatctlError: there is none, or the options do not go together.
+        CommandError: there is none, or the options do not go together.
     """
     if env != LOCAL:
         return _on_aws(topology, env, profile, region)

@@ -15,7 +15,7 @@ def confirm(question: str, yes: bool) -> None:
     """Ask on the terminal, unless `--yes` has answered already.
 
     Raises:
-        ChatctlError: the answer is no, or nobody is there to ask.
+        CommandError: the answer is no, or nobody is there to ask.
     """
     if yes:
         return

@@ -53,7 +53,7 @@ def read_swarm_users(path: Path) -> SwarmUsers:
     """Read the file.
 
     Raises:
-        ChatctlError: there is none, or it is not such a file.
+        CommandError: there is none, or it is not such a file.
     """
     try:
         return SwarmUsers.model_validate_json(path.read_text(encoding="utf-8"))

@@ -124,7 +124,7 @@ async def start_frontend(
     """Vite's development server, or the production build, which is made first and served by a small process.
 
     Raises:
-        ChatctlError: the front end's packages are not installed.
+        CommandError: the front end's packages are not installed.
     """
     vite = FRONTEND / "node_modules" / "vite" / "bin" / "vite.js"
     if not vite.exists():
@@ -145,7 +145,7 @@ async def wait_for(name: str, url: str) -> None:
     """Wait until `url` answers 200.
 
     Raises:
-        ChatctlError: it does not within a minute.
+        CommandError: it does not within a minute.
     """
     try:
         async with asyncio.timeout(READY_SECONDS):

@@ -21,7 +21,7 @@ def refuse_taken(ports: Ports) -> None:
     """Check that all ports are free and different.
 
     Raises:
-        ChatctlError: names the port and the option that chooses another.
+        CommandError: names the port and the option that chooses another.
     """
     seen: dict[int, str] = {}
     for field in fields(ports):

@@ -77,7 +77,7 @@ def read_stack_file(path: Path) -> StackFile:
     """Read the file of a stack.
 
     Raises:
-        ChatctlError: there is none, or it is not a stack file.
+        CommandError: there is none, or it is not a stack file.
     """
     try:
         return StackFile.model_validate_json(path.read_text(encoding="utf-8"))

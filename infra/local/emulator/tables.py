@@ -18,7 +18,7 @@ def apply_table(
     """Create the table, or leave it as it is.
 
     Raises:
-        ChatctlError: the table stands with other keys or indexes, which DynamoDB cannot change in place.
+        CommandError: the table stands with other keys or indexes, which DynamoDB cannot change in place.
     """
     name = wanted["TableName"]
     if name in dynamodb.list_tables()["TableNames"]:

@@ -28,7 +28,7 @@ def build_package(root: Path, service: str, target: Target) -> bytes:
     """Return the zip of a service: the same bytes from the same sources, lock file and Python.
 
     Raises:
-        ChatctlError: a distribution is not declared, not locked, or has no wheel for the target.
+        CommandError: a distribution is not declared, not locked, or has no wheel for the target.
     """
     with TemporaryDirectory(prefix="chatctl-package-") as folder:
         stage = Path(folder, "stage")

@@ -24,7 +24,7 @@ def needed_distributions(
     `declared` says with which extras the project uses a distribution, `environment` what markers see.
 
     Raises:
-        ChatctlError: a module belongs to no declared distribution.
+        CommandError: a module belongs to no declared distribution.
     """
     extras = {canonicalize_name(each.name): each for each in declared}
     owners = packages_distributions()
@@ -52,7 +52,7 @@ def locked_requirements(lock: Path, names: Iterable[str], environment: Mapping[s
     """Return the part of a hashed lock file that pins `names`, without markers: they are decided here.
 
     Raises:
-        ChatctlError: the lock file does not pin one of them.
+        CommandError: the lock file does not pin one of them.
     """
     missing = set(names)
     kept: list[str] = []

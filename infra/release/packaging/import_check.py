@@ -39,7 +39,7 @@ class FreshEnvironment:
         """How long importing a handler takes where there is nothing but the package and Lambda's boto3.
 
         Raises:
-            ChatctlError: the import fails; the message ends with the reason.
+            CommandError: the import fails; the message ends with the reason.
         """
         isolated = [sys.executable, "-I", "-S", "-B", "-c", PROGRAM]
         result = subprocess.run(
