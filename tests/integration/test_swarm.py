@@ -102,8 +102,9 @@ def test_a_worker_that_dies_fails_the_run_instead_of_hiding_its_members(
             "--workers", "2", "--bind", address,
         )  # fmt: skip
         assert run.stdout is not None
-        while "connections" not in run.stdout.readline():
-            pass
+        assert any(re.search(r"[1-9]\d* connections +\d+ sent", line) for line in run.stdout), (
+            "it never began"
+        )
         mortal.kill()
         output, _ = run.communicate(timeout=PATIENCE_SECONDS)
 
