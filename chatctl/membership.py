@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic.alias_generators import to_snake
 
 from shared.jobs import shard_of
-from shared.stores.connections import Connection, lobby_of
+from shared.stores.connections import Connection, no_room_key
 from shared.stores.dynamodb import marshal, unmarshal
 
 if TYPE_CHECKING:
@@ -44,5 +44,5 @@ def everyone(dynamodb: DynamoDBClient, table: str, now_seconds: int) -> Iterator
 
 def rooms_of(connections: Iterable[Connection], shards: int) -> list[Room]:
     """Return the rooms of these connections, the largest first; a connection outside all rooms is in none."""
-    counts = Counter(each.room_id for each in connections if each.room_id != lobby_of(each.connection_id))
+    counts = Counter(each.room_id for each in connections if each.room_id != no_room_key(each.connection_id))
     return [Room(room, count, shard_of(room, shards)) for room, count in counts.most_common()]

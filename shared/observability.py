@@ -62,7 +62,6 @@ class Observability:
 
     def observed(self, handler: Handler) -> Handler:
         """The handler, with log keys of its own, metrics flushed, its trace annotated, its failure logged."""
-
         traced = _traced(self.service, handler)
 
         def fresh(event: Event, context: Any) -> Any:

@@ -81,8 +81,8 @@ class Outcome(NamedTuple, Generic[C]):
     status: int | None = None
 
 
-class CallbackClient(Protocol):
-    """What delivery needs of `shared.aws.callback.Gateway`."""
+class SupportsCallbacks(Protocol):
+    """What delivery needs of `shared.aws.callback.CallbackClient`."""
 
     @property
     def capacity(self) -> int: ...
@@ -96,7 +96,7 @@ class CallbackClient(Protocol):
 
 def deliver(
     deliveries: Iterable[Delivery[C] | None],
-    client: CallbackClient,
+    client: SupportsCallbacks,
     *,
     pace: Pace,
     deadline: float,
@@ -133,7 +133,7 @@ def deliver(
 
 def disconnect(
     connection_ids: Iterable[str],
-    client: CallbackClient,
+    client: SupportsCallbacks,
     *,
     pace: Pace,
     deadline: float,
@@ -178,7 +178,7 @@ class _Run(Generic[C]):
 
     source: Iterator[Delivery[C] | None]
     begin: Callable[[_Attempt[C], float], None]
-    client: CallbackClient
+    client: SupportsCallbacks
     pace: Pace
     deadline: float
     clock: Callable[[], float]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from shared.auth.caller import Caller
 from shared.protocol.refusals import Forbidden, Unauthenticated
-from shared.stores.connections import LIFETIME_SECONDS, Connection, Connections, lobby_of
+from shared.stores.connections import LIFETIME_SECONDS, Connection, Connections, no_room_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def leave(
         Unauthenticated: the connection is not known.
     """
     connection = _own(connection_id, caller, connections, now_seconds)
-    connections.put(replace(connection, room_id=lobby_of(connection_id)))
+    connections.put(replace(connection, room_id=no_room_key(connection_id)))
     return Move(replace(connection, room_id=room_id), is_new=connections.remove(connection_id, room_id))
 
 

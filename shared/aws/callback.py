@@ -67,10 +67,10 @@ class Answer:
 
 
 class PoolExhausted(Exception):
-    """More requests were begun at once than the gateway has connections."""
+    """More requests were begun at once than the client has connections."""
 
 
-class Gateway:
+class CallbackClient:
     """The `@connections` endpoint of one API stage, with its connections, TLS sessions and signing key.
 
     Make one per process: what it holds is worth keeping across warm invocations.

@@ -25,7 +25,9 @@ _CONFIG = Config(
 
 
 # For what is better lost than late.
-_HASTY_CONFIG = _CONFIG.merge(Config(read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1}))
+_BEST_EFFORT_CONFIG = _CONFIG.merge(
+    Config(read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1})
+)
 # For callers with a deadline, which repeat by themselves.
 _PROMPT_CONFIG = _CONFIG.merge(Config(read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1}))
 
@@ -79,9 +81,9 @@ def sns_client(session: Session) -> "SNSClient":
     return cast("SNSClient", session.create_client("sns", config=_CONFIG))
 
 
-def hasty_sns_client(session: Session) -> "SNSClient":
+def best_effort_sns_client(session: Session) -> "SNSClient":
     """SNS for what may be lost: one attempt, and that a short one."""
-    return cast("SNSClient", session.create_client("sns", config=_HASTY_CONFIG))
+    return cast("SNSClient", session.create_client("sns", config=_BEST_EFFORT_CONFIG))
 
 
 def prompt_sqs_client(session: Session) -> "SQSClient":

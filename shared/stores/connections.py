@@ -75,8 +75,8 @@ class Occupants:
     more: bool
 
 
-def lobby_of(connection_id: str) -> str:
-    """Where a connection is that may be in no room: a place of its own, which no room can be named like."""
+def no_room_key(connection_id: str) -> str:
+    """Return the key under which a connection in no room is kept; it can never be a room id."""
     return f"${connection_id}"
 
 
@@ -142,7 +142,7 @@ class Connections:
             part = stored[first : first + _BATCH_LIMIT_ITEMS]
             keys = [marshal({"connectionId": connection_id, "roomId": each.room_id}) for each in part]
             self._delete([{"DeleteRequest": {"Key": key}} for key in keys])
-        return [each for each in stored if each.room_id != lobby_of(connection_id)]
+        return [each for each in stored if each.room_id != no_room_key(connection_id)]
 
     def expel(self, user_id: str, room_id: str) -> None:
         """Take a user's connections out of a room; the index may not know one of the last second."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import boto3
 
 from infra.local.stack_file import StackFile
-from shared.aws.callback import NOTHING, Gateway
+from shared.aws.callback import NOTHING, CallbackClient
 from shared.aws.sigv4 import StaticCredentials
 from shared.stores.connections import Connections
 from shared.stores.dynamodb import marshal
@@ -111,7 +111,7 @@ def _hops(stack: StackFile) -> dict[str, float]:
 
 
 def _post_to_nobody(stack: StackFile) -> Callable[[], None]:
-    gateway = Gateway(
+    client = CallbackClient(
         stack.callback_url,
         region=stack.region,
         credentials=lambda: StaticCredentials("test", "test"),
@@ -119,8 +119,8 @@ def _post_to_nobody(stack: StackFile) -> Callable[[], None]:
     )
 
     def post() -> None:
-        gateway.post("nobody=", NOTHING, timeout_seconds=3, tag=None)
-        (answer,) = gateway.answers(3)
+        client.post("nobody=", NOTHING, timeout_seconds=3, tag=None)
+        (answer,) = client.answers(3)
         assert answer.status == 410, answer  # signed, routed and looked up, with nobody there
 
     return post

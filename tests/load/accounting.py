@@ -152,7 +152,7 @@ class Accounts:
         return self.received / self.expected if self.expected else 1.0
 
 
-class Ledger:
+class DeliveryLog:
     """Books every acknowledgement and arrival while the swarm runs."""
 
     def __init__(self) -> None:

@@ -11,16 +11,16 @@ from locust.env import Environment
 from locust.runners import MasterRunner
 
 from tests.load.calibration import Calibration
-from tests.load.crew import Crew, user_class
+from tests.load.local_members import LocalMembers, user_class
 from tests.load.measures import Measures, Sample
-from tests.load.parcels import Parcel, merged_ledger, merged_measures
+from tests.load.parcels import Parcel, merged_delivery_log, merged_measures
 from tests.load.results import Results
 from tests.load.scenario import Scenario
 from tests.load.swarm import Books, Plan, Watching, conduct, shape
 from tests.load.targets import Target
 
 WORKERS_PATIENCE_SECONDS = 120.0
-# Ledgers of thousands of members travel within that.
+# Delivery logs of thousands of members travel within that.
 ANSWER_PATIENCE_SECONDS = 60.0
 POLL_SECONDS = 0.1
 # From telling the plan to its start: workers import nothing more, they only read their clocks.
@@ -60,11 +60,15 @@ def run_distributed(
     with _master(bind) as (environment, runner):
         answers = _listen(runner)
         _wait(lambda: runner.worker_count >= workers, WORKERS_PATIENCE_SECONDS, f"not {workers} workers came")
-        crew = [node.id for node in runner.clients.ready][:workers]
+        node_ids = [node.id for node in runner.clients.ready][:workers]
         plan = Plan(name, scenario, calibration, target, run_id, time.time() + START_DELAY_SECONDS)
-        for index, worker in enumerate(crew):
-            runner.send_message("plan", _told(plan, index, len(crew)), worker)
-        _wait(lambda: len(answers.ready) == len(crew), ANSWER_PATIENCE_SECONDS, "a worker did not get ready")
+        for index, worker in enumerate(node_ids):
+            runner.send_message("plan", _told(plan, index, len(node_ids)), worker)
+        _wait(
+            lambda: len(answers.ready) == len(node_ids),
+            ANSWER_PATIENCE_SECONDS,
+            "a worker did not get ready",
+        )
         environment.shape_class = shape(plan)
         environment.shape_class.runner = runner
         measures = Measures()
@@ -72,7 +76,7 @@ def run_distributed(
             plan,
             runner,
             sample=lambda: _sample(answers, measures, time.time() - plan.started_at, watching.cores()),
-            books=lambda: _books(runner, answers, crew, measures),
+            books=lambda: _books(runner, answers, node_ids, measures),
             watching=watching,
             helpers=[],
         )
@@ -88,7 +92,7 @@ def _master(bind: tuple[str, int]) -> Iterator[tuple[Environment, MasterRunner]]
         runner.quit()
 
 
-def _nobody() -> Crew:
+def _nobody() -> LocalMembers:
     raise AssertionError("members live on workers")
 
 
@@ -140,21 +144,21 @@ def _sample(answers: _Workers, measures: Measures, second: float, cores: dict[st
     return measures.sample(second, connections, cores)
 
 
-def _books(runner: MasterRunner, answers: _Workers, crew: list[str], samples: Measures) -> Books:
+def _books(runner: MasterRunner, answers: _Workers, node_ids: list[str], samples: Measures) -> Books:
     answers.books.clear()
-    for worker in crew:
+    for worker in node_ids:
         runner.send_message("books", None, worker)
 
     def complete() -> bool:
         if runner.clients.missing:
             raise WorkersMissing("a worker went away, and its members with it")
-        return len(answers.books) == len(crew)
+        return len(answers.books) == len(node_ids)
 
     _wait(complete, ANSWER_PATIENCE_SECONDS, "a worker did not give its books")
     measures = merged_measures(parcel["measures"] for parcel in answers.books.values())
     measures.samples = samples.samples
     return Books(
-        ledger=merged_ledger(parcel["ledger"] for parcel in answers.books.values()),
+        delivery_log=merged_delivery_log(parcel["delivery_log"] for parcel in answers.books.values()),
         measures=measures,
         unanswered=sum(parcel["unanswered"] for parcel in answers.books.values()),
     )

@@ -69,7 +69,7 @@ class Member:
         finally:
             gevent.killall(helpers, block=False)
             if self._joined:
-                self._world.ledger.leave(self.role.name, self._world.now())
+                self._world.delivery_log.leave(self.role.name, self._world.now())
 
     def drop(self, *, abruptly: bool) -> None:
         """End the present connection; the member connects again."""
@@ -147,10 +147,10 @@ class Member:
     def _begin(self, connection: Connection) -> None:
         self._connection = connection
         if not self._joined:
-            self._world.ledger.join(self.role.name, self.role.room, self._world.now(), v1=self.role.v1)
+            self._world.delivery_log.join(self.role.name, self.role.room, self._world.now(), v1=self.role.v1)
             self._joined = True
         elif self.role.v1:
-            self._world.ledger.forget_view(self.role.name, self._world.now())
+            self._world.delivery_log.forget_view(self.role.name, self._world.now())
         if not self.role.v1:
             self._read_history()
 
@@ -264,7 +264,7 @@ class Member:
             follows = awaited.follows if awaited else ""
             key = message["sortKey"]
             self._newest_answered = max(self._newest_answered, key)
-            self._world.ledger.acknowledge(self.role.name, message["messageId"], key, sent, follows)
+            self._world.delivery_log.acknowledge(self.role.name, message["messageId"], key, sent, follows)
 
     def _take_message(self, message: chat.Message, now: float) -> None:
         sent = Sent.of_content(message["content"])
@@ -273,7 +273,7 @@ class Member:
         if self.role.v1 and sent.sender == self.role.name:
             self._take_acknowledgement(message, now)
             return
-        first = self._world.ledger.arrive(
+        first = self._world.delivery_log.arrive(
             self.role.name, message["roomId"], message["messageId"], message["sortKey"], sent
         )
         if first and not self.role.slow:
@@ -286,7 +286,9 @@ class Member:
         for message in frame["data"]:
             sent = Sent.of_content(message["content"])
             if sent:
-                self._world.ledger.recover(self.role.name, message["messageId"], message["sortKey"], sent)
+                self._world.delivery_log.recover(
+                    self.role.name, message["messageId"], message["sortKey"], sent
+                )
         if frame["nextCursor"] is not None:
             self._request_page(frame["nextCursor"])
         elif frame["data"]:

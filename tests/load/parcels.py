@@ -1,16 +1,16 @@
-"""Ledgers and measures as plain data, as they travel from a worker to the master, and put together there."""
+"""Delivery logs and measures as plain data, as workers send them to the master, which merges them."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from tests.load.accounting import Ledger, Member, Room, Sent, lengthen
+from tests.load.accounting import DeliveryLog, Member, Room, Sent, lengthen
 from tests.load.measures import Measures
 
 Parcel = dict[str, Any]
 
 
-def pack_ledger(ledger: Ledger) -> Parcel:
+def pack_delivery_log(delivery_log: DeliveryLog) -> Parcel:
     return {
         "rooms": {
             name: {
@@ -19,17 +19,18 @@ def pack_ledger(ledger: Ledger) -> Parcel:
                 "sent": [[each.sender, each.sequence, each.due_at] for each in room.sent],
                 "acknowledged": sorted(room.acknowledged),
             }
-            for name, room in ledger.rooms.items()
+            for name, room in delivery_log.rooms.items()
         },
         "members": {
-            name: asdict(member) | {"copies": bytes(member.copies)} for name, member in ledger.members.items()
+            name: asdict(member) | {"copies": bytes(member.copies)}
+            for name, member in delivery_log.members.items()
         },
     }
 
 
-def merged_ledger(parcels: Iterable[Parcel]) -> Ledger:
-    """One ledger of all workers': each knows its own members, and the messages that they sent or saw."""
-    whole = Ledger()
+def merged_delivery_log(parcels: Iterable[Parcel]) -> DeliveryLog:
+    """One delivery log of all workers: each knows its own members, and the messages that they sent or saw."""
+    whole = DeliveryLog()
     for parcel in parcels:
         numbers = {name: _take_room(whole, name, room) for name, room in parcel["rooms"].items()}
         for name, member in parcel["members"].items():
@@ -38,7 +39,7 @@ def merged_ledger(parcels: Iterable[Parcel]) -> Ledger:
     return whole
 
 
-def _take_room(whole: Ledger, name: str, room: Parcel) -> list[int]:
+def _take_room(whole: DeliveryLog, name: str, room: Parcel) -> list[int]:
     """The worker's messages by the numbers that they have in the whole."""
     merged = whole.rooms.setdefault(name, Room())
     rows = zip(room["ids"], room["sort_keys"], room["sent"], strict=True)

@@ -20,7 +20,7 @@ class Role:
     offset: float
 
 
-class Casting:
+class Roles:
     """Gives out roles: every process of a swarm comes to the same for the same number."""
 
     def __init__(self, scenario: Scenario, run_id: str) -> None:

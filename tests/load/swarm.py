@@ -15,13 +15,13 @@ from locust.env import Environment
 from locust.runners import Runner
 from locust.stats import stats_history
 
-from tests.load.accounting import Ledger
+from tests.load.accounting import DeliveryLog
 from tests.load.calibration import Calibration
-from tests.load.crew import Crew, user_class
 from tests.load.history import read_histories
+from tests.load.local_members import LocalMembers, user_class
 from tests.load.measures import Measures, Sample
 from tests.load.results import Results, results_of
-from tests.load.roles import Casting
+from tests.load.roles import Roles
 from tests.load.scenario import CONNECTIONS_PER_SECOND, Scenario, Stage
 from tests.load.swarm_world import World
 from tests.load.targets import Target
@@ -86,7 +86,7 @@ class Plan:
             scenario=scenario,
             target=self.target,
             tokens=tokens_for(self.target),
-            ledger=Ledger(),
+            delivery_log=DeliveryLog(),
             measures=Measures(),
             started_at=self.started_at,
             sending_begins_at=self.started_at + scenario.seconds_of("gather"),
@@ -99,13 +99,13 @@ class Plan:
 class Books:
     """All that the swarm's processes have counted so far."""
 
-    ledger: Ledger
+    delivery_log: DeliveryLog
     measures: Measures
     unanswered: int
 
     @property
     def settled(self) -> bool:
-        return not self.unanswered and not self.ledger.holes()
+        return not self.unanswered and not self.delivery_log.holes()
 
 
 def run_swarm(
@@ -125,15 +125,15 @@ def run_swarm(
     """
     plan = Plan(name, scenario, calibration, target, run_id, time.time())
     world = plan.world()
-    crew = Crew(world, Casting(scenario, run_id), count())
-    environment = Environment(user_classes=[user_class(lambda: crew)], shape_class=shape(plan))
+    members = LocalMembers(world, Roles(scenario, run_id), count())
+    environment = Environment(user_classes=[user_class(lambda: members)], shape_class=shape(plan))
     return conduct(
         plan,
         environment.create_local_runner(),
         sample=lambda: world.measures.sample(time.time() - plan.started_at, world.open, watching.cores()),
-        books=lambda: Books(world.ledger, world.measures, crew.unanswered),
+        books=lambda: Books(world.delivery_log, world.measures, members.unanswered),
         watching=watching,
-        helpers=[crew.drop_at_stages],
+        helpers=[members.drop_at_stages],
     )
 
 
@@ -177,9 +177,9 @@ def conduct(
             ended.get(timeout=max(0.0, plan.started_at + plan.scenario.seconds - time.time()))
         final = _settled(plan, books)
         watching.on_sample(sample())
-        rooms, v1 = list(final.ledger.rooms), plan.scenario.behaviour.v1 == 1
+        rooms, v1 = list(final.delivery_log.rooms), plan.scenario.behaviour.v1 == 1
         histories = read_histories(plan.target, tokens_for(plan.target), rooms, plan.started_at, v1=v1)
-        accounts = final.ledger.close(histories)
+        accounts = final.delivery_log.close(histories)
     finally:
         gevent.killall(greenlets)
         _quit(runner)

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from tests.load.accounting import Ledger
+from tests.load.accounting import DeliveryLog
 from tests.load.measures import Measures
 from tests.load.scenario import Scenario
 from tests.load.targets import Target
@@ -20,7 +20,7 @@ class World:
     scenario: Scenario
     target: Target
     tokens: Tokens | None
-    ledger: Ledger
+    delivery_log: DeliveryLog
     measures: Measures
     started_at: float
     sending_begins_at: float

@@ -12,9 +12,9 @@ from locust.runners import WorkerRunner
 
 from tests.load.calibration import Calibration
 from tests.load.clock import clock_offset_seconds
-from tests.load.crew import Crew, user_class
-from tests.load.parcels import pack_ledger, pack_measures
-from tests.load.roles import Casting
+from tests.load.local_members import LocalMembers, user_class
+from tests.load.parcels import pack_delivery_log, pack_measures
+from tests.load.roles import Roles
 from tests.load.scenario import Scenario
 from tests.load.swarm import SAMPLE_SECONDS, Plan
 from tests.load.targets import SignIn, Target
@@ -24,8 +24,8 @@ CLOCK_PATIENCE_SECONDS = 10.0
 
 def work(host: str, port: int) -> None:
     """Take part in the run of the master there, until it ends."""
-    crew: AsyncResult[Crew] = AsyncResult()
-    environment = Environment(user_classes=[user_class(crew.get)])
+    members: AsyncResult[LocalMembers] = AsyncResult()
+    environment = Environment(user_classes=[user_class(members.get)])
     runner = environment.create_worker_runner(host, port)
     answers: Queue[float] = Queue()
 
@@ -36,22 +36,22 @@ def work(host: str, port: int) -> None:
 
     # Locust calls with these names.
     def plan(environment: Environment, msg: Any) -> None:
-        crew.set(_crew(msg.data, clock_offset_seconds(ask_clock, time.time)))
+        members.set(_local_members(msg.data, clock_offset_seconds(ask_clock, time.time)))
         runner.send_message("ready")
-        gevent.spawn(crew.get().drop_at_stages)
-        gevent.spawn(_tell_progress, runner, crew.get())
+        gevent.spawn(members.get().drop_at_stages)
+        gevent.spawn(_tell_progress, runner, members.get())
 
     def clock(environment: Environment, msg: Any) -> None:
         answers.put(msg.data["now"])
 
     def books(environment: Environment, msg: Any) -> None:
-        world = crew.get().world
+        world = members.get().world
         runner.send_message(
             "books",
             {
-                "ledger": pack_ledger(world.ledger),
+                "delivery_log": pack_delivery_log(world.delivery_log),
                 "measures": pack_measures(world.measures),
-                "unanswered": crew.get().unanswered,
+                "unanswered": members.get().unanswered,
             },
         )
 
@@ -61,7 +61,7 @@ def work(host: str, port: int) -> None:
     runner.greenlet.join()
 
 
-def _crew(told: dict[str, Any], clock_offset_seconds: float) -> Crew:
+def _local_members(told: dict[str, Any], clock_offset_seconds: float) -> LocalMembers:
     sign_in = told["target"]["sign_in"]
     scenario = Scenario.model_validate(told["scenario"])
     plan = Plan(
@@ -74,11 +74,11 @@ def _crew(told: dict[str, Any], clock_offset_seconds: float) -> Crew:
     )
     # Locust spreads members evenly, so every n-th number is this worker's.
     numbers = count(told["index"], told["workers"])
-    return Crew(plan.world(clock_offset_seconds), Casting(scenario, told["run_id"]), numbers)
+    return LocalMembers(plan.world(clock_offset_seconds), Roles(scenario, told["run_id"]), numbers)
 
 
-def _tell_progress(runner: WorkerRunner, crew: Crew) -> None:
-    world = crew.world
+def _tell_progress(runner: WorkerRunner, members: LocalMembers) -> None:
+    world = members.world
     while True:
         gevent.sleep(SAMPLE_SECONDS)
         recent = world.measures.recent.encoded()

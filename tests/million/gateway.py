@@ -110,7 +110,7 @@ class Api:
 
 
 class Callback:
-    """One worker's client of `@connections`, as `services.fanout.delivery.CallbackClient` wants it."""
+    """One worker's client of `@connections`, as `services.fanout.delivery.SupportsCallbacks` wants it."""
 
     def __init__(self, api: Api) -> None:
         self._api = api

@@ -98,7 +98,7 @@ class SimulatedGateway:
 
 
 class SimulatedClient:
-    """What the fan-out posts with: `shared.aws.callback.Gateway`, but for the network."""
+    """What the fan-out posts with: `shared.aws.callback.CallbackClient`, but for the network."""
 
     def __init__(self, gateway: SimulatedGateway) -> None:
         self._gateway = gateway

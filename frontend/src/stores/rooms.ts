@@ -4,8 +4,8 @@ import { arrived } from "@/conversation/arrivals";
 import type { ErrorCode, Message } from "@/protocol/frames";
 import { EMPTY_TIMELINE, indexFrom, trim, type Timeline } from "@/protocol/rooms/timeline";
 
-/** The room everybody is in. */
-export const LOBBY = "global";
+/** The room that a connection is in when it names no other. */
+export const DEFAULT_ROOM = "global";
 /** Loaded messages kept of a room nobody looks at; the rest is history that can be fetched again. */
 export const KEPT_INACTIVE = 200;
 /** Above the first figure, the room on the screen is cut to the second. */
@@ -13,8 +13,8 @@ export const KEPT_ACTIVE = { most: 10_000, after: 5_000 };
 
 /** The joined rooms, what is loaded of them, and how far they were read. */
 export const useRoomsStore = defineStore("rooms", () => {
-  const joined = ref<string[]>([LOBBY]);
-  const active = ref(LOBBY);
+  const joined = ref<string[]>([DEFAULT_ROOM]);
+  const active = ref(DEFAULT_ROOM);
   /** Sort key of the last message read, per room. */
   const lastRead = shallowRef<ReadonlyMap<string, string>>(new Map());
   /** Sort keys of what came late into rooms nobody looks at: before the last message read, and news all the same. */
@@ -53,7 +53,7 @@ export const useRoomsStore = defineStore("rooms", () => {
     timelines.delete(roomId);
     refusals.delete(roomId);
     late.delete(roomId);
-    if (active.value === roomId) activate(joined.value[0] ?? LOBBY);
+    if (active.value === roomId) activate(joined.value[0] ?? DEFAULT_ROOM);
   }
 
   /** Show a room; it is joined if it was not. */
@@ -98,8 +98,8 @@ export const useRoomsStore = defineStore("rooms", () => {
   function clear(): void {
     timelines.clear();
     refusals.clear();
-    joined.value = [LOBBY];
-    active.value = LOBBY;
+    joined.value = [DEFAULT_ROOM];
+    active.value = DEFAULT_ROOM;
     lastRead.value = new Map();
     late.clear();
   }

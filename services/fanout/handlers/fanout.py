@@ -23,7 +23,7 @@ from services.fanout.queues import Queues
 from services.fanout.report import Report
 from services.fanout.routing import Assignment
 from services.fanout.worker import Worker
-from shared.aws.callback import Gateway
+from shared.aws.callback import CallbackClient
 from shared.aws.clients import aws_session, prompt_dynamodb_client, prompt_sqs_client
 from shared.aws.sigv4 import Credentials
 from shared.observability import Event, Handler, observability
@@ -76,7 +76,7 @@ def _collaborators(
     settings: FanoutSettings, environ: Mapping[str, str], warn: Callable[[str], None]
 ) -> tuple[Worker, Worker, Messenger]:
     session = aws_session()
-    gateway = Gateway(
+    client = CallbackClient(
         settings.websocket_callback_url,
         region=environ["AWS_REGION"],
         credentials=_credentials(session),
@@ -91,24 +91,24 @@ def _collaborators(
     def post(
         deliveries: Iterable[Delivery[Assignment] | None], deadline: float
     ) -> Iterator[Outcome[Assignment]]:
-        return deliver(deliveries, gateway, pace=pace, deadline=deadline, clock=clock, random=random.random)
+        return deliver(deliveries, client, pace=pace, deadline=deadline, clock=clock, random=random.random)
 
     def post_slices(
         deliveries: Iterable[Delivery[Assignment] | None], deadline: float
     ) -> Iterator[Outcome[Assignment]]:
         return deliver(
-            deliveries, gateway, pace=slice_pace, deadline=deadline, clock=clock, random=random.random
+            deliveries, client, pace=slice_pace, deadline=deadline, clock=clock, random=random.random
         )
 
     def close(connection_ids: Iterable[str], deadline: float) -> Iterator[Outcome[None]]:
         return disconnect(
-            connection_ids, gateway, pace=pace, deadline=deadline, clock=clock, random=random.random
+            connection_ids, client, pace=pace, deadline=deadline, clock=clock, random=random.random
         )
 
     def post_once(deliveries: Iterable[Delivery[str]], deadline: float) -> Iterator[Outcome[str]]:
         return deliver(
             deliveries,
-            gateway,
+            client,
             pace=events_pace,
             deadline=deadline,
             clock=clock,

@@ -9,7 +9,7 @@ from services.ingest.admission import Admission, admit
 from services.ingest.announcing import announce
 from services.ingest.publishing import Topic
 from shared.auth.caller import token_verifier
-from shared.aws.clients import aws_session, dynamodb_client, hasty_sns_client
+from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.jobs import EphemeralEvent
 from shared.observability import Event, Handler, observability
 from shared.protocol.refusals import ErrorCode, Refusal
@@ -41,7 +41,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     authentication = load_authentication(environ)
     session = aws_session()
     connections = Connections(dynamodb_client(session, environ), settings.connections_table)
-    topic = Topic(hasty_sns_client(session), settings.messages_topic_arn, settings.shard_count)
+    topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     origins = frozenset(settings.allowed_origins.split(","))
     verifier = token_verifier(authentication)
     observe = observability("ingest")

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.ingest.announcing import announce
 from services.ingest.publishing import Topic
-from shared.aws.clients import aws_session, dynamodb_client, hasty_sns_client
+from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.jobs import EphemeralEvent
 from shared.observability import Event, Handler, observability
 from shared.settings import Settings, Text, load
@@ -26,7 +26,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     settings = load(DisconnectSettings, environ)
     session = aws_session()
     connections = Connections(dynamodb_client(session, environ), settings.connections_table)
-    topic = Topic(hasty_sns_client(session), settings.messages_topic_arn, settings.shard_count)
+    topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     observe = observability("ingest")
 
     def handle(event: Event, _context: Any) -> Answer:

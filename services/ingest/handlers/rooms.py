@@ -9,7 +9,7 @@ from services.ingest.membership import join, leave
 from services.ingest.publishing import Topic
 from services.ingest.roster import Counts, roster
 from shared.auth.caller import Caller, identify_from
-from shared.aws.clients import aws_session, dynamodb_client, hasty_sns_client
+from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.jobs import EphemeralEvent, EventKind
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, room_request_of
@@ -40,7 +40,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     dynamodb = dynamodb_client(session, environ)
     connections = Connections(dynamodb, settings.connections_table)
     memberships = Memberships(dynamodb, settings.memberships_table)
-    topic = Topic(hasty_sns_client(session), settings.messages_topic_arn, settings.shard_count)
+    topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     identify = identify_from(load_authentication(environ), connections)
     counts = Counts()
     observe = observability("ingest")

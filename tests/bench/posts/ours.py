@@ -6,32 +6,32 @@ from collections.abc import Iterator
 
 from services.fanout.delivery import Delivery, Fate, deliver
 from services.fanout.pace import Pace
-from shared.aws.callback import Frame, Gateway
+from shared.aws.callback import CallbackClient, Frame
 from shared.aws.sigv4 import StaticCredentials
 from tests.bench.posts.workload import Workload, measure
 
 STATUSES = {Fate.DELIVERED: 200, Fate.GONE: 410}
 
 
-def warm(workload: Workload) -> tuple[Gateway, Pace]:
+def warm(workload: Workload) -> tuple[CallbackClient, Pace]:
     """Make what lives across the invocations of a Lambda function."""
     credentials = StaticCredentials(workload.access_key, workload.secret_key, workload.session_token)
-    gateway = Gateway(
+    client = CallbackClient(
         workload.callback_url,
         region=workload.region,
         credentials=lambda: credentials,
         max_connections=workload.connections,
         ca_file=workload.ca_file,
     )
-    return gateway, Pace(workload.connections)
+    return client, Pace(workload.connections)
 
 
-def send(kept: tuple[Gateway, Pace], workload: Workload, connection_ids: list[str]) -> Iterator[int]:
-    gateway, pace = kept
+def send(kept: tuple[CallbackClient, Pace], workload: Workload, connection_ids: list[str]) -> Iterator[int]:
+    client, pace = kept
     frames = (Frame.of(workload.body.encode()),)
     outcomes = deliver(
         (Delivery(connection_id, frames, None) for connection_id in connection_ids),
-        gateway,
+        client,
         pace=pace,
         deadline=time.monotonic() + 60,
         clock=time.monotonic,

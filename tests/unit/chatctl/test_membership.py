@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from chatctl.membership import Room, everyone, rooms_of
 from shared.jobs import shard_of
-from shared.stores.connections import Connection, Connections, lobby_of
+from shared.stores.connections import Connection, Connections, no_room_key
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -45,4 +45,4 @@ def test_rooms_are_counted_largest_first() -> None:
 
 
 def test_a_connection_outside_all_rooms_makes_no_room() -> None:
-    assert rooms_of([connection("a=", lobby_of("a="))], SHARDS) == []
+    assert rooms_of([connection("a=", no_room_key("a="))], SHARDS) == []

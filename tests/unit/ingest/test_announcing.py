@@ -12,7 +12,7 @@ import pytest
 
 from shared.jobs import EphemeralJob, read_job
 from shared.observability import Handler
-from shared.stores.connections import Connections, lobby_of
+from shared.stores.connections import Connections, no_room_key
 from tests.unit.examples import connection
 from tests.unit.tokens import token
 
@@ -105,7 +105,7 @@ def test_leaving_is_told_once(made: Made, calls: list[str], heard: Heard, connec
 def test_who_disconnects_has_left_every_room(
     made: Made, calls: list[str], heard: Heard, connections: Connections
 ) -> None:
-    alice_is_in(connections, "global", "kitchen", lobby_of("c1="))
+    alice_is_in(connections, "global", "kitchen", no_room_key("c1="))
 
     made("disconnect")({"requestContext": {"connectionId": "c1="}}, CONTEXT)
 

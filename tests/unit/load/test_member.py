@@ -15,7 +15,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from tests.load import member as member_module
-from tests.load.accounting import Ledger, Sent
+from tests.load.accounting import DeliveryLog, Sent
 from tests.load.measures import Measures
 from tests.load.member import Member
 from tests.load.roles import Role
@@ -99,7 +99,7 @@ def world_of(url: str) -> World:
         scenario=scenario,
         target=Target(url),
         tokens=None,
-        ledger=Ledger(),
+        delivery_log=DeliveryLog(),
         measures=Measures(),
         started_at=now,
         sending_begins_at=now,
@@ -177,7 +177,7 @@ def test_a_coalesced_frame_is_as_many_deliveries_and_an_empty_one_none() -> None
         until(lambda: world.measures.counts["delivered"] == 2)
 
         assert world.measures.counts["silences"] == 1
-        assert world.ledger.close({}).duplicates == 1
+        assert world.delivery_log.close({}).duplicates == 1
 
 
 def echo(frame: Frame) -> "list[Frame | str]":
@@ -193,7 +193,7 @@ def test_the_echo_acknowledges_a_message_once() -> None:
         until(lambda: world.measures.counts["acknowledged"])
 
         assert (world.measures.counts["sent"], world.measures.counts["acknowledged"]) == (1, 1)
-        assert world.ledger.close({}).acknowledged == 1
+        assert world.delivery_log.close({}).acknowledged == 1
 
 
 def test_a_message_that_sorts_before_what_its_sender_had_been_answered_is_against_the_order() -> None:
@@ -209,7 +209,7 @@ def test_a_message_that_sorts_before_what_its_sender_had_been_answered_is_agains
     with serving(Script(answer)) as url, living(url, sends_every=0.6, seconds=1) as (_, world):
         until(lambda: world.measures.counts["acknowledged"] == 2)
 
-        assert world.ledger.close({}).out_of_order_after_merge == 1
+        assert world.delivery_log.close({}).out_of_order_after_merge == 1
 
 
 def test_a_member_owes_an_answer_until_its_last_message_is_acknowledged() -> None:
@@ -257,10 +257,10 @@ def test_a_v1_sender_has_its_own_message_however_late_the_echo(monkeypatch: pyte
     with serving(Script(answer=late)) as url, living(url, v1=True, sends_every=100.0) as (_, world):
         until(lambda: world.measures.counts["unacknowledged_v1"])
         given_up.set()
-        until(lambda: world.ledger.members["me"].copies)
+        until(lambda: world.delivery_log.members["me"].copies)
 
         assert world.measures.counts["acknowledged"] == 0
-        assert world.ledger.holes() == 0
+        assert world.delivery_log.holes() == 0
 
 
 def test_a_v1_sender_never_says_a_thing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,7 +285,7 @@ def test_a_member_that_is_cut_off_comes_back_and_reads_what_it_missed() -> None:
     with serving(Script(answer)) as url, living(url) as (member, world):
         until(lambda: reads)
         member.drop(abruptly=True)
-        until(lambda: world.ledger.members["me"].copies)
+        until(lambda: world.delivery_log.members["me"].copies)
 
         assert world.measures.counts["handshakes"] == 2
         assert world.measures.counts["dropped"] == 1

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.load.accounting import Ledger, Sent, Stored
+from tests.load.accounting import DeliveryLog, Sent, Stored
 from tests.load.measures import Measures
-from tests.load.parcels import merged_ledger, merged_measures, pack_ledger, pack_measures
+from tests.load.parcels import merged_delivery_log, merged_measures, pack_delivery_log, pack_measures
 
 START = 1_000.0
 MEMBERS = 5
@@ -27,33 +27,33 @@ def key(number: int) -> str:
     return f"{number:013d}#m{number}"
 
 
-def book(ledger: Ledger, kind: str, member: int, number: int) -> None:
+def book(delivery_log: DeliveryLog, kind: str, member: int, number: int) -> None:
     match kind:
         case "acknowledge":
             sender = sent(number).sender
-            if sender in ledger.members:
-                ledger.acknowledge(sender, f"m{number}", key(number), sent(number))
+            if sender in delivery_log.members:
+                delivery_log.acknowledge(sender, f"m{number}", key(number), sent(number))
         case "arrive":
-            ledger.arrive(str(member), "r", f"m{number}", key(number), sent(number))
+            delivery_log.arrive(str(member), "r", f"m{number}", key(number), sent(number))
         case _:
-            ledger.recover(str(member), f"m{number}", key(number), sent(number))
+            delivery_log.recover(str(member), f"m{number}", key(number), sent(number))
 
 
 @given(events=events, workers=st.integers(1, 4), stored=st.sets(st.integers(0, 6)))
 def test_workers_books_together_are_one_ledger(
     events: list[tuple[str, int, int]], workers: int, stored: set[int]
 ) -> None:
-    whole, parts = Ledger(), [Ledger() for _ in range(workers)]
+    whole, parts = DeliveryLog(), [DeliveryLog() for _ in range(workers)]
     for member in range(MEMBERS):
-        for ledger in (whole, parts[member % workers]):
-            ledger.join(str(member), "r", START, v1=member == 0)
+        for delivery_log in (whole, parts[member % workers]):
+            delivery_log.join(str(member), "r", START, v1=member == 0)
     for kind, member, number in events:
         owner = number % MEMBERS if kind == "acknowledge" else member
-        for ledger in (whole, parts[owner % workers]):
-            book(ledger, kind, member, number)
+        for delivery_log in (whole, parts[owner % workers]):
+            book(delivery_log, kind, member, number)
     history = {"r": [Stored(f"m{number}", key(number), sent(number)) for number in sorted(stored)]}
 
-    together = merged_ledger(pack_ledger(part) for part in parts)
+    together = merged_delivery_log(pack_delivery_log(part) for part in parts)
 
     assert together.holes() == whole.holes()
     left, right = together.close(history), whole.close(history)

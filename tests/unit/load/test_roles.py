@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.load.roles import Casting, Role, room_of
+from tests.load.roles import Role, Roles, room_of
 from tests.load.scenario import Rooms, Scenario, load_scenario
 
 HOSTILE = load_scenario("hostile")
 
 
 def roles(scenario: Scenario, count: int) -> list[Role]:
-    casting = Casting(scenario, "run")
-    return [casting.role(number) for number in range(count)]
+    given = Roles(scenario, "run")
+    return [given.role(number) for number in range(count)]
 
 
 def with_behaviour(**changes: object) -> Scenario:
@@ -24,21 +24,21 @@ def with_behaviour(**changes: object) -> Scenario:
 
 
 @given(workers=st.integers(1, 5))
-def test_workers_that_share_the_numbers_cast_the_same_roles(workers: int) -> None:
-    castings = [Casting(HOSTILE, "run") for _ in range(workers)]
-    assert [castings[number % workers].role(number) for number in range(60)] == roles(HOSTILE, 60)
+def test_workers_that_share_the_numbers_give_the_same_roles(workers: int) -> None:
+    processes = [Roles(HOSTILE, "run") for _ in range(workers)]
+    assert [processes[number % workers].role(number) for number in range(60)] == roles(HOSTILE, 60)
 
 
 def test_each_room_has_its_senders_and_they_share_the_rate() -> None:
-    cast = roles(HOSTILE, 100)
-    senders = Counter(role.room for role in cast if role.sends_every)
+    given = roles(HOSTILE, 100)
+    senders = Counter(role.room for role in given if role.sends_every)
     assert set(senders.values()) == {HOSTILE.behaviour.senders}
     assert len(senders) == HOSTILE.rooms.count
     for room in senders:
-        rate = sum(1 / role.sends_every for role in cast if role.room == room and role.sends_every)
+        rate = sum(1 / role.sends_every for role in given if role.room == room and role.sends_every)
         assert rate == pytest.approx(HOSTILE.behaviour.messages_per_second)
         # They take turns instead of sending in one beat.
-        assert len({role.offset for role in cast if role.room == room and role.sends_every}) == senders[room]
+        assert len({role.offset for role in given if role.room == room and role.sends_every}) == senders[room]
 
 
 def test_without_a_rate_nobody_sends() -> None:
@@ -60,7 +60,7 @@ def test_senders_are_never_slow_readers() -> None:
 
 
 def test_runs_do_not_share_rooms() -> None:
-    assert Casting(HOSTILE, "a").role(0).room != Casting(HOSTILE, "b").role(0).room
+    assert Roles(HOSTILE, "a").role(0).room != Roles(HOSTILE, "b").role(0).room
 
 
 def sizes(rooms: Rooms, members: int) -> list[int]:

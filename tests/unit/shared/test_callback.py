@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.aws.callback import Answer, Frame, Gateway, PoolExhausted
+from shared.aws.callback import Answer, CallbackClient, Frame, PoolExhausted
 from shared.aws.sigv4 import StaticCredentials
 from tests.unit.shared.scripted_server import (
     Action,
@@ -38,10 +38,10 @@ LONG = 30.0  # seconds; a time-out no test waits for
 SHORT = 0.05
 
 
-def gateway_to(
+def client_of(
     server: ScriptedServer, *, max_connections: int = 1, scheme: str = "http", ca_file: str | None = None
-) -> Gateway:
-    return Gateway(
+) -> CallbackClient:
+    return CallbackClient(
         f"{scheme}://127.0.0.1:{server.port}/local",
         region="eu-central-1",
         credentials=lambda: CREDENTIALS,
@@ -51,13 +51,13 @@ def gateway_to(
     )
 
 
-def post(gateway: Gateway, connection_id: str = "L0SM9c=", *, timeout_seconds: float = LONG) -> Answer:
-    gateway.post(connection_id, HELLO, timeout_seconds=timeout_seconds, tag=connection_id)
-    return only_answer(gateway)
+def post(client: CallbackClient, connection_id: str = "L0SM9c=", *, timeout_seconds: float = LONG) -> Answer:
+    client.post(connection_id, HELLO, timeout_seconds=timeout_seconds, tag=connection_id)
+    return only_answer(client)
 
 
-def only_answer(gateway: Gateway) -> Answer:
-    [one] = gateway.answers(LONG)
+def only_answer(client: CallbackClient) -> Answer:
+    [one] = client.answers(LONG)
     return one
 
 
@@ -73,12 +73,12 @@ def expected_authorization(request: Request) -> str:
 
 def test_a_post_carries_the_frame_to_the_connection_and_its_tag_back() -> None:
     with ScriptedServer([answer(200)]) as server:
-        gateway = gateway_to(server)
-        gateway.post("L0SM9c=", HELLO, timeout_seconds=LONG, tag="mine")
+        client = client_of(server)
+        client.post("L0SM9c=", HELLO, timeout_seconds=LONG, tag="mine")
 
-        assert gateway.in_flight == 1
-        assert only_answer(gateway) == Answer("mine", 200, "")
-        assert gateway.in_flight == 0
+        assert client.in_flight == 1
+        assert only_answer(client) == Answer("mine", 200, "")
+        assert client.in_flight == 0
 
     [request] = server.requests
     assert (request.method, request.path) == ("POST", "/local/@connections/L0SM9c%3D")
@@ -100,12 +100,12 @@ def patient_server() -> Iterator[ScriptedServer]:
 def test_what_arrives_is_signed_as_botocore_would_have_signed_it(
     patient_server: ScriptedServer, connection_id: str, closes: bool
 ) -> None:
-    gateway = gateway_to(patient_server)
+    client = client_of(patient_server)
     if closes:
-        gateway.close(connection_id, timeout_seconds=LONG, tag=None)
+        client.close(connection_id, timeout_seconds=LONG, tag=None)
     else:
-        gateway.post(connection_id, HELLO, timeout_seconds=LONG, tag=None)
-    only_answer(gateway)
+        client.post(connection_id, HELLO, timeout_seconds=LONG, tag=None)
+    only_answer(client)
 
     request = patient_server.requests[-1]
     assert unquote(request.path.removeprefix("/local/@connections/")) == connection_id
@@ -114,11 +114,11 @@ def test_what_arrives_is_signed_as_botocore_would_have_signed_it(
 
 def test_closing_is_a_delete_and_leaves_the_channel_fit_for_posting() -> None:
     with ScriptedServer([answer(204), answer(200)]) as server:
-        gateway = gateway_to(server)
-        gateway.close("L0SM9c=", timeout_seconds=LONG, tag="bye")
+        client = client_of(server)
+        client.close("L0SM9c=", timeout_seconds=LONG, tag="bye")
 
-        assert only_answer(gateway) == Answer("bye", 204, "")
-        assert post(gateway).status == 200
+        assert only_answer(client) == Answer("bye", 204, "")
+        assert post(client).status == 200
 
     assert [(r.method, r.body) for r in server.requests] == [("DELETE", b""), ("POST", HELLO.body)]
 
@@ -138,7 +138,7 @@ def test_closing_is_a_delete_and_leaves_the_channel_fit_for_posting() -> None:
 )
 def test_an_error_is_named_by_its_status_and_message(status: int, body: bytes, reason: str) -> None:
     with ScriptedServer([answer(status, body)]) as server:
-        assert post(gateway_to(server)) == Answer("L0SM9c=", status, reason)
+        assert post(client_of(server)) == Answer("L0SM9c=", status, reason)
 
 
 FAULTS: list[tuple[Action, str]] = [
@@ -155,34 +155,34 @@ def test_a_request_without_an_answer_says_why_and_the_next_one_is_not_harmed(
     fault: Action, reason: str
 ) -> None:
     with ScriptedServer([fault, answer(200)]) as server:
-        gateway = gateway_to(server)
+        client = client_of(server)
 
-        assert post(gateway, timeout_seconds=SHORT if fault is never else LONG) == Answer(
+        assert post(client, timeout_seconds=SHORT if fault is never else LONG) == Answer(
             "L0SM9c=", None, reason
         )
-        assert post(gateway) == Answer("L0SM9c=", 200, "")
+        assert post(client) == Answer("L0SM9c=", 200, "")
 
 
 def test_a_refused_connection_is_an_answer_without_status() -> None:
     with ScriptedServer([never]) as server:
-        gateway = gateway_to(server)
+        client = client_of(server)
 
-    assert post(gateway) == Answer("L0SM9c=", None, "connection refused")
-    assert post(gateway) == Answer("L0SM9c=", None, "connection refused")
+    assert post(client) == Answer("L0SM9c=", None, "connection refused")
+    assert post(client) == Answer("L0SM9c=", None, "connection refused")
 
 
 def test_requests_share_a_kept_alive_connection() -> None:
     with ScriptedServer([answer(200)]) as server:
-        gateway = gateway_to(server)
-        assert [post(gateway).status for _ in range(5)] == [200] * 5
+        client = client_of(server)
+        assert [post(client).status for _ in range(5)] == [200] * 5
 
     assert {request.connection for request in server.requests} == {0}
 
 
 def test_a_connection_closed_between_requests_costs_no_post() -> None:
     with ScriptedServer([answer_then_hang_up(200), answer(200)]) as server:
-        gateway = gateway_to(server)
-        assert [post(gateway, str(number)).status for number in range(3)] == [200] * 3
+        client = client_of(server)
+        assert [post(client, str(number)).status for number in range(3)] == [200] * 3
 
     delivered = [request.path.rpartition("/")[2] for request in server.requests]
     assert delivered == ["0", "1", "2"]
@@ -190,8 +190,8 @@ def test_a_connection_closed_between_requests_costs_no_post() -> None:
 
 def test_a_kept_alive_connection_that_dies_without_a_word_is_replaced_and_the_post_repeated() -> None:
     with ScriptedServer([answer(200), hang_up, answer(200)]) as server:
-        gateway = gateway_to(server)
-        assert [post(gateway, str(number)).status for number in range(2)] == [200] * 2
+        client = client_of(server)
+        assert [post(client, str(number)).status for number in range(2)] == [200] * 2
 
     arrived = [(request.path.rpartition("/")[2], request.connection) for request in server.requests]
     assert arrived == [("0", 0), ("1", 0), ("1", 1)]
@@ -199,44 +199,44 @@ def test_a_kept_alive_connection_that_dies_without_a_word_is_replaced_and_the_po
 
 def test_many_requests_are_in_flight_at_once_and_each_answer_finds_its_tag() -> None:
     with ScriptedServer([answer(200)]) as server:
-        gateway = gateway_to(server, max_connections=8)
+        client = client_of(server, max_connections=8)
         for number in range(8):
-            gateway.post(str(number), HELLO, timeout_seconds=LONG, tag=number)
+            client.post(str(number), HELLO, timeout_seconds=LONG, tag=number)
         with pytest.raises(PoolExhausted):
-            gateway.post("one too many", HELLO, timeout_seconds=LONG, tag=8)
+            client.post("one too many", HELLO, timeout_seconds=LONG, tag=8)
         tags: set[object] = set()
-        while gateway.in_flight:
-            tags |= {each.tag for each in gateway.answers(LONG)}
+        while client.in_flight:
+            tags |= {each.tag for each in client.answers(LONG)}
 
     assert tags == set(range(8))
 
 
 def test_a_slow_request_does_not_hold_up_the_others() -> None:
     with ScriptedServer([never, answer(200)]) as server:
-        gateway = gateway_to(server, max_connections=2)
-        gateway.post("slow", HELLO, timeout_seconds=LONG, tag="slow")
+        client = client_of(server, max_connections=2)
+        client.post("slow", HELLO, timeout_seconds=LONG, tag="slow")
         while not server.requests:
-            gateway.answers(0.001)
+            client.answers(0.001)
 
-        assert post(gateway, "quick") == Answer("quick", 200, "")
-        assert gateway.in_flight == 1
+        assert post(client, "quick") == Answer("quick", 200, "")
+        assert client.in_flight == 1
 
 
 def test_abandoned_requests_bring_no_answer_and_free_their_place() -> None:
     with ScriptedServer([never, answer(200)]) as server:
-        gateway = gateway_to(server)
-        gateway.post("forgotten", HELLO, timeout_seconds=LONG, tag="forgotten")
+        client = client_of(server)
+        client.post("forgotten", HELLO, timeout_seconds=LONG, tag="forgotten")
         while not server.requests:
-            gateway.answers(0.001)
-        gateway.abandon()
+            client.answers(0.001)
+        client.abandon()
 
-        assert gateway.in_flight == 0
-        assert post(gateway, "next") == Answer("next", 200, "")
+        assert client.in_flight == 0
+        assert post(client, "next") == Answer("next", 200, "")
 
 
 def test_waiting_with_nothing_in_flight_gives_nothing() -> None:
     with ScriptedServer([never]) as server:
-        assert gateway_to(server).answers(0.001) == []
+        assert client_of(server).answers(0.001) == []
 
 
 def test_the_environment_cannot_put_a_proxy_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,7 +245,7 @@ def test_the_environment_cannot_put_a_proxy_in_between(monkeypatch: pytest.Monke
     monkeypatch.setenv("http_proxy", nowhere)
     monkeypatch.delenv("no_proxy", raising=False)
     with ScriptedServer([answer(200)]) as server:
-        assert post(gateway_to(server)).status == 200
+        assert post(client_of(server)).status == 200
 
 
 @pytest.fixture(scope="module")
@@ -281,14 +281,14 @@ def tls_server(certificate: Path) -> ScriptedServer:
 
 def test_posts_go_over_tls_to_an_endpoint_that_a_trusted_authority_vouches_for(certificate: Path) -> None:
     with tls_server(certificate) as server:
-        gateway = gateway_to(server, scheme="https", ca_file=str(certificate))
+        client = client_of(server, scheme="https", ca_file=str(certificate))
 
-        assert [post(gateway).status for _ in range(3)] == [200] * 3
+        assert [post(client).status for _ in range(3)] == [200] * 3
 
 
 def test_an_endpoint_nobody_vouches_for_gets_no_post(certificate: Path) -> None:
     with tls_server(certificate) as server:
-        answered = post(gateway_to(server, scheme="https"))
+        answered = post(client_of(server, scheme="https"))
 
     assert answered.status is None
     assert "certificate" in answered.reason

@@ -4,7 +4,7 @@ import pytest
 
 from shared.auth.identity import Identity
 from shared.protocol.refusals import Unavailable
-from shared.stores.connections import HANDSHAKE_SECONDS, Connections, Member, Occupant, lobby_of
+from shared.stores.connections import HANDSHAKE_SECONDS, Connections, Member, Occupant, no_room_key
 from tests.unit.examples import ALICE, BOB, NOW_SECONDS, connection
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def test_removing_all_leaves_no_room_and_no_other_connection_out(connections: Co
 
 def test_removing_all_tells_of_rooms_alone(connections: Connections) -> None:
     connections.put(connection("c1="))
-    connections.put(connection("c1=", room=lobby_of("c1=")))
+    connections.put(connection("c1=", room=no_room_key("c1=")))
 
     assert connections.remove_all("c1=") == [connection("c1=")]
     assert connections.find("c1=", NOW_SECONDS) is None

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import { receive, restart } from "@/protocol/rooms/timeline";
-import { LOBBY, useRoomsStore } from "@/stores/rooms";
+import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
 import { mountPage } from "@/testing/page";
 import MessageAnnouncer from "./MessageAnnouncer.vue";
@@ -17,8 +17,8 @@ async function open() {
   const page = mountPage(MessageAnnouncer);
   const rooms = useRoomsStore();
   rooms.activate("ops");
-  rooms.activate(LOBBY);
-  for (const roomId of [LOBBY, "ops"]) rooms.update(roomId, (timeline) => restart(timeline, messages(3), true));
+  rooms.activate(DEFAULT_ROOM);
+  for (const roomId of [DEFAULT_ROOM, "ops"]) rooms.update(roomId, (timeline) => restart(timeline, messages(3), true));
   await nextTick();
   const arrive = async (...news: ReturnType<typeof message>[]) => {
     for (const each of news) rooms.update(each.roomId, (timeline) => receive(timeline, [each]));

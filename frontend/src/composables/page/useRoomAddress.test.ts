@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { effectScope, nextTick, type EffectScope, type Ref } from "vue";
-import { LOBBY, useRoomsStore } from "@/stores/rooms";
+import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { useRoomAddress } from "./useRoomAddress";
 import { useRoomNotice, type RoomNotice } from "./useRoomNotice";
 
@@ -38,17 +38,17 @@ it.each(["#/rooms/%E0%A4%A", "#/rooms/%", `#/rooms/${"a".repeat(65)}`, "#/rooms/
   "stays where it is and explains a link like %s, opened or followed",
   (hash) => {
     open(hash);
-    expect([rooms.active, location.hash, notice.value?.kind]).toEqual([LOBBY, "#/rooms/global", "invalid"]);
+    expect([rooms.active, location.hash, notice.value?.kind]).toEqual([DEFAULT_ROOM, "#/rooms/global", "invalid"]);
     dismiss();
     go(hash);
-    expect([rooms.active, location.hash, notice.value?.kind]).toEqual([LOBBY, "#/rooms/global", "invalid"]);
+    expect([rooms.active, location.hash, notice.value?.kind]).toEqual([DEFAULT_ROOM, "#/rooms/global", "invalid"]);
   },
 );
 
 it("asks whether another case means another room", () => {
   open("#/rooms/Global");
-  expect(rooms.joined).toEqual([LOBBY]);
-  expect(notice.value).toEqual({ kind: "otherCase", roomId: "Global", known: LOBBY });
+  expect(rooms.joined).toEqual([DEFAULT_ROOM]);
+  expect(notice.value).toEqual({ kind: "otherCase", roomId: "Global", known: DEFAULT_ROOM });
 });
 
 it("does not join a left room again when one goes back to it", async () => {
@@ -57,7 +57,7 @@ it("does not join a left room again when one goes back to it", async () => {
   rooms.leave("ops");
   await nextTick();
   go("#/rooms/ops", state);
-  expect([rooms.joined, rooms.active, notice.value]).toEqual([[LOBBY], LOBBY, { kind: "notIn", roomId: "ops" }]);
+  expect([rooms.joined, rooms.active, notice.value]).toEqual([[DEFAULT_ROOM], DEFAULT_ROOM, { kind: "notIn", roomId: "ops" }]);
 });
 
 it("shows the room one goes back to, and the address follows the room", async () => {
@@ -66,5 +66,5 @@ it("shows the room one goes back to, and the address follows the room", async ()
   await nextTick();
   expect(location.hash).toBe("#/rooms/ops");
   go("#/rooms/global", history.state);
-  expect(rooms.active).toBe(LOBBY);
+  expect(rooms.active).toBe(DEFAULT_ROOM);
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { defineComponent, h, nextTick } from "vue";
 import { createTranslations } from "@/i18n";
 import { receive, restart } from "@/protocol/rooms/timeline";
-import { LOBBY, useRoomsStore } from "@/stores/rooms";
+import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { fakeLocks } from "@/testing/locks";
 import { message, messages, NOW } from "@/testing/messages";
 import { stubNavigator } from "@/testing/navigator";
@@ -40,7 +40,7 @@ async function openTab(on: boolean) {
 }
 
 async function arrive(...items: ReturnType<typeof message>[]) {
-  rooms.update(LOBBY, (timeline) => receive(timeline, items));
+  rooms.update(DEFAULT_ROOM, (timeline) => receive(timeline, items));
   await nextTick();
   await flushPromises();
 }
@@ -54,7 +54,7 @@ beforeEach(async () => {
   vi.spyOn(document, "visibilityState", "get").mockImplementation(visibility.mockReturnValue("hidden"));
   setActivePinia(createPinia());
   rooms = useRoomsStore();
-  rooms.update(LOBBY, (timeline) => restart(timeline, messages(1), true));
+  rooms.update(DEFAULT_ROOM, (timeline) => restart(timeline, messages(1), true));
   await nextTick();
 });
 afterEach(() => {

@@ -2,7 +2,7 @@ import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, expect, it } from "vitest";
 import { effectScope, ref } from "vue";
 import { receive, restart } from "@/protocol/rooms/timeline";
-import { LOBBY, useRoomsStore } from "@/stores/rooms";
+import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
 import { useReading } from "./useReading";
 
@@ -10,10 +10,10 @@ let rooms: ReturnType<typeof useRoomsStore>;
 const place = { atEnd: ref(true), opened: ref(false) };
 const history = messages(3);
 const later = (seconds: number, userId = "bob") => message(NOW + seconds * 1_000, { userId });
-const arrive = (item: ReturnType<typeof message>) => rooms.update(LOBBY, (timeline) => receive(timeline, [item]));
-const load = () => rooms.update(LOBBY, (timeline) => restart(timeline, history, true));
-const reading = () => effectScope().run(() => useReading(LOBBY, "me", place)) ?? ref(null);
-const readBefore = (count: number) => rooms.markRead(LOBBY, history[count - 1]?.sortKey ?? "");
+const arrive = (item: ReturnType<typeof message>) => rooms.update(DEFAULT_ROOM, (timeline) => receive(timeline, [item]));
+const load = () => rooms.update(DEFAULT_ROOM, (timeline) => restart(timeline, history, true));
+const reading = () => effectScope().run(() => useReading(DEFAULT_ROOM, "me", place)) ?? ref(null);
+const readBefore = (count: number) => rooms.markRead(DEFAULT_ROOM, history[count - 1]?.sortKey ?? "");
 
 beforeEach(() => {
   setActivePinia(createPinia());
@@ -29,10 +29,10 @@ it("keeps as unread what a room opens at, until its end shows", () => {
   place.atEnd.value = false;
   place.opened.value = true;
   expect(firstUnread.value).toBe(history[1]?.sortKey);
-  expect(rooms.unread(LOBBY, "me")).toBe(2);
+  expect(rooms.unread(DEFAULT_ROOM, "me")).toBe(2);
   place.atEnd.value = true;
   expect(firstUnread.value).toBe(history[1]?.sortKey);
-  expect(rooms.unread(LOBBY, "me")).toBe(0);
+  expect(rooms.unread(DEFAULT_ROOM, "me")).toBe(0);
 });
 
 it("does so after a reload, too, when the room's page comes later", () => {
@@ -40,14 +40,14 @@ it("does so after a reload, too, when the room's page comes later", () => {
   const firstUnread = reading();
   load();
   expect(firstUnread.value).toBe(history[1]?.sortKey);
-  expect(rooms.unread(LOBBY, "me")).toBe(2);
+  expect(rooms.unread(DEFAULT_ROOM, "me")).toBe(2);
 });
 
 it("remembers that an empty room was seen", () => {
-  rooms.update(LOBBY, (timeline) => restart(timeline, [], true));
+  rooms.update(DEFAULT_ROOM, (timeline) => restart(timeline, [], true));
   reading();
   place.opened.value = true;
-  expect(rooms.readTo(LOBBY)).toBe("");
+  expect(rooms.readTo(DEFAULT_ROOM)).toBe("");
 });
 
 it("follows what is read in another tab, and divides what comes after it", () => {

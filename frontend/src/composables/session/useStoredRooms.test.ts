@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, expect, it } from "vitest";
 import { effectScope, nextTick, type EffectScope } from "vue";
-import { LOBBY, useRoomsStore } from "@/stores/rooms";
+import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { useStoredRooms } from "./useStoredRooms";
 
 const JOINED = "chat.me.rooms";
@@ -35,7 +35,7 @@ it("remembers the rooms and how far they were read, whatever they are named", as
   }
   await nextTick();
   const again = openTab();
-  expect(again.joined).toEqual([LOBBY, "ops", "constructor", "__proto__"]);
+  expect(again.joined).toEqual([DEFAULT_ROOM, "ops", "constructor", "__proto__"]);
   expect(["ops", "constructor", "__proto__", "toString"].map(again.readTo)).toEqual(["1", "1", "1", undefined]);
 });
 
@@ -46,7 +46,7 @@ it("leaves in every tab what is left in one, and shows another room where it was
   second.activate("ops");
   first.leave("ops");
   await storageChanges(JOINED);
-  expect([second.joined, second.active]).toEqual([[LOBBY], LOBBY]);
+  expect([second.joined, second.active]).toEqual([[DEFAULT_ROOM], DEFAULT_ROOM]);
 });
 
 it("loses no room when two tabs join one each at once", async () => {
@@ -54,20 +54,20 @@ it("loses no room when two tabs join one each at once", async () => {
   first.join("ops");
   second.join("design");
   await storageChanges(JOINED);
-  expect([...first.joined].sort()).toEqual(["design", LOBBY, "ops"]);
-  expect([...second.joined].sort()).toEqual(["design", LOBBY, "ops"]);
+  expect([...first.joined].sort()).toEqual(["design", DEFAULT_ROOM, "ops"]);
+  expect([...second.joined].sort()).toEqual(["design", DEFAULT_ROOM, "ops"]);
 });
 
 it("counts as read in every tab what was read in one, and never less than was read", async () => {
   const [first, second] = [openTab(), openTab()];
-  second.markRead(LOBBY, "5");
-  first.markRead(LOBBY, "3");
+  second.markRead(DEFAULT_ROOM, "5");
+  first.markRead(DEFAULT_ROOM, "3");
   await storageChanges("chat.me.lastRead");
-  expect([first.readTo(LOBBY), second.readTo(LOBBY)]).toEqual(["5", "5"]);
+  expect([first.readTo(DEFAULT_ROOM), second.readTo(DEFAULT_ROOM)]).toEqual(["5", "5"]);
 });
 
-it.each(["{", "[]", "null", '["not a room!"]', "7"])("starts in the lobby where %s is stored", (text) => {
+it.each(["{", "[]", "null", '["not a room!"]', "7"])("starts in the default room where %s is stored", (text) => {
   localStorage.setItem(JOINED, text);
   localStorage.setItem("chat.me.lastRead", text);
-  expect(openTab().joined).toEqual([LOBBY]);
+  expect(openTab().joined).toEqual([DEFAULT_ROOM]);
 });

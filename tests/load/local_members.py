@@ -8,16 +8,16 @@ from locust import User, constant, task
 from locust.env import Environment
 
 from tests.load.member import Member
-from tests.load.roles import Casting
+from tests.load.roles import Roles
 from tests.load.swarm_world import World
 
 
-class Crew:
+class LocalMembers:
     """Members by the numbers it is given, one after the other."""
 
-    def __init__(self, world: World, casting: Casting, numbers: Iterator[int]) -> None:
+    def __init__(self, world: World, roles: Roles, numbers: Iterator[int]) -> None:
         self.world = world
-        self._casting = casting
+        self._roles = roles
         self._numbers = numbers
         self._members: list[Member] = []
 
@@ -29,7 +29,7 @@ class Crew:
     def enlist(self, on_request: Callable[[str, float, Exception | None], None]) -> Member:
         """The next member."""
         number = next(self._numbers)
-        self._members.append(Member(self._casting.role(number), number, self.world, on_request))
+        self._members.append(Member(self._roles.role(number), number, self.world, on_request))
         return self._members[-1]
 
     def drop_at_stages(self) -> None:
@@ -42,15 +42,15 @@ class Crew:
             begins += stage.seconds
 
 
-def user_class(crew: Callable[[], Crew]) -> type[User]:
-    """Locust's user: a member of the crew that there is when Locust makes the user."""
+def user_class(members: Callable[[], LocalMembers]) -> type[User]:
+    """Locust's user: one of the members that there are when Locust makes the user."""
 
     class ChatUser(User):
         wait_time = constant(0)
 
         def __init__(self, environment: Environment) -> None:
             super().__init__(environment)
-            self.member = crew().enlist(self._report)
+            self.member = members().enlist(self._report)
 
         @task
         def live(self) -> None:
