@@ -34,11 +34,12 @@ def send(
 
     Raises:
         InvalidContent, ContentTooLong: the text is no message.
-        Banned, Muted, Forbidden: the sender may not write in that room.
+        Banned, Muted, Forbidden: the sender may not write, at all or in that room.
+        Unauthenticated: the sender's token was revoked.
         RateLimited, Unavailable: nothing was acknowledged; the client repeats.
     """
     message = compose(frame, sender, now=now, random_bytes=random_bytes)
-    earlier = sends.put_once(message)
+    earlier = sends.put_once(message, issued_at=sender.issued_at)
     if earlier is None:
         publish(message)
         return message

@@ -5,7 +5,7 @@ Rules: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
@@ -22,10 +22,14 @@ NAME_LIMIT_CHARACTERS = 128  # Cognito's limit for a user name; a nickname may b
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A user: the id that never changes and the name that others see."""
+    """A user: the id that never changes and the name that others see.
+
+    `issued_at` is that of the token that proves it, epoch s; None without a token (mock mode).
+    """
 
     user_id: str
     username: str
+    issued_at: int | None = field(default=None, compare=False)
 
 
 class SigningKeys:
@@ -107,4 +111,5 @@ def _identity_in(claims: Mapping[str, Any]) -> Identity:
         raise Unauthenticated("the token names no user")
     names = (claims.get(claim) for claim in ("nickname", "cognito:username"))
     shown = (legible(name, NAME_LIMIT_CHARACTERS) for name in names if isinstance(name, str))
-    return Identity(user_id, next(filter(None, shown), user_id))
+    issued_at = int(claims.get("iat", 0))  # without it, older than whatever was revoked
+    return Identity(user_id, next(filter(None, shown), user_id), issued_at)

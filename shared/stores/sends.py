@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import ClientError
 
 from shared.protocol.message import Message
-from shared.protocol.refusals import Refusal, Unavailable
+from shared.protocol.refusals import RateLimited, Refusal, Unavailable
+from shared.rate import Bucket
 from shared.rights import RoomAction, decide
 from shared.rooms import kind_of
 from shared.stores.dynamodb import (
+    CONFLICT_ATTEMPTS,
     Item,
     error_code,
     failed_condition,
@@ -21,6 +23,7 @@ from shared.stores.dynamodb import (
 )
 from shared.stores.memberships import standing_of
 from shared.stores.messages import item_of
+from shared.stores.users import Spending
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -51,19 +54,36 @@ class Sent:
         return (self.room_id, self.text_hash) == (message.room_id, _hash(message.content))
 
 
+class _ConditionsFailed(Exception):
+    """Nothing was written; each row is that of a condition that does not hold."""
+
+    def __init__(self, membership: Item | None, status: Item | None, earlier: Sent | None) -> None:
+        self.membership = membership
+        self.status = status
+        self.earlier = earlier
+
+
 class Sends:
     """Writes messages. All methods raise RateLimited or Unavailable when DynamoDB fails."""
 
     def __init__(
-        self, client: "DynamoDBClient", messages_table: str, users_table: str, memberships_table: str
+        self,
+        client: "DynamoDBClient",
+        messages_table: str,
+        users_table: str,
+        memberships_table: str,
+        bucket: Bucket,
     ) -> None:
         self._client = client
+        self._bucket = bucket
         self._messages_table = messages_table
         self._users_table = users_table
         self._memberships_table = memberships_table
 
-    def put_once(self, message: Message) -> Sent | None:
+    def put_once(self, message: Message, *, issued_at: int | None = None) -> Sent | None:
         """Store the message if its author may write there, unless they have used its client's id before.
+
+        `issued_at` is that of the author's token, epoch s, None where there are no tokens (mock mode).
 
         One transaction decides all of it, so that a right that was taken away is gone at the next frame. It
         touches rows of the author alone: users never get into each other's way.
@@ -72,22 +92,38 @@ class Sends:
             None if it is stored now, else what the id was first used for.
 
         Raises:
+            Banned, Unauthenticated, RateLimited: the author may not act, with this token, or so often.
             Banned, Muted, Forbidden: the author may not write in the room.
         """
-        actions = [self._allowed(message), self._stored(message)]
+        spending = Spending(message.user_id, issued_at, message.created_at, self._bucket)
+        status: Item | None = None
+        for _ in range(CONFLICT_ATTEMPTS):
+            try:
+                self._transact(message, spending.action(self._users_table, status))
+            except _ConditionsFailed as failed:
+                if failed.earlier is not None:  # it is true, whatever its author may do now
+                    return failed.earlier
+                if failed.status is not None and (refusal := spending.refusal(failed.status)):
+                    raise refusal from None
+                if failed.membership is not None:
+                    raise _refusal(message, failed.membership) from None
+                status = failed.status  # somebody who just wrote, and may write more
+            else:
+                return None
+        raise RateLimited("too many messages of one user at once")
+
+    def _transact(self, message: Message, spend: "TransactWriteItemTypeDef") -> None:
+        actions = [self._allowed(message), spend, self._stored(message)]
         if message.client_message_id:
             actions.append(self._remembered(message, message.client_message_id))
         with store_errors():
             try:
                 repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=actions))
             except ClientError as error:
-                # First: what was stored is true, whatever its author may do now.
-                if earlier := failed_condition(error, 2):
-                    return _sent(earlier)
-                if (membership := failed_condition(error, 0)) is not None:
-                    raise _refusal(message, membership) from None
-                raise
-        return None
+                membership, status, _, earlier = (failed_condition(error, action) for action in range(4))
+                if membership is None and status is None and earlier is None:
+                    raise
+                raise _ConditionsFailed(membership, status, _sent(earlier) if earlier else None) from None
 
     def _allowed(self, message: Message) -> "TransactWriteItemTypeDef":
         values: Item = {":now": message.created_at}

@@ -28,6 +28,7 @@ from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent
 from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
+from shared.rate import Bucket
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
@@ -76,7 +77,7 @@ class MotoStack:
         return send(
             SendMessage(content="x" * 100, room_id=room, client_message_id=uuid4()),
             ALICE,
-            sends=Sends(self.dynamodb, "messages", "users", "memberships"),
+            sends=Sends(self.dynamodb, "messages", "users", "memberships", Bucket(burst=1_000, every_ms=1)),
             messages=Messages(self.dynamodb, "messages"),
             publish=lambda sent: self.topic.publish(sent, exclude=connection_id(0), accepted_at=now),
             now=now,

@@ -67,6 +67,7 @@ async def _everyone_talks(senders: list[ChatClient], room: str) -> list[Frame]:
             data = {"content": f"{client.name} {number}", "roomId": room, "clientMessageId": own}
             reply: Frame = {}
             while reply.get("type") != "newMessage":
+                await asyncio.sleep(reply.get("data", {}).get("retryAfterMs", 0) / 1000)
                 reply = await client.request("sendMessage", data)
             said.append(reply["data"])
         return said

@@ -14,6 +14,7 @@ from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
 from infra.topology.render.tables import table_definition
+from shared.rate import Bucket
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
@@ -100,7 +101,7 @@ def deployment() -> Deployment:
 
 @pytest.fixture
 def sends(dynamodb: "DynamoDBClient") -> Sends:
-    return Sends(dynamodb, "messages", "users", "memberships")
+    return Sends(dynamodb, "messages", "users", "memberships", Bucket(burst=1_000, every_ms=1))
 
 
 @pytest.fixture
@@ -136,6 +137,8 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "MEMBERSHIPS_TABLE": "memberships",
         "MESSAGES_TOPIC_ARN": topic,
         "SHARD_COUNT": "4",
+        "MESSAGE_BURST": "50",
+        "MESSAGE_EVERY_MS": "200",
         "PRESENCE_ROOM_LIMIT": "100",
         "ALLOWED_ORIGINS": "https://chat.example",
         "COGNITO_ISSUER": ISSUER,

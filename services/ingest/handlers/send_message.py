@@ -12,6 +12,7 @@ from shared.aws.clients import aws_session, dynamodb_client, sns_client
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, send_message_of
 from shared.protocol.replies import Reply, new_message
+from shared.rate import Bucket
 from shared.settings import Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
@@ -26,6 +27,8 @@ class SendMessageSettings(Settings):
     memberships_table: Text
     messages_topic_arn: Text
     shard_count: int
+    message_burst: int
+    message_every_ms: int
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -35,7 +38,9 @@ def build(environ: Mapping[str, str]) -> Handler:
     dynamodb = dynamodb_client(session, environ)
     identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
     messages = Messages(dynamodb, settings.messages_table)
-    sends = Sends(dynamodb, settings.messages_table, settings.users_table, settings.memberships_table)
+    bucket = Bucket(settings.message_burst, settings.message_every_ms)
+    tables = settings.messages_table, settings.users_table, settings.memberships_table
+    sends = Sends(dynamodb, *tables, bucket)
     topic = Topic(sns_client(session), settings.messages_topic_arn, settings.shard_count)
     observe = observability("ingest")
 

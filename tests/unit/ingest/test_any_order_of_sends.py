@@ -19,6 +19,7 @@ from services.ingest.sending import REPUBLISH_EVERY_MS, send
 from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
 from shared.protocol.refusals import Refusal, Unavailable
+from shared.rate import Bucket
 from shared.stores.messages import Messages, Span
 from shared.stores.sends import Sends
 from tests.unit.examples import ALICE, NOW
@@ -85,7 +86,7 @@ class World:
         self.seen = Seen()
         self.clock = NOW
         self._stores = {
-            "sends": Sends(client, "messages", "users", "memberships"),
+            "sends": Sends(client, "messages", "users", "memberships", Bucket(burst=1_000, every_ms=1)),
             "messages": Messages(client, "messages"),
         }
         self._history = Messages(dynamodb, "messages")
@@ -151,7 +152,7 @@ def until_acknowledged(world: World, number: int) -> Message:
     ),
     st.lists(st.tuples(st.integers(0, 5), st.sampled_from(FATES)), max_size=24),
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_id_is_one_message_acknowledged_alike_in_the_servers_order(
     dynamodb: "DynamoDBClient", attempts: Attempts, schedule: Schedule
 ) -> None:

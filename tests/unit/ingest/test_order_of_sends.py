@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import boto3
@@ -13,8 +13,12 @@ import pytest
 
 from shared.observability import Handler
 from shared.stores.messages import Messages, Span
+from shared.stores.users import Users
 from tests.unit.examples import NOW, identifier
 from tests.unit.tokens import token
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 CONTEXT = SimpleNamespace(aws_request_id="lambda-1", function_name="send-message")
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
@@ -156,4 +160,37 @@ def test_text_that_a_queue_refuses_is_refused_at_the_border(say: Say, messages: 
     reply = say(text)
 
     assert (reply["requestId"], reply["data"]["code"]) == ("r1", "INVALID_CONTENT")
+    assert history(messages) == []
+
+
+def test_a_flood_of_one_user_is_told_to_wait(say: Say, messages: Messages, clock: SimpleNamespace) -> None:
+    replies = []
+    for number in range(60):
+        clock.now += 10
+        replies.append(say(f"line {number}", identifier(number)))
+
+    refused = [reply["data"] for reply in replies if reply["type"] == "error"]
+    assert {each["code"] for each in refused} == {"RATE_LIMITED"}
+    clock.now += refused[-1]["retryAfterMs"]
+    assert say("once more", identifier(99))["type"] == "newMessage"
+
+
+@pytest.mark.parametrize(
+    ("signed_out", "code"), [(-1, None), (0, "UNAUTHENTICATED"), (60, "UNAUTHENTICATED")]
+)
+def test_a_token_that_was_revoked_says_nothing_more(
+    say: Say, dynamodb: "DynamoDBClient", signed_out: int, code: str | None
+) -> None:
+    issued = datetime.now(UTC)
+    Users(dynamodb, "users").sign_out("a11ce", int(issued.timestamp()) + signed_out)
+
+    reply = say("Hello", token=token(iat=issued))
+
+    assert reply["data"].get("code") == code
+
+
+def test_who_is_banned_says_nothing_more(say: Say, dynamodb: "DynamoDBClient", messages: Messages) -> None:
+    Users(dynamodb, "users").ban("a11ce")
+
+    assert say("Hello")["data"]["code"] == "BANNED"
     assert history(messages) == []

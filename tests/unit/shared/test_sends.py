@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from shared.protocol.refusals import RateLimited, Unavailable
+from shared.rate import Bucket
 from shared.stores.dynamodb import CONFLICT_ATTEMPTS
 from shared.stores.messages import Messages, Span
 from shared.stores.sends import REMEMBERED_SECONDS, Sends
@@ -26,7 +27,7 @@ def cancelled(*codes: str) -> ClientError:
 
 def sends_that(answer: Callable[..., Any]) -> Sends:
     client: Any = SimpleNamespace(transact_write_items=answer, update_item=answer)
-    return Sends(client, "messages", "users", "memberships")
+    return Sends(client, "messages", "users", "memberships", Bucket(burst=1_000, every_ms=1))
 
 
 def test_what_a_client_sent_is_remembered_for_a_day(sends: Sends, dynamodb: "DynamoDBClient") -> None:
@@ -34,8 +35,9 @@ def test_what_a_client_sent_is_remembered_for_a_day(sends: Sends, dynamodb: "Dyn
 
     (row,) = dynamodb.query(
         TableName="users",
-        KeyConditionExpression="userId = :user",
-        ExpressionAttributeValues={":user": {"S": MINE.user_id}},
+        KeyConditionExpression="userId = :user AND begins_with(#item, :sent)",
+        ExpressionAttributeNames={"#item": "item"},
+        ExpressionAttributeValues={":user": {"S": MINE.user_id}, ":sent": {"S": "sent#"}},
     )["Items"]
     assert row["item"]["S"] == f"sent#{CLIENT_ID}"
     assert int(row["ttl"]["N"]) == NOW_SECONDS + REMEMBERED_SECONDS
@@ -81,7 +83,7 @@ def test_a_conflict_of_a_user_with_himself_is_repeated_at_once() -> None:
         (("TransactionConflict", "None"), RateLimited),
         (("None", "ThrottlingError"), RateLimited),
         (("ProvisionedThroughputExceeded", "None"), RateLimited),
-        (("None", "ConditionalCheckFailed"), Unavailable),
+        (("None", "None", "ConditionalCheckFailed"), Unavailable),
         (("ValidationError", "None"), Unavailable),
     ],
 )
