@@ -118,7 +118,7 @@ class ChatClient:
         return next(frame for frame in self.frames if frame.get("requestId") == request_id)
 
     async def say(self, content: str, room: str = "global", **data: Any) -> Frame:
-        """Sends a message, again after the wait that the server asks for; the message as it was acknowledged."""
+        """Send a message, again after the wait that the server asks for; return it as acknowledged."""
         reply = await self.request("sendMessage", {"content": content, "roomId": room, **data})
         while "retryAfterMs" in reply["data"]:
             await asyncio.sleep(reply["data"]["retryAfterMs"] / 1000)
