@@ -14,7 +14,7 @@ import pytest
 from tests.load.results import read_results
 from tests.support.ports import free_ports
 
-# A send whose echo a reconnection swallows is said again, so a copy too many is no fault here.
+# Times an idle hop. A send whose echo a reconnection swallows is said again after ten seconds.
 SCENARIO = """
 description: Small, and soon over.
 stages:
@@ -23,7 +23,7 @@ stages:
 rooms: { count: 2 }
 behaviour: { messages_per_second: 4, reconnects_per_minute: 4 }
 thresholds:
-  { delivery_p50: 1000, delivery_p99: 1000, acknowledgement_p99: 1000, connect_p99: 1000,
+  { delivery_p50: 1000, delivery_p99: 3000, acknowledgement_p99: 3000, connect_p99: 3000,
     duplicates: 1, errors: 0 }
 """
 PATIENCE_SECONDS = 120.0

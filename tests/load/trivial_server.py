@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
-from websockets.exceptions import ConnectionClosedError
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from shared.protocol.message import sort_key
@@ -28,13 +28,14 @@ HISTORY = 100  # messages; enough for a run of seconds with few senders
 async def _serve(host: str) -> None:
     members: defaultdict[str, set[ServerConnection]] = defaultdict(set)
     histories: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    sent: dict[str, dict[str, Any]] = {}  # by the client's id, so that a repetition is answered alike
 
     async def handle(socket: ServerConnection) -> None:
         assert socket.request is not None
         (room,) = parse_qs(urlsplit(socket.request.path).query)["roomId"]
         members[room].add(socket)
         try:
-            with suppress(ConnectionClosedError):  # swarms end without a word
+            with suppress(ConnectionClosed):  # swarms end without a word
                 async for text in socket:
                     await answer(socket, room, json.loads(text))
         finally:
@@ -46,11 +47,14 @@ async def _serve(host: str) -> None:
             reply = {"type": "messageHistory", "requestId": frame["requestId"], "data": page}
             await socket.send(json.dumps(reply | {"nextCursor": None}))
             return
-        message = _message(frame["data"])
-        histories[room].append(message)
+        key = frame["data"].get("clientMessageId") or secrets.token_hex()
+        is_new = key not in sent
+        message = sent.setdefault(key, _message(frame["data"]))
         reply = {"type": "newMessage", "requestId": frame["requestId"], "data": message}
         await socket.send(json.dumps(reply))
-        broadcast(members[room] - {socket}, json.dumps({"type": "newMessage", "data": message}))
+        if is_new:
+            histories[room].append(message)
+            broadcast(members[room] - {socket}, json.dumps({"type": "newMessage", "data": message}))
 
     async with serve(
         handle,
