@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from tests.million.beside import beside
-from tests.million.data import load_aws, load_prices
+from tests.million.data import load_prices
 from tests.million.day import CONNECTIONS, ROOMS, Outcome, Stretch, simulate, stretches
 from tests.million.page import tables_of, write_page
 from tests.million.playback import play_back
@@ -22,9 +22,13 @@ app = typer.Typer(add_completion=False, help=__doc__, pretty_exceptions_enable=F
 @app.callback(invoke_without_command=True)
 def day(
     context: typer.Context,
+    *,
     connections: Annotated[int, typer.Option(min=1000, help="How many at the busiest hour.")] = CONNECTIONS,
     rooms: Annotated[int, typer.Option(min=10, help="How many rooms they are in.")] = ROOMS,
     only: Annotated[list[str] | None, typer.Option(help="A stretch by its name; again for more.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Stretches at once; default: as many as there are cores.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the page.")] = FOLDER,
 ) -> None:
     """Simulate a day and write its page."""
@@ -34,12 +38,9 @@ def day(
     if not wanted:
         sys.stderr.write(f"error: the stretches are {', '.join(each.name for each in stretches())}\n")
         raise typer.Exit(2)
-    outcomes = _simulated(wanted, connections, rooms)
+    outcomes = _simulated(wanted, connections, rooms, processes)
     played = {each.stretch: play_back(each.played) for each in outcomes}
-    aws = load_aws()
-    tables = tables_of(
-        outcomes, played, load_prices(), aws.shards * (aws.concurrency_a_shard + aws.concurrency_of_slices)
-    )
+    tables = tables_of(outcomes, played, load_prices())
     page = write_page(tables, outcomes, out)
     for table in tables:
         sys.stdout.write(f"{table.markdown()}\n")
@@ -52,12 +53,12 @@ def local() -> None:
     sys.stdout.write(beside())
 
 
-def _simulated(wanted: list[Stretch], connections: int, rooms: int) -> list[Outcome]:
-    """Return the outcomes in the day's order; as many stretches run at once as there are cores."""
+def _simulated(wanted: list[Stretch], connections: int, rooms: int, processes: int | None) -> list[Outcome]:
+    """Return the outcomes in the day's order."""
     began, found = time.monotonic(), {}
     simulated = partial(simulate, connections=connections, rooms=rooms)
     # A fresh process gives its memory back, and knows the scheduler of its own stretch alone.
-    with multiprocessing.get_context("spawn").Pool(maxtasksperchild=1) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes, maxtasksperchild=1) as pool:
         for outcome in pool.imap_unordered(simulated, wanted):
             found[outcome.stretch] = outcome
             sys.stderr.write(

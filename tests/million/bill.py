@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from tests.million.day import Outcome
 
-# Until infra/prices.yaml has it. API Gateway's pricing page: 0.25 USD a million connection minutes.
-CONNECTION_MINUTE = {"websocket_connection_minute": 0.25e-6}
 HOUR_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """How near a stretch came to a quota: `used` and `quota` in the quota's unit."""
+    """How near a stretch came to a limit, AWS's or the topology's: `used` and `limit` in its unit."""
 
     quota: str
     used: float
@@ -25,21 +23,16 @@ class Bound:
         return self.used / self.limit
 
 
-def bounds(outcome: Outcome, environments: int) -> list[Bound]:
-    """Return the quotas that a stretch came near, the nearest first.
-
-    Args:
-        environments: of the fan-out that the topology lets run at once.
-    """
-    limits = {**outcome.quotas, "fan-out environments": float(environments)}
+def bounds(outcome: Outcome) -> list[Bound]:
+    """Return the limits that a stretch came near, the nearest first."""
+    limits = outcome.limits
     found = [Bound(name, used, limits[name]) for name, used in outcome.meters.peaks.items() if name in limits]
     return sorted(found, key=lambda bound: -bound.share)
 
 
 def usd_of(usage: Mapping[str, float], prices: Mapping[str, float]) -> float:
     """Return what usage costs."""
-    known = {**CONNECTION_MINUTE, **prices}
-    return sum(known[name] * amount for name, amount in usage.items())
+    return sum(prices[name] * amount for name, amount in usage.items())
 
 
 def day_of(hours: Iterable[Outcome]) -> Counter[str]:

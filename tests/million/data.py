@@ -13,6 +13,7 @@ from infra.topology.file import load_topology
 FILE = Path(__file__).with_name("aws.yaml")
 PRICES = Path("infra/prices.yaml")
 P99 = 2.326  # standard deviations
+SHARD_WORKERS, SLICE_WORKERS = "workers of shards", "workers of slices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,22 @@ class Aws:
         """Return it with other quotas."""
         return Aws(**{**vars(self), "quotas": {**self.quotas, **changed}})
 
+    def with_slice_pace(self, posts_per_second: float) -> "Aws":
+        """Return it with another pace of the workers of slices, in posts a second of each."""
+        return Aws(**{**vars(self), "slice_posts_per_second": posts_per_second})
+
     def with_latencies(self, **changed: Latency) -> "Aws":
         """Return it with other latencies."""
         return Aws(**{**vars(self), "latencies": {**self.latencies, **changed}})
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """Return what can bind: AWS's quotas, and what the topology lets run at once."""
+        return {
+            **self.quotas,
+            SHARD_WORKERS: float(self.shards * self.concurrency_a_shard),
+            SLICE_WORKERS: float(self.shards * self.concurrency_of_slices),
+        }
 
 
 def load_aws() -> Aws:

@@ -17,7 +17,7 @@ from tests.simulation.functions import EPOCH
 CONNECTIONS = 1_000_000
 ROOMS = 200_000
 EXPONENT = 0.8  # the largest room has 19,000 members, a quarter of all are in rooms beyond a slice
-HOUR_SECONDS = 5.0  # of each hour
+HOUR_SECONDS = 10.0  # of each hour
 EVENT_SECONDS = 30.0
 NIGHT_SHARE = 0.3  # of the connections at the quietest hour
 PEAK_HOUR = 20
@@ -29,13 +29,22 @@ RAISED = {
     "api_request_burst": 30_000.0,
     "new_connections_per_second": 2_000.0,
 }
+# Of the quota, what the workers of slices leave to everybody else; the topology does so of AWS's default.
+LEFT_BY_SLICES = 0.05
 
 Disturb = Callable[[World], None]
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of the day. `hour` decides how many are connected; `quotas` replace AWS's defaults."""
+    """A part of the day.
+
+    Attributes:
+        hour: decides how many are connected.
+        quotas: replace AWS's defaults.
+        pace_is_raised: whether the workers of slices post as fast as these quotas let them, or as the
+            topology says.
+    """
 
     name: str
     hour: int
@@ -43,17 +52,23 @@ class Stretch:
     quotas: dict[str, float]
     disturb: Disturb | None = None
     settle_seconds: float = 20.0
+    pace_is_raised: bool = True
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a stretch; `played` is what watched clients saw, and their rooms' history."""
+    """What came of a stretch.
+
+    Attributes:
+        limits: what could bind, by the names of `meters.peaks`.
+        played: what watched clients saw, and their rooms' history.
+    """
 
     stretch: str
     hour: int
     seconds: float
     meters: Meters
-    quotas: dict[str, float]
+    limits: dict[str, float]
     played: dict[str, object]
     cpu_seconds: float
 
@@ -105,6 +120,9 @@ def stretches() -> list[Stretch]:
         Stretch("throttled region", PEAK_HOUR, EVENT_SECONDS, RAISED, _throttled_region, 80.0),
         Stretch("AWS's default quotas", PEAK_HOUR, 10.0, {}, None, 40.0),
         Stretch("hot room", PEAK_HOUR, 8.0, RAISED, _hot_room, 30.0),
+        Stretch(
+            "hot room, the topology's pace", PEAK_HOUR, 8.0, RAISED, _hot_room, 60.0, pace_is_raised=False
+        ),
         Stretch("deployments", PEAK_HOUR, EVENT_SECONDS, RAISED, _deployments),
     ]
     return events + [Stretch(f"{hour:02}:00", hour, HOUR_SECONDS, RAISED) for hour in range(24)]
@@ -115,7 +133,7 @@ def simulate(
 ) -> Outcome:
     """Let a stretch pass and return what came of it."""
     began = time.process_time()
-    aws: Aws = load_aws().with_quotas(**stretch.quotas)
+    aws = _aws_of(stretch)
     population = Population(zipf_sizes(connections, rooms, EXPONENT))
     population.keep_open(share_at(stretch.hour), np.random.default_rng(stretch.hour))
     world = World(aws, population, talk or Talk(), seed=stretch.hour)
@@ -129,7 +147,7 @@ def simulate(
         hour=stretch.hour,
         seconds=stretch.seconds,
         meters=meters,
-        quotas=aws.quotas,
+        limits=aws.limits,
         played={
             "clients": [
                 {"number": each.number, "room": str(population.room_of(each.number)), "events": each.events}
@@ -141,6 +159,14 @@ def simulate(
         },
         cpu_seconds=time.process_time() - began,
     )
+
+
+def _aws_of(stretch: Stretch) -> Aws:
+    aws = load_aws().with_quotas(**stretch.quotas)
+    if not stretch.pace_is_raised:
+        return aws
+    workers = aws.shards * aws.concurrency_of_slices
+    return aws.with_slice_pace((1 - LEFT_BY_SLICES) * aws.quotas["api_requests_per_second"] / workers)
 
 
 def _some_open(population: Population) -> list[int]:

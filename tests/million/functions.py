@@ -21,7 +21,7 @@ from services.fanout.report import Report
 from services.fanout.routing import Assignment
 from services.fanout.settlement import RecordTally, Return, Settlement
 from services.fanout.worker import Worker
-from tests.million.data import Aws
+from tests.million.data import SHARD_WORKERS, SLICE_WORKERS, Aws
 from tests.million.gateway import Api, Callback
 from tests.million.meters import Meters
 from tests.million.queues import Sqs
@@ -118,6 +118,7 @@ class Functions:
         self._pick_up = aws.latencies["queue_to_function"].drawn(chance)
         self._cold = aws.latencies["cold_start"].drawn(chance)
         self._free: dict[str, int] = {}
+        self._busy = {SHARD_WORKERS: 0, SLICE_WORKERS: 0}
         for queues, at_once in (
             (sqs.shards, aws.concurrency_a_shard),
             (sqs.slices, aws.concurrency_of_slices),
@@ -125,7 +126,6 @@ class Functions:
             for queue in queues:
                 self._free[queue.name] = at_once
                 queue.on_visible = partial(self._on_visible, queue)
-        self._most = sum(self._free.values())
         _put_on(scheduler)
 
     def deploy(self) -> None:
@@ -144,10 +144,13 @@ class Functions:
     def _invoke(self, queue: Queue) -> None:
         entries = self._sqs.receive(queue, self._aws.batch_size)
         if entries:
-            self._meters.reached("fan-out environments", self._most - sum(self._free.values()))
+            kind = SLICE_WORKERS if queue in self._sqs.slices else SHARD_WORKERS
+            self._busy[kind] += 1
+            self._meters.reached(kind, self._busy[kind])
             environment = self._environment()
             begin = self._scheduler.now
             self._work(queue, entries, environment)
+            self._busy[kind] -= 1
             self._idle.append(environment)
             seconds = self._scheduler.now - begin
             self._meters.usage["lambda_request"] += 1

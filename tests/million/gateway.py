@@ -87,11 +87,15 @@ class Api:
 
     def arrive(self, connection_id: str, frame: Frame) -> None:
         """Count the messages of a frame that was taken."""
-        for created_at in self._created_in(frame):
-            self.meters.counts["deliveries"] += 1
-            self.meters.arrived(self.scheduler.now, self.scheduler.now - created_at)
+        created = self._created_in(frame)
+        if not created and not self.watchers:
+            return
+        number = int(connection_id.partition(".")[0])
+        in_largest = number < self.population.sizes[0]
+        for created_at in created:
+            self.meters.arrived(self.scheduler.now, self.scheduler.now - created_at, in_largest)
         if self.watchers:
-            watcher = self.watchers.get(int(connection_id.partition(".")[0]))
+            watcher = self.watchers.get(number)
             if watcher:
                 watcher(frame)
 

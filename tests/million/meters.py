@@ -42,6 +42,7 @@ class Meters:
         usage: units by the names of infra/prices.yaml.
         counts: what happened, by name.
         lags: from the send to the arrival at each member.
+        lags_elsewhere: those of all rooms but the largest.
         lags_by_second, seconds: the same by the second of arrival; demands on quotas by second.
         peaks: the most that each quota was asked for, by its name.
     """
@@ -49,13 +50,17 @@ class Meters:
     usage: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
     lags: Lags = field(default_factory=Lags)
+    lags_elsewhere: Lags = field(default_factory=Lags)
     lags_by_second: defaultdict[int, Lags] = field(default_factory=lambda: defaultdict(Lags))
     asked: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     peaks: dict[str, float] = field(default_factory=dict)
 
-    def arrived(self, now: float, lag: float) -> None:
-        """Count a message at a member."""
+    def arrived(self, now: float, lag: float, in_largest: bool) -> None:
+        """Count a message at a member, of the largest room or of another."""
+        self.counts["deliveries"] += 1
         self.lags.add(lag)
+        if not in_largest:
+            self.lags_elsewhere.add(lag)
         self.lags_by_second[int(now)].add(lag)
 
     def ask(self, quota: str, now: float, amount: float = 1) -> None:

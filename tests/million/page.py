@@ -11,6 +11,7 @@ from jinja2 import Environment
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tests.million.assumptions import assumptions
 from tests.million.bill import Bound, bounds, day_of, usd_of
 from tests.million.day import Outcome
 from tests.million.meters import Lags
@@ -61,22 +62,27 @@ class Table:
         return "\n".join([*lines, *map(_line, self.rows), ""])
 
 
-def tables_of(
-    outcomes: list[Outcome], played: dict[str, Played], prices: dict[str, float], environments: int
-) -> list[Table]:
-    """Return lags, what binds, what clients lack, and the cost of a day."""
-    nearest = {outcome.stretch: bounds(outcome, environments) for outcome in outcomes}
+def tables_of(outcomes: list[Outcome], played: dict[str, Played], prices: dict[str, float]) -> list[Table]:
+    """Return lags, what binds, what clients lack, the cost of a day, and what all that is made of."""
+    nearest = {outcome.stretch: bounds(outcome) for outcome in outcomes}
     hours = [outcome for outcome in outcomes if outcome.stretch.endswith(":00")]
     day = day_of(hours)
     return [
         Table(
             "Lag from the send to the arrival at each member, seconds",
-            ["Stretch", "Connections", "Messages", "Deliveries", *[f"p{each:g}" for each in PERCENTILES]],
+            [
+                "Stretch",
+                "Connections",
+                "Messages",
+                "Deliveries",
+                *[f"p{each:g}" for each in PERCENTILES],
+                "p99 but in the largest room",
+            ],
             [_lag_row(outcome.stretch, [outcome]) for outcome in outcomes]
             + [_lag_row("the day's hours", hours)],
         ),
         Table(
-            "What binds first: the peak second's share of each quota",
+            "What binds first: the peak second's share of each limit",
             ["Stretch", "First", "Second", "Third"],
             [[name, *map(_bound, (found + [None] * 3)[:3])] for name, found in nearest.items()],
         ),
@@ -105,6 +111,19 @@ def tables_of(
             ]
             + [["all", "", f"{usd_of(day, prices):,.2f}"]],
         ),
+        Table(
+            "What the model is made of: medians and 99th percentiles of latencies, quotas, sizes",
+            ["Name", "Figure", "Kind", "Source"],
+            [
+                [
+                    each.name,
+                    each.figure,
+                    "assumed" if each.is_assumed else "published or measured",
+                    each.source,
+                ]
+                for each in assumptions()
+            ],
+        ),
     ]
 
 
@@ -120,9 +139,10 @@ def write_page(tables: list[Table], outcomes: list[Outcome], folder: Path) -> Pa
 
 
 def _lag_row(name: str, outcomes: list[Outcome]) -> list[str]:
-    lags = Lags()
+    lags, elsewhere = Lags(), Lags()
     for outcome in outcomes:
         lags.merge(outcome.meters.lags)
+        elsewhere.merge(outcome.meters.lags_elsewhere)
     counts = [outcome.meters.counts for outcome in outcomes]
     return [
         name,
@@ -130,6 +150,7 @@ def _lag_row(name: str, outcomes: list[Outcome]) -> list[str]:
         f"{sum(each['messages'] for each in counts):,}",
         f"{sum(each['deliveries'] for each in counts):,}",
         *[f"{lags.percentile(each):.3f}" for each in PERCENTILES],
+        f"{elsewhere.percentile(99):.3f}",
     ]
 
 

@@ -59,8 +59,8 @@ def test_a_quota_that_is_too_small_binds_and_delays_but_loses_nothing(quiet: Out
     tight = small(
         Stretch("tight", 20, 10.0, {"api_requests_per_second": 100.0, "api_request_burst": 50.0}, None, 300.0)
     )
-    assert bounds(tight, 40)[0].quota == "api_requests_per_second"
-    assert bounds(tight, 40)[0].share > 1
+    assert bounds(tight)[0].quota == "api_requests_per_second"
+    assert bounds(tight)[0].share > 1
     assert tight.meters.counts["posts throttled"] > 0
     assert tight.meters.lags.percentile(50) > 5 * quiet.meters.lags.percentile(50)
     assert play_back(tight.played).holes == 0
@@ -73,7 +73,7 @@ def test_an_hour_of_twice_the_stretch_costs_the_same(quiet: Outcome) -> None:
 
 
 def test_the_page_opens_offline_and_names_what_binds(quiet: Outcome, tmp_path: Path) -> None:
-    tables = tables_of([quiet], {quiet.stretch: play_back(quiet.played)}, load_prices(), 40)
+    tables = tables_of([quiet], {quiet.stretch: play_back(quiet.played)}, load_prices())
     page = write_page(tables, [quiet], tmp_path).read_text()
     assert "What binds first" in page
     assert 'src="http' not in page
