@@ -50,6 +50,25 @@ class Crowd:
 
 
 @dataclass(frozen=True)
+class Traffic:
+    """What clients make of a system in a span of time.
+
+    Attributes:
+        minutes: of all connections.
+        connects: connections opened.
+        frames: sent by clients, by the kinds of `FRAME_GB_SECONDS`; `connect` is not among them.
+        deliveries: a message to one member each.
+        room: connections of a room that a message goes to.
+    """
+
+    minutes: float
+    connects: float
+    frames: Mapping[str, float]
+    deliveries: float
+    room: float
+
+
+@dataclass(frozen=True)
 class Setup:
     """How an environment is set up, as its tfvars and the topology say.
 
@@ -125,21 +144,46 @@ def standing(topology: Topology, setup: Setup) -> Usage:
 
 def talking(crowd: Crowd, setup: Setup) -> Usage:
     """Return what a month of a crowd uses up beside that."""
+    traffic = traffic_of(crowd, setup)
+    stored_gb = traffic.frames["send"] * STORED_BYTES / GB
+    return {
+        **carrying(traffic, setup),
+        "dynamodb_gb_month": stored_gb,
+        "dynamodb_backup_gb_month": stored_gb,
+        "custom_metric": setup.own_metrics,
+        "cloudfront_gb": crowd.users * 2 * PAGE_BYTES / GB,
+        "cloudfront_request": crowd.users * DAYS * 4,
+        f"cognito_{setup.cognito}_user": crowd.users,
+    }
+
+
+def traffic_of(crowd: Crowd, setup: Setup) -> Traffic:
+    """Return what the clients of a crowd make in a month."""
     minutes = crowd.users * crowd.hours_a_day * 60 * DAYS
     sends = crowd.users * crowd.messages_a_day * DAYS
-    frames = {
-        "ping": minutes / PING_MINUTES,
-        "check": minutes / CHECK_MINUTES * setup.checks,
-        "members": minutes / CHECK_MINUTES * setup.checks,
-        "send": sends,
-    }
-    connects = minutes / CONNECTION_MINUTES + crowd.users * DAYS * min(1, crowd.hours_a_day)
-    deliveries = sends * (crowd.room - 1)
+    return Traffic(
+        minutes=minutes,
+        connects=minutes / CONNECTION_MINUTES + crowd.users * DAYS * min(1, crowd.hours_a_day),
+        frames={
+            "ping": minutes / PING_MINUTES,
+            "check": minutes / CHECK_MINUTES * setup.checks,
+            "members": minutes / CHECK_MINUTES * setup.checks,
+            "send": sends,
+        },
+        deliveries=sends * (crowd.room - 1),
+        room=crowd.room,
+    )
+
+
+def carrying(traffic: Traffic, setup: Setup) -> Usage:
+    """Return what traffic uses up while it is carried; what is kept of it, pages and users are not in it."""
+    frames, connects, deliveries = traffic.frames, traffic.connects, traffic.deliveries
+    sends = frames["send"]
     calls = sum(frames.values()) + 2 * connects
-    audience = crowd.room * MEMBER_BYTES / READ_UNIT_BYTES
-    usage: dict[str, float] = {
+    audience = traffic.room * MEMBER_BYTES / READ_UNIT_BYTES
+    return {
         "websocket_message": 2 * sum(frames.values()) + deliveries,
-        "websocket_connection_minute": minutes,
+        "websocket_connection_minute": traffic.minutes,
         "sns_publish": sends,
         "sqs_request": 2 * sends,
         "lambda_request": calls + sends,
@@ -148,18 +192,11 @@ def talking(crowd: Crowd, setup: Setup) -> Usage:
         + FANOUT_GB * (sends * FANOUT_SECONDS + deliveries / POSTS_IN_FLIGHT * POST_SECONDS),
         "dynamodb_write_unit": sends * SEND_WRITE_UNITS + connects * CONNECTION_WRITE_UNITS,
         "dynamodb_read_unit": frames["check"] + (frames["members"] + sends) * max(0.5, audience),
-        "dynamodb_gb_month": sends * STORED_BYTES / GB,
-        "dynamodb_backup_gb_month": sends * STORED_BYTES / GB,
         "logs_gb": _log_bytes(frames, connects, setup) / GB,
         "xray_trace": XRAY_SHARE * (calls + sends if setup.all_traced else 2 * sends),
-        "custom_metric": setup.own_metrics,
         "transfer_gb": (sum(frames.values()) * REPLY_BYTES + deliveries * MESSAGE_BYTES) / GB,
-        "cloudfront_gb": crowd.users * 2 * PAGE_BYTES / GB,
-        "cloudfront_request": crowd.users * DAYS * 4,
         "nat_gb": deliveries * POST_BYTES / GB if setup.posts_through_nat and setup.nat_gateways else 0,
     }
-    usage[f"cognito_{setup.cognito}_user"] = crowd.users
-    return usage
 
 
 def _log_bytes(frames: Mapping[str, float], connects: float, setup: Setup) -> float:

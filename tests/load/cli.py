@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from chatctl.swarm_users import read_swarm_users
+from chatctl.usage import read_prices
 from infra.errors import CommandError
 from infra.local.stack_file import StackFile, read_stack_file
 from tests.load.compare import comparison, regressions
@@ -22,21 +23,14 @@ from tests.load.course import Course, follow
 from tests.load.history import HistoryUnreadable
 from tests.load.master import WorkersMissing
 from tests.load.measures import Sample
-from tests.load.preflight import (
-    Budget,
-    BudgetSpent,
-    NotAgreed,
-    Quotas,
-    by_prices,
-    read_prices,
-    read_quotas,
-    refuse_unaffordable,
-)
+from tests.load.preflight import NotAgreed, refuse_unaffordable
 from tests.load.probe import PlaceUnusable
+from tests.load.quotas import Quotas, read_quotas
 from tests.load.reach import prove_reach
 from tests.load.report import print_verdict, write_report
 from tests.load.results import UnreadableResults, read_results
 from tests.load.scenario import InvalidScenario, load_scenario, names
+from tests.load.spending import Budget, BudgetSpent, estimated
 from tests.load.suite import run_suite
 from tests.load.swarm import OnSample
 from tests.load.targets import (
@@ -137,7 +131,7 @@ def run(
         place = replace(found, sign_in=sign_in_of(users)) if users else found
         refuse_foreign(place, wanted.most_connections, OWN_TARGETS, lambda question: yes or _asked(question))
         if is_billed(place):
-            price = by_prices(read_prices())
+            price = estimated(read_prices())
             refuse_unaffordable(
                 wanted, quotas_of_the_account(), price, budget, lambda question: yes or _asked(question)
             )

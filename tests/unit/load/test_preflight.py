@@ -1,24 +1,15 @@
 """Before a swarm goes to AWS it must be affordable, allowed and agreed to; a budget ends it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
+from chatctl.estimate import Traffic
 from tests.load.measures import Measures, Sample
-from tests.load.preflight import (
-    Budget,
-    BudgetSpent,
-    NotAgreed,
-    Quotas,
-    Traffic,
-    by_prices,
-    read_prices,
-    read_quotas,
-    refuse_unaffordable,
-    traffic_of,
-)
+from tests.load.preflight import NotAgreed, refuse_unaffordable
+from tests.load.quotas import Quotas
 from tests.load.scenario import load_scenario
+from tests.load.spending import Budget, BudgetSpent, traffic_of
 
 
 def one_dollar_a_delivery(traffic: Traffic) -> float:
@@ -46,8 +37,8 @@ def sample(second: float, delivered: int) -> Sample:
 def test_traffic_is_that_of_all_stages() -> None:
     traffic = traffic_of(load_scenario("one-big-room"))
     # 20 s up to 1,000 connections, then 60 s of them; half a message a second to all of them.
-    assert traffic.connection_minutes == pytest.approx((20 * 500 + 60 * 1000) / 60)
-    assert traffic.messages == pytest.approx(40)
+    assert traffic.minutes == pytest.approx((20 * 500 + 60 * 1000) / 60)
+    assert traffic.frames["send"] == pytest.approx(40)
     assert traffic.deliveries == pytest.approx(40_000)
 
 
@@ -82,6 +73,9 @@ def test_a_quota_that_is_too_small_is_named() -> None:
         refuse_unaffordable(load_scenario("spike"), Quotas(new_connections=100), lambda _: 0, 1, agreed)
     with pytest.raises(NotAgreed, match="quota is 300"):
         refuse_unaffordable(load_scenario("one-big-room"), Quotas(requests=300), lambda _: 0, 1, agreed)
+    # What a young account has.
+    with pytest.raises(NotAgreed, match="needs 11 invocations at once, the quota is 10"):
+        refuse_unaffordable(load_scenario("spike"), Quotas(concurrency=10), lambda _: 0, 1, agreed)
 
 
 def test_a_run_ends_when_its_budget_is_spent() -> None:
@@ -89,22 +83,3 @@ def test_a_run_ends_when_its_budget_is_spent() -> None:
     budget.check(sample(1, 99))
     with pytest.raises(BudgetSpent, match="after 2 s"):
         budget.check(sample(2, 101))
-
-
-def test_an_hour_of_a_steady_day_costs_cents() -> None:
-    usd = by_prices(read_prices())(traffic_of(load_scenario("steady")))
-    assert 0.01 < usd < 1
-
-
-def test_the_accounts_own_quotas_are_read() -> None:
-    class Pages:
-        def get_paginator(self, _name: str) -> Any:
-            return self
-
-        def paginate(self, **_: str) -> list[dict[str, Any]]:
-            return [
-                {"Quotas": [{"QuotaName": "Throttle rate", "Value": 2500.0}]},
-                {"Quotas": [{"QuotaName": "New connections per second per account", "Value": 50.0}]},
-            ]
-
-    assert read_quotas(Pages()) == Quotas(new_connections=50.0, requests=2500.0)
