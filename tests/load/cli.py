@@ -42,6 +42,7 @@ from tests.load.targets import (
     is_billed,
     refuse_foreign,
 )
+from tests.load.trend import as_csv, as_markdown, trend
 from tests.load.verdicts import verdicts_table
 from tests.load.worker import work
 from tests.support.running_stack import running_stack
@@ -182,6 +183,21 @@ def compare(before: Path, after: Path) -> None:
 def verdicts(runs: list[Path]) -> None:
     """Print the verdicts of several runs' results.json as a table in Markdown."""
     sys.stdout.write(verdicts_table(read_results(run) for run in runs))
+
+
+@app.command("trend")
+def keep_trend(
+    runs: list[Path],
+    *,
+    kept: Annotated[Path, typer.Option(help="The file of earlier nights; it need not be there.")],
+    out: Annotated[Path, typer.Option(help="The file with these runs added.")],
+    version: Annotated[str, typer.Option(help="Of the code.")] = "",
+) -> None:
+    """Add runs' results.json to the history of nightly runs, and print its end as a table in Markdown."""
+    lines = trend(kept, [read_results(run) for run in runs], version)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(as_csv(lines), encoding="utf-8")
+    sys.stdout.write(as_markdown(lines))
 
 
 @app.command()
