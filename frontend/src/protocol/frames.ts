@@ -1,6 +1,8 @@
 /** The frames of protocol v2 (docs/protocol/asyncapi.yaml), and the run-time check of what comes in. */
 import * as v from "valibot";
 
+import { roomFrameSchemas, type RoomActions } from "./roomFrames";
+
 /** WebSocket sub-protocol that selects v2; the server echoes it. */
 export const SUBPROTOCOL = "chat.v2";
 /** Longest content of a message, in Unicode code points. */
@@ -8,8 +10,9 @@ export const CONTENT_LIMIT = 4_000;
 /** Largest page `getMessages` may ask for. */
 export const PAGE_LIMIT = 100;
 
-const ROOM_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const ROOM_ID = /^(?:[A-Za-z0-9_-]{1,64}|~[pd][0-9a-f]{32})$/;
 
+/** Whether a room can have this id: a public room's name, or what the server made for a private or direct one. */
 export function isRoomId(text: string): boolean {
   return ROOM_ID.test(text);
 }
@@ -91,6 +94,7 @@ const frameSchema = v.variant("type", [
       }),
     ),
   }),
+  ...roomFrameSchemas,
   v.object({ type: v.literal("members"), requestId, data: membersSchema }),
   v.object({
     type: v.literal("presence"),
@@ -145,7 +149,7 @@ export interface Digest {
 }
 
 /** What each action carries under `data`. */
-export interface Actions {
+export interface Actions extends RoomActions {
   sendMessage: { content: string; roomId: string; clientMessageId: string };
   getMessages: { roomId: string; limit?: number } & ({ before?: string } | { after?: string });
   joinRoom: { roomId: string };

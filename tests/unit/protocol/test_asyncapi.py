@@ -8,9 +8,11 @@ import jsonschema
 import pytest
 import yaml
 
+from infra.topology.model import Topology
+from services.rooms.shown import invite_shown, member_shown, room_shown
 from shared.jobs import DeliveryJob
 from shared.protocol.frames import get_messages_of, parse_frame, ping_of, room_request_of, send_message_of
-from shared.protocol.message import Message
+from shared.protocol.message import Message, Wire
 from shared.protocol.presence import PresenceChange, User
 from shared.protocol.refusals import ErrorCode, RateLimited, TokenExpired
 from shared.protocol.replies import (
@@ -25,6 +27,24 @@ from shared.protocol.replies import (
     presence,
     typing,
 )
+from shared.protocol.room_frames import (
+    AcceptInvite,
+    CreateInvite,
+    CreateRoom,
+    ListMembers,
+    ListRooms,
+    MarkRead,
+    MyRooms,
+    OfMember,
+    Restrict,
+    SetRole,
+    StartDirect,
+    UpdateRoom,
+    data_of,
+    page,
+)
+from shared.stores.memberships import Membership
+from shared.stores.rooms import Invite, Room
 from tests.unit.examples import NOW, message
 
 DOCUMENT = yaml.safe_load(Path("docs/protocol/asyncapi.yaml").read_text(encoding="utf-8"))
@@ -35,10 +55,27 @@ IN = {
     "ping": ping_of,
     **dict.fromkeys(("joinRoom", "leaveRoom", "typing", "getMembers"), room_request_of),
 }
+ROOM_FRAMES: dict[str, type[Wire]] = {
+    "createRoom": CreateRoom,
+    "updateRoom": UpdateRoom,
+    "listRooms": ListRooms,
+    "myRooms": MyRooms,
+    "listMembers": ListMembers,
+    "startDirect": StartDirect,
+    "markRead": MarkRead,
+    "createInvite": CreateInvite,
+    "acceptInvite": AcceptInvite,
+    "setRole": SetRole,
+    **dict.fromkeys(("inviteMember", "removeMember", "unban"), OfMember),
+    **dict.fromkeys(("muteMember", "banMember"), Restrict),
+}
 # In the document a name is given once; `typing` goes both ways.
 DESCRIBED_AS = {"typing": "typingUsers"}
 OWN = message(1).model_copy(update={"client_message_id": "7f5b0a2e-4f4d-4c58-9d4c-2b1f6d1e0a55"})
 BOB = User(user_id="b0b", username="Bob")
+KITCHEN = Room("kitchen", "Kitchen", "What is for lunch", "b0b", NOW)
+BOBS = Membership("b0b", "kitchen", "Bob", "member", joined_at=NOW, muted_until=NOW + 1)
+INVITE = Invite("A" * 22, "kitchen", "b0b", NOW // 1000, 5)
 EXAMPLES = [
     (name, example["payload"]) for name, described in MESSAGES.items() for example in described["examples"]
 ]
@@ -59,7 +96,16 @@ def test_the_functions_take_every_frame_that_is_described(name: str, payload: An
     frame = parse_frame(json.dumps(payload))
 
     assert frame.action == name
-    IN.get(name, lambda _frame: None)(frame)
+    if name in ROOM_FRAMES:
+        taken = data_of(frame, ROOM_FRAMES[name]).model_dump(by_alias=True, exclude_unset=True)
+        assert taken == payload["data"]
+    else:
+        IN[name](frame)
+
+
+def test_every_route_is_described(topology: Topology) -> None:
+    described = {example["action"] for _, example in EXAMPLES if "action" in example}
+    assert described == {route for route in topology.routes if not route.startswith("$")}
 
 
 @pytest.mark.parametrize(("name", "payload"), [e for e in EXAMPLES if e[0].startswith("newMessage")])
@@ -84,6 +130,10 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         members("global", None, online=1_000, more=True, at=NOW),
         presence("global", [PresenceChange(user_id="b0b", username="Bob", online=False, at=NOW)]),
         typing("global", [BOB]),
+        {"type": "room", "data": room_shown(KITCHEN)},
+        page("rooms", [room_shown(KITCHEN)], None),
+        page("memberships", [member_shown(BOBS, NOW)], "next"),
+        {"type": "invite", "data": invite_shown(INVITE)},
         acknowledgement(),
         pong(NOW),
         pong(NOW, differs=["kitchen"], unsettled=[]),

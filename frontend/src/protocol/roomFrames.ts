@@ -1,0 +1,73 @@
+/** The frames that make rooms and decide who is in them (docs/protocol/asyncapi.yaml). */
+import * as v from "valibot";
+
+/** Times are epoch milliseconds of the server's clock; null where it is not so, or over. */
+const until = v.nullable(v.number());
+const nextCursor = v.nullable(v.string());
+
+/** `public` rooms are named by people, the ids of the others are the server's. */
+export const roomSchema = v.object({
+  roomId: v.string(),
+  kind: v.picklist(["public", "private", "direct"]),
+  title: v.string(),
+  topic: v.string(),
+  createdAt: v.number(),
+});
+export type Room = v.InferOutput<typeof roomSchema>;
+
+/** A user in a room; `none` is left of somebody who is muted or banned there without being a member. */
+export const membershipSchema = v.object({
+  roomId: v.string(),
+  userId: v.string(),
+  username: v.string(),
+  role: v.picklist(["none", "member", "moderator", "owner"]),
+  joinedAt: v.number(),
+  mutedUntil: until,
+  bannedUntil: until,
+  /** Sort key of the last message that the user has read. */
+  lastRead: v.nullable(v.string()),
+  notify: v.picklist(["all", "mentions", "none"]),
+});
+export type Membership = v.InferOutput<typeof membershipSchema>;
+export type Role = Membership["role"];
+
+/** An invitation by link, good until `expiresAt` and for `uses` more people. */
+const inviteSchema = v.object({ code: v.string(), roomId: v.string(), expiresAt: v.number(), uses: v.number() });
+export type Invite = v.InferOutput<typeof inviteSchema>;
+
+const requestId = v.optional(v.string());
+/** Replies to the actions below. */
+export const roomFrameSchemas = [
+  v.object({ type: v.literal("room"), requestId, data: roomSchema }),
+  v.object({ type: v.literal("rooms"), requestId, data: v.object({ rooms: v.array(roomSchema), nextCursor }) }),
+  v.object({
+    type: v.literal("memberships"),
+    requestId,
+    data: v.object({ memberships: v.array(membershipSchema), nextCursor }),
+  }),
+  v.object({ type: v.literal("invite"), requestId, data: inviteSchema }),
+] as const;
+
+interface OfMember {
+  roomId: string;
+  userId: string;
+}
+
+/** What each action about rooms carries under `data`. */
+export interface RoomActions {
+  createRoom: { kind: "public"; roomId?: string; title: string; topic?: string } | { kind: "private"; title: string; topic?: string };
+  updateRoom: { roomId: string; title: string; topic?: string };
+  listRooms: { query?: string; cursor?: string };
+  myRooms: { cursor?: string };
+  listMembers: { roomId: string; cursor?: string };
+  startDirect: { userId: string };
+  markRead: { roomId: string; sortKey: string };
+  createInvite: { roomId: string; expiresInSeconds?: number; uses?: number };
+  acceptInvite: { code: string };
+  inviteMember: OfMember;
+  removeMember: OfMember;
+  unban: OfMember;
+  setRole: OfMember & { role: Exclude<Role, "none"> };
+  muteMember: OfMember & { seconds: number };
+  banMember: OfMember & { seconds: number };
+}
