@@ -1,10 +1,6 @@
 """The model beside the local stack: one small scenario in both, the model with the stack's own hop times."""
 
-import json
-import os
 import random
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -15,6 +11,8 @@ from infra.local.clients import local_clients
 from tests.bench.stack import _hops
 from tests.integration.aws_proxy import AwsProxy
 from tests.load.results import Results, read_results
+from tests.load.scenario import Behaviour, Rooms, Scenario, Stage
+from tests.load.versus.contest import NO_LIMIT, run_counted
 from tests.load.versus.side import Side, lead_through, ours
 from tests.million.data import Aws, Latency, load_aws
 from tests.million.meters import Meters
@@ -25,7 +23,7 @@ from tests.support.running_stack import running_stack
 ROOMS, MEMBERS, SECONDS = 5, 10, 20.0
 MESSAGES_A_SECOND = 0.8  # of each room
 LOCAL_QUOTAS = {"api_requests_per_second": 10_000.0, "new_connections_per_second": 500.0}
-COUNTED = ("Query", "PostToConnection", "SendMessageBatch")
+HOPS = ("invoke", "put_item", "publish", "send_and_receive", "query_members", "post")
 
 
 def beside() -> str:
@@ -35,47 +33,35 @@ def beside() -> str:
         running_stack(Path(name), "mock", "--frontend", "none") as stack,
         AwsProxy(stack.aws_endpoint_url) as proxy,
     ):
-        folder, clients = Path(name), local_clients(stack.aws_endpoint_url, stack.region)
         side = Side(**{**vars(ours(stack)), "functions": (stack.functions["fanout"],)})
         hops = _hops(stack)
-        _swarm(side, folder, "warm")
-        timed = _swarm(side, folder, "timed")
-        lead_through(proxy, side, clients)  # starts the functions anew, and costs time
-        _swarm(side, folder, "warm again")
-        before = side.calls(proxy)
-        counted = _swarm(side, folder, "counted")
-        calls = side.calls(proxy) - before
-    return _table(timed, counted, calls, _model(_as_measured(hops)))
+        _swarm(side, Path(name), "warm", proxy)
+        timed, _ = _swarm(side, Path(name), "timed", proxy)
+        # Counting starts the functions anew, and costs time.
+        lead_through(proxy, side, local_clients(stack.aws_endpoint_url, stack.region))
+        _swarm(side, Path(name), "warm again", proxy)
+        counted, calls = _swarm(side, Path(name), "counted", proxy)
+    return f"{_table(timed, counted, calls, _model(_as_measured(hops)))}\n{_hop_table(hops)}"
 
 
-def _swarm(side: Side, folder: Path, name: str) -> Results:
-    scenario = folder / f"{name}.yaml"
-    stages = [
-        {"name": "gather", "seconds": 8, "connections": ROOMS * MEMBERS},
-        {"name": "gather", "seconds": 4, "connections": ROOMS * MEMBERS},
-        {"name": "hold", "seconds": SECONDS, "connections": ROOMS * MEMBERS},
-    ]
-    limits = dict.fromkeys(("delivery_p50", "delivery_p99", "acknowledgement_p99", "connect_p99"), 1e6)
-    scenario.write_text(
-        yaml.safe_dump(
-            {
-                "description": "The model's small scenario.",
-                "stages": stages,
-                "rooms": {"count": ROOMS},
-                "behaviour": {"messages_per_second": MESSAGES_A_SECOND},
-                "thresholds": {**limits, "duplicates": 1, "errors": 1},
-            }
+def _swarm(side: Side, folder: Path, name: str, proxy: AwsProxy) -> tuple[Results, Counter[str]]:
+    """Return what came of the scenario, and the calls made while messages were sent."""
+    scenario = Scenario(
+        description="The model's small scenario.",
+        stages=(
+            # Time for the last of them to have opened, and for all to have heard of each other.
+            Stage(name="gather", seconds=8, connections=ROOMS * MEMBERS),
+            Stage(name="gather", seconds=4, connections=ROOMS * MEMBERS),
+            Stage(name="hold", seconds=SECONDS, connections=ROOMS * MEMBERS),
         ),
-        encoding="utf-8",
+        rooms=Rooms(count=ROOMS),
+        behaviour=Behaviour(messages_per_second=MESSAGES_A_SECOND),
+        thresholds=NO_LIMIT,
     )
-    command = [sys.executable, "-m", "tests.load", "run", str(scenario), "--target", side.websocket_url]
-    subprocess.run(
-        [*command, "--scale", "1", "--out", str(folder / name)],
-        check=False,
-        stdout=subprocess.DEVNULL,
-        env=dict(os.environ),
-    )
-    return read_results(folder / name / "results.json")
+    path = folder / f"{name}.yaml"
+    path.write_text(yaml.safe_dump(scenario.model_dump(mode="json")), encoding="utf-8")
+    calls = run_counted(side, path, scenario.seconds_of("gather"), proxy)
+    return read_results(path.with_suffix("") / "results.json"), calls
 
 
 def _as_measured(hops: dict[str, float]) -> Aws:
@@ -137,4 +123,12 @@ def _table(timed: Results, counted: Results, calls: Counter[str], meters: Meters
     for name, measured, modelled in rows:
         difference = f"{(modelled - measured) / measured:+.0%}" if measured else "-"
         lines.append(f"| {name} | {measured:,.2f} | {modelled:,.2f} | {difference} |")
-    return "\n".join([*lines, json.dumps({name: calls[name] for name in COUNTED}), ""])
+    return "\n".join([*lines, ""])
+
+
+def _hop_table(hops: dict[str, float]) -> str:
+    lines = ["| Hop alone, ms | p50 | p99 |", "| --- | ---: | ---: |"]
+    for hop in HOPS:
+        p50, p99 = (hops[f"hop_latency_ms.{hop}.{each}"] for each in ("p50", "p99"))
+        lines.append(f"| {hop} | {p50:,.2f} | {p99:,.2f} |")
+    return "\n".join([*lines, ""])

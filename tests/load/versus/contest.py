@@ -85,7 +85,7 @@ def compete(side: Side, connections: int, faults: Faults, proxy: AwsProxy, folde
     path = folder / f"{side.name}-{connections}-{faults}.yaml"
     path.write_text(yaml.safe_dump(scenario.model_dump(mode="json")), encoding="utf-8")
     with _faulty(side, faults):
-        calls = _run(side, path, scenario.seconds_of("gather"), proxy)
+        calls = run_counted(side, path, scenario.seconds_of("gather"), proxy)
     return row_of(side, connections, faults, read_results(path.with_suffix("") / "results.json"), calls)
 
 
@@ -106,8 +106,12 @@ def scenario_of(side: Side, connections: int) -> Scenario:
     )
 
 
-def _run(side: Side, scenario: Path, gather_seconds: float, proxy: AwsProxy) -> Counter[str]:
-    """The AWS calls from the end of the gathering to the end of the run."""
+def run_counted(side: Side, scenario: Path, gather_seconds: float, proxy: AwsProxy) -> Counter[str]:
+    """Run a scenario's file; return the AWS calls from the end of the gathering to the end of the run.
+
+    Raises:
+        SwarmFailed: see there.
+    """
     command = [sys.executable, "-m", "tests.load", "run", str(scenario), "--target", side.websocket_url]
     command += ["--scale", "1"]
     command += ["--out", str(scenario.with_suffix(""))]

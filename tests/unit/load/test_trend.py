@@ -13,8 +13,11 @@ from tests.unit.load.test_results import GOOD, judged
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]))
 
 
+RUN = judged(GOOD)
+
+
 def night(number: int, **changed: object) -> Results:
-    return judged(GOOD).model_copy(update={"started_at": number * 86_400.0, **changed})
+    return RUN.model_copy(update={"started_at": number * 86_400.0, **changed})
 
 
 def test_a_night_is_added_to_those_before(tmp_path: Path) -> None:
