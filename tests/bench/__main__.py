@@ -29,6 +29,7 @@ PARTS = {
     "coalescing": "tests.bench.coalescing",
     "crowd": "tests.bench.crowd",
     "stack": "tests.bench.stack",
+    "emulator": "tests.bench.emulator",
     "cold_start": "tests.bench.cold_start",
     "frontend": "tests.bench.frontend",
     "lighthouse": "tests.bench.lighthouse",
