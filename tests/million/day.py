@@ -22,7 +22,7 @@ EVENT_SECONDS = 30.0
 NIGHT_SHARE = 0.3  # of the connections at the quietest hour
 PEAK_HOUR = 20
 STORM_SHARE = 0.03
-WATCHED = 40
+WATCHED = 400
 # What a deployment of this size has to ask AWS for; at the defaults it does not work, see the first stretch.
 RAISED = {
     "api_requests_per_second": 60_000.0,

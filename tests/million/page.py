@@ -118,7 +118,7 @@ def tables_of(outcomes: list[Outcome], played: dict[str, Played], prices: dict[s
                 [
                     each.name,
                     each.figure,
-                    "assumed" if each.is_assumed else "published or measured",
+                    "assumed" if each.is_assumed else "has a source",
                     each.source,
                 ]
                 for each in assumptions()
@@ -193,8 +193,8 @@ def _figure(outcomes: list[Outcome]) -> Figure:
     """Return the day and what went wrong on it side by side, for the documentation."""
     hours = sorted((each for each in outcomes if each.stretch.endswith(":00")), key=lambda each: each.hour)
     events = [each for each in outcomes if not each.stretch.endswith(":00")]
-    figure = Figure(figsize=(12, 6), layout="constrained")
-    panels = figure.subplots(2, 3).flat
+    figure = Figure(figsize=(14, 6), layout="constrained")
+    panels = list(figure.subplots(2, 4).flat)
     for axes in panels:
         axes.set_visible(False)
     for axes, (title, draw) in zip(

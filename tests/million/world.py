@@ -67,6 +67,7 @@ class World:
         )
         self.history: dict[int, list[dict[str, object]]] = {}
         self.watched: dict[int, Watched] = {}
+        self._watched_rooms: set[int] = set()
         self._talk = talk
         self._numbers = np.random.default_rng(seed)
         self._cumulative = np.cumsum(self._rates())
@@ -93,6 +94,7 @@ class World:
         """Keep for these connections what their clients see."""
         for number in numbers:
             watched = self.watched.setdefault(number, Watched(number))
+            self._watched_rooms.add(self.population.room_of(number))
             watched.events.append({"at": 0.0, "kind": "open"})
 
             def see(frame: Frame, watched: Watched = watched) -> None:
@@ -117,7 +119,7 @@ class World:
         exclude = f"{sender}.{int(self.population.generation[sender])}"
         stored_after = self._invoke() + self._write()
         self._count_send()
-        if any(number in self.watched for number in (sender,)) or self._is_watched(room):
+        if room in self._watched_rooms:
             stored = {"storedAt": now + stored_after, "sender": sender, **message.model_dump(by_alias=True)}
             self.history.setdefault(room, []).append(stored)
         published = stored_after + self._publish()
@@ -223,10 +225,6 @@ class World:
         while at < ends:
             self.scheduler.spawn_at(at, act)
             at += interval
-
-    def _is_watched(self, room: int) -> bool:
-        begin, end = self.population.starts[room], self.population.starts[room + 1]
-        return any(begin <= number < end for number in self.watched)
 
     def _note(self, number: int, kind: str) -> None:
         if number in self.watched:

@@ -76,4 +76,5 @@ def test_the_page_opens_offline_and_names_what_binds(quiet: Outcome, tmp_path: P
     tables = tables_of([quiet], {quiet.stretch: play_back(quiet.played)}, load_prices())
     page = write_page(tables, [quiet], tmp_path).read_text()
     assert "What binds first" in page
+    assert (tmp_path / "simulation.svg").read_text().count("<path") > 10
     assert 'src="http' not in page
