@@ -1,25 +1,17 @@
 """The simulation's page: tables and plots in one file that opens offline, and the same as Markdown."""
 
-import base64
-import io
-from collections.abc import Callable
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 
-import matplotlib as mpl
 from jinja2 import Environment
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tests.million.assumptions import assumptions
 from tests.million.bill import Bound, bounds, day_of, usd_of
 from tests.million.day import Outcome
 from tests.million.meters import Lags
 from tests.million.playback import Played
+from tests.million.plots import PERCENTILES, figure_of, plots_of
 
-mpl.use("svg")
-Draw = Callable[[Axes], object]
-PERCENTILES = (50, 90, 99, 99.9)
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -131,10 +123,15 @@ def write_page(tables: list[Table], outcomes: list[Outcome], folder: Path) -> Pa
     """Write `simulation.html` and `simulation.md`; return the path of the page."""
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / "simulation.html"
-    text = Environment(autoescape=True).from_string(PAGE).render(tables=tables, plots=_plots(outcomes))
+    text = Environment(autoescape=True).from_string(PAGE).render(tables=tables, plots=plots_of(outcomes))
     page.write_text(text, encoding="utf-8")
-    _figure(outcomes).savefig(folder / "simulation.svg", metadata={"Date": None})
-    (folder / "simulation.md").write_text("\n".join(table.markdown() for table in tables), encoding="utf-8")
+    figure_of(outcomes).savefig(folder / "simulation.svg", metadata={"Date": None})
+    cpu = sum(outcome.cpu_seconds for outcome in outcomes)
+    day = f"{datetime.now(UTC):%d %B %Y}"
+    made = f"Made by `make simulate`: {day}, {len(outcomes)} stretches, {cpu:.0f} s of CPU."
+    markdown = [f"# The simulated day in figures\n\n{made}\n\n![lags](simulation.svg)\n"]
+    markdown += [table.markdown() for table in tables]
+    (folder / "simulation.md").write_text("\n".join(markdown), encoding="utf-8")
     return page
 
 
@@ -167,76 +164,6 @@ def _fate_row(outcome: Outcome, played: Played) -> list[str]:
         f"{counts['connections closed']:,}",
         *(f"{each:,}" for each in (played.clients, played.messages, played.recovered, played.holes)),
     ]
-
-
-def _plots(outcomes: list[Outcome]) -> dict[str, str]:
-    hours = sorted((each for each in outcomes if each.stretch.endswith(":00")), key=lambda each: each.hour)
-    plots = {}
-    if hours:
-        plots["Lag over the day, seconds"] = _image(partial(_lag_of_hours, hours), "hour")
-        plots["Requests to API Gateway over the day, the peak second's"] = _image(
-            lambda axes: axes.plot(
-                [each.hour for each in hours],
-                [each.meters.peaks["api_requests_per_second"] for each in hours],
-            ),
-            "hour",
-        )
-    for outcome in outcomes:
-        if not outcome.stretch.endswith(":00"):
-            plots[f"{outcome.stretch}: lag by the second of arrival"] = _image(
-                partial(_lag_of_seconds, outcome), "seconds"
-            )
-    return plots
-
-
-def _figure(outcomes: list[Outcome]) -> Figure:
-    """Return the day and what went wrong on it side by side, for the documentation."""
-    hours = sorted((each for each in outcomes if each.stretch.endswith(":00")), key=lambda each: each.hour)
-    events = [each for each in outcomes if not each.stretch.endswith(":00")]
-    figure = Figure(figsize=(14, 6), layout="constrained")
-    panels = list(figure.subplots(2, 4).flat)
-    for axes in panels:
-        axes.set_visible(False)
-    for axes, (title, draw) in zip(
-        panels,
-        [("lag over the day, seconds by hour", partial(_lag_of_hours, hours))] * bool(hours)
-        + [(f"{each.stretch}: lag by second", partial(_lag_of_seconds, each)) for each in events],
-        strict=False,
-    ):
-        axes.set_visible(True)
-        axes.set_title(title, fontsize="medium")
-        draw(axes)
-        axes.set_ylim(bottom=0)
-    return figure
-
-
-def _lag_of_hours(hours: list[Outcome], axes: Axes) -> None:
-    for percent in PERCENTILES:
-        axes.plot(
-            [each.hour for each in hours],
-            [each.meters.lags.percentile(percent) for each in hours],
-            label=f"p{percent:g}",
-        )
-    axes.legend(fontsize="small")
-
-
-def _lag_of_seconds(outcome: Outcome, axes: Axes) -> None:
-    seconds = sorted(outcome.meters.lags_by_second)
-    for percent in (50, 99):
-        lags = [outcome.meters.lags_by_second[second].percentile(percent) for second in seconds]
-        axes.plot(seconds, lags, label=f"p{percent}")
-    axes.legend(fontsize="small")
-
-
-def _image(draw: Draw, label: str) -> str:
-    figure = Figure(figsize=(9, 2.8), layout="constrained")
-    axes = figure.subplots()
-    draw(axes)
-    axes.set_xlabel(label)
-    axes.set_ylim(bottom=0)
-    image = io.BytesIO()
-    figure.savefig(image, format="svg")
-    return "data:image/svg+xml;base64," + base64.b64encode(image.getvalue()).decode()
 
 
 def _line(cells: list[str]) -> str:

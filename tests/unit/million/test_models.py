@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shared.aws.callback import Frame
 from shared.protocol.refusals import RateLimited
+from tests.million.assumptions import assumptions
 from tests.million.data import Aws, load_aws
 from tests.million.gateway import GONE, OK, TOO_MANY, Api
 from tests.million.meters import Lags, Meters
@@ -16,12 +17,19 @@ from tests.million.population import Population, zipf_sizes
 from tests.million.table import Table
 from tests.simulation.scheduler import Scheduler
 
+PUBLISHED_BY_NOBODY = {"post", "publish", "queue_call", "topic_to_queue", "query_page", "invoke"}
 FRAME = Frame.of(b'{"type": "newMessage", "data": {"createdAt": 0}}')
 
 
 @pytest.fixture
 def aws() -> Aws:
     return load_aws()
+
+
+def test_every_figure_says_where_it_is_from_or_that_it_is_assumed() -> None:
+    figures = assumptions()
+    assert all(each.source for each in figures)
+    assert {each.name for each in figures if each.is_assumed} >= PUBLISHED_BY_NOBODY
 
 
 @given(rate=st.floats(100, 50_000), others=st.floats(0, 20_000))
