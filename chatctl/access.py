@@ -95,6 +95,7 @@ def access_of_stack(topology: Topology, stack: StackFile) -> DeploymentAccess:
         queue_urls={
             "shard": stack.shard_queue_urls,
             "slice": stack.slice_queue_urls,
+            "presence": (stack.presence_queue_url,),
             "dead-letters": (stack.dead_letter_queue_url,),
             "subscription-dead-letters": (stack.subscription_dead_letter_queue_url,),
         },

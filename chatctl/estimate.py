@@ -35,7 +35,7 @@ FANOUT_GB, FANOUT_SECONDS, POST_SECONDS, POSTS_IN_FLIGHT = 1769 / 1024, 0.015, 0
 # A send writes message, index, the client's id and the user's allowance, at twice the price: one transaction.
 SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 8, 6
 XRAY_SHARE = 0.05
-POLLS_A_MINUTE = 15  # of each shard queue by Lambda while nothing happens
+POLLS_A_MINUTE = 15  # of each queue that a function consumes, by Lambda while nothing happens
 OWN_METRICS = 45  # names and dimensions that the functions write: docs/operations/signals.md
 
 
@@ -138,8 +138,17 @@ def standing(topology: Topology, setup: Setup) -> Usage:
         "alarm_metric": watched if setup.watched_metrics is None else setup.watched_metrics,
         "composite_alarm": len(topology.composite_alarms),
         "dashboard": int(setup.dashboard_lines > 50),  # noqa: PLR2004 # of a free one: see prices.yaml
-        "sqs_request": topology.shards * POLLS_A_MINUTE * 60 * HOURS,
+        "sqs_request": _consumed_queues(topology) * POLLS_A_MINUTE * 60 * HOURS,
     }
+
+
+def _consumed_queues(topology: Topology) -> int:
+    return sum(
+        topology.shards if topology.queues[source.queue].per_shard else 1
+        for function in topology.functions.values()
+        for source in function.consumes
+        if source.queue
+    )
 
 
 def talking(crowd: Crowd, setup: Setup) -> Usage:

@@ -104,6 +104,7 @@ def describe(run: Run, pids: Mapping[str, int], user_pool: UserPool | None) -> S
         topic_arn=deployment.topic_arn(topology.topic),
         shard_queue_urls=urls("shard"),
         slice_queue_urls=urls("slice"),
+        presence_queue_url=urls("presence")[0],
         dead_letter_queue_url=urls("dead-letters")[0],
         subscription_dead_letter_queue_url=urls(SUBSCRIPTION_DEAD_LETTERS)[0],
         functions={name: deployment.name(name) for name in topology.functions},

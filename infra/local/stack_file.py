@@ -61,6 +61,7 @@ class StackFile(_CamelModel):
     topic_arn: str
     shard_queue_urls: tuple[str, ...]
     slice_queue_urls: tuple[str, ...]
+    presence_queue_url: str
     dead_letter_queue_url: str
     subscription_dead_letter_queue_url: str
     functions: dict[str, str]

@@ -41,7 +41,8 @@ class Table(Model):
 class Queue(Model):
     """An SQS standard queue.
 
-    `per_shard` makes one for every shard, `subscribed` has each take its shard's jobs from the topic.
+    `per_shard` makes one for every shard. `subscribed` has each take its shard's jobs from the topic, and one
+    that is not `per_shard` the jobs of no shard.
     """
 
     per_shard: bool = False
@@ -55,8 +56,6 @@ class Queue(Model):
     def _redrive_is_whole(self) -> Self:
         if (self.max_receive_count is None) != (self.dead_letter_queue is None):
             raise ValueError("max_receive_count and dead_letter_queue go together")
-        if self.subscribed and not self.per_shard:
-            raise ValueError("only queues that are per_shard can be subscribed")
         return self
 
 

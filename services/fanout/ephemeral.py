@@ -3,11 +3,10 @@
 Nothing here fails a record or comes before a message: what cannot be told within a second is dropped.
 """
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 
+from services.fanout.background import Background, result_of
 from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.report import Report
 from shared.aws.callback import Frame
@@ -26,14 +25,15 @@ POSTING_SECONDS = 1.0
 class Messenger:
     """What events are told with; it lives across warm invocations.
 
-    `post` takes a deadline in seconds of `time.monotonic` and tries each frame once. In rooms of more than
+    `post` takes a deadline in seconds of `monotonic` and tries each frame once. In rooms of more than
     `room_limit` connections nothing is told. `background` may go on with what is no longer waited for.
     """
 
     connections: Connections
     post: Callable[[Iterable[Delivery[str]], float], Iterator[Outcome[str]]]
     room_limit: int
-    background: Executor
+    background: Background
+    monotonic: Callable[[], float]
 
 
 def tell(
@@ -41,7 +41,7 @@ def tell(
 ) -> None:
     """Tells the events of a batch to their rooms. Never raises.
 
-    `now` is epoch ms; `deadline`, in seconds of `time.monotonic`, is that of the batch's messages.
+    `now` is epoch ms; `deadline`, in seconds of `monotonic`, is that of the batch's messages.
     """
     try:
         if fresh := _fresh(jobs, report, now):
@@ -80,7 +80,7 @@ def _tell(
     by_room: dict[str, list[EphemeralJob]] = {}
     for job in jobs:
         by_room.setdefault(job.event.room_id, []).append(job)
-    if time.monotonic() + READING_SECONDS + POSTING_SECONDS > deadline:
+    if messenger.monotonic() + READING_SECONDS + POSTING_SECONDS > deadline:
         report.ephemeral_dropped("failed", len(jobs))
         return
     deliveries: list[Delivery[str]] = []
@@ -102,23 +102,14 @@ def _read(rooms: Iterable[str], messenger: Messenger, now: int) -> dict[str, Occ
         )
         for room in rooms
     }
-    wait(reading.values(), READING_SECONDS)
-    return {room: _result(future) for room, future in reading.items()}
-
-
-def _result(future: Future[Occupants]) -> Occupants | None:
-    if not future.done():
-        return None
-    try:
-        return future.result()
-    except (RateLimited, Unavailable):
-        return None
+    messenger.background.wait(reading.values(), messenger.monotonic() + READING_SECONDS)
+    return {room: result_of(future, RateLimited, Unavailable) for room, future in reading.items()}
 
 
 def _post(deliveries: list[Delivery[str]], messenger: Messenger, report: Report, now: int) -> None:
     delivered, failed = 0, 0
     forgetting = []
-    for outcome in messenger.post(deliveries, time.monotonic() + POSTING_SECONDS):
+    for outcome in messenger.post(deliveries, messenger.monotonic() + POSTING_SECONDS):
         if outcome.fate is Fate.DELIVERED:
             delivered += 1
         elif outcome.fate is Fate.GONE:
@@ -130,7 +121,7 @@ def _post(deliveries: list[Delivery[str]], messenger: Messenger, report: Report,
             )
         else:
             failed += 1
-    wait(forgetting, READING_SECONDS)
+    messenger.background.wait(forgetting, messenger.monotonic() + READING_SECONDS)
     report.ephemeral_delivered(delivered)
     report.ephemeral_dropped("failed", failed)
 

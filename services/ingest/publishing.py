@@ -11,6 +11,7 @@ from shared.protocol.refusals import RateLimited, Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
+    from types_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 _THROTTLED = {"Throttled", "Throttling", "ThrottlingException", "ThrottledException"}
 
@@ -47,22 +48,32 @@ class Topic:
     def publish_event(self, event: EphemeralEvent, *, exclude: str) -> None:
         """Asks to tell everyone in the room but the connection `exclude`.
 
+        Who comes and goes is of no shard: it waits on a queue of its own until more has changed.
+
         Raises:
             EventLost: it was not published.
         """
         try:
-            self._publish(EphemeralJob(event=event, exclude=exclude), event.room_id, event.at)
+            job = EphemeralJob(event=event, exclude=exclude)
+            self._publish(job, event.room_id, event.at, has_shard=event.kind == "typing")
         except (ClientError, BotoCoreError) as error:
             raise EventLost(str(error)) from error
 
-    def _publish(self, job: DeliveryJob | EphemeralJob, room_id: str, accepted_at: int) -> None:
+    def _publish(
+        self, job: DeliveryJob | EphemeralJob, room_id: str, accepted_at: int, *, has_shard: bool = True
+    ) -> None:
+        shard: dict[str, MessageAttributeValueTypeDef] = (
+            {"shard": {"DataType": "String", "StringValue": str(shard_of(room_id, self.shards))}}
+            if has_shard
+            else {}
+        )
         self.client.publish(
             TopicArn=self.arn,
             Message=job.encode(),
             # On standard queues a group turns on fair queues, so that a busy room does not starve quiet ones.
             MessageGroupId=room_id,
             MessageAttributes={
-                "shard": {"DataType": "String", "StringValue": str(shard_of(room_id, self.shards))},
+                **shard,
                 "acceptedAt": {"DataType": "Number", "StringValue": str(accepted_at)},
             },
         )

@@ -5,7 +5,6 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,7 +32,7 @@ from shared.stores.connections import Connections
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
 from tests.bench.fanout_in_memory import BATCH, SLICE, delivered, raw_record, report
-from tests.unit.fanout.worker_doubles import FOREVER, worker_of
+from tests.unit.fanout.worker_doubles import FOREVER, AtOnce, worker_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -106,10 +105,9 @@ class MotoStack:
             warn=print,
         )
         worker = worker_of(connections, queues, post, lambda *_: iter(()), SLICE)
-        with ThreadPoolExecutor(1) as background:
-            messenger = Messenger(connections, post, ROOM_LIMIT, background)
-            while batches := sum(self._process_a_batch(url, worker, messenger) for url in self.queue_urls):
-                done["Invoke"] += batches
+        messenger = Messenger(connections, post, ROOM_LIMIT, AtOnce(), time.monotonic)
+        while batches := sum(self._process_a_batch(url, worker, messenger) for url in self.queue_urls):
+            done["Invoke"] += batches
         return done
 
     def _process_a_batch(self, url: str, worker: Worker, messenger: Messenger) -> int:

@@ -36,7 +36,7 @@ class FaultyStack:
     @property
     def job_queue_urls(self) -> tuple[str, ...]:
         """The queues that the fan-out consumes."""
-        return (*self.stack.shard_queue_urls, *self.stack.slice_queue_urls)
+        return (*self.stack.shard_queue_urls, *self.stack.slice_queue_urls, self.stack.presence_queue_url)
 
     def client(self, service: str) -> Any:
         return boto3.client(

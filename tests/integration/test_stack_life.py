@@ -220,6 +220,7 @@ def a_stack(run_id: str) -> StackFile:
         topic_arn="",
         shard_queue_urls=(),
         slice_queue_urls=(),
+        presence_queue_url="",
         dead_letter_queue_url="",
         subscription_dead_letter_queue_url="",
         functions={},

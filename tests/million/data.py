@@ -9,11 +9,13 @@ from pathlib import Path
 import yaml
 
 from infra.topology.file import load_topology
+from infra.topology.model import Consumes
 
 FILE = Path(__file__).with_name("aws.yaml")
 PRICES = Path("infra/prices.yaml")
 P99 = 2.326  # standard deviations
 SHARD_WORKERS, SLICE_WORKERS = "workers of shards", "workers of slices"
+PRESENCE_WORKERS = "workers of presence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Aws:
     shards: int
     slice_size: int
     presence_limit: int
+    event_posts_per_second: float
+    of_presence: Consumes
     batch_size: int
     concurrency_a_shard: int
     concurrency_of_slices: int
@@ -84,6 +88,7 @@ class Aws:
             **self.quotas,
             SHARD_WORKERS: float(self.shards * self.concurrency_a_shard),
             SLICE_WORKERS: float(self.shards * self.concurrency_of_slices),
+            PRESENCE_WORKERS: float(self.of_presence.maximum_concurrency or 0),
         }
 
 
@@ -92,9 +97,8 @@ def load_aws() -> Aws:
     read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     topology = load_topology()
     fanout, queue = topology.functions["fanout"], topology.queues["shard"]
-    of_shards, of_slices = (
-        next(source for source in fanout.consumes if source.queue == queue) for queue in ("shard", "slice")
-    )
+    consumes = {source.queue: source for source in fanout.consumes}
+    of_shards, of_slices = consumes["shard"], consumes["slice"]
     return Aws(
         quotas={name: float(each["value"]) for name, each in read["quotas"].items()},
         latencies={
@@ -106,6 +110,8 @@ def load_aws() -> Aws:
         shards=topology.shards,
         slice_size=int(topology.environment["FANOUT_SLICE"].value or 0),
         presence_limit=int(topology.environment["PRESENCE_ROOM_LIMIT"].value or 0),
+        event_posts_per_second=float(topology.environment["EVENT_POSTS_PER_SECOND"].value or "inf"),
+        of_presence=consumes["presence"],
         batch_size=of_shards.batch_size,
         concurrency_a_shard=of_shards.maximum_concurrency or 0,
         concurrency_of_slices=of_slices.maximum_concurrency or 0,

@@ -4,10 +4,8 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
-from services.fanout import ephemeral
 from services.fanout.budget import Budget
 from services.fanout.delivery import Delivery, Outcome, deliver, disconnect
 from services.fanout.drain import Held
@@ -21,7 +19,7 @@ from services.fanout.report import Report
 from services.fanout.routing import Assignment
 from services.fanout.settlement import RecordTally, Return, Settlement
 from services.fanout.worker import Worker
-from tests.million.data import SHARD_WORKERS, SLICE_WORKERS, Aws
+from tests.million.data import PRESENCE_WORKERS, SHARD_WORKERS, SLICE_WORKERS, Aws
 from tests.million.gateway import Api, Callback
 from tests.million.meters import Meters
 from tests.million.queues import Sqs
@@ -118,15 +116,15 @@ class Functions:
         self._pick_up = aws.latencies["queue_to_function"].drawn(chance)
         self._cold = aws.latencies["cold_start"].drawn(chance)
         self._free: dict[str, int] = {}
-        self._busy = {SHARD_WORKERS: 0, SLICE_WORKERS: 0}
+        self._busy = {SHARD_WORKERS: 0, SLICE_WORKERS: 0, PRESENCE_WORKERS: 0}
         for queues, at_once in (
             (sqs.shards, aws.concurrency_a_shard),
             (sqs.slices, aws.concurrency_of_slices),
+            ([sqs.presence], aws.of_presence.maximum_concurrency or 0),
         ):
             for queue in queues:
                 self._free[queue.name] = at_once
                 queue.on_visible = partial(self._on_visible, queue)
-        _put_on(scheduler)
 
     def deploy(self) -> None:
         """Replace the code: every environment starts anew."""
@@ -139,12 +137,16 @@ class Functions:
         seen = queue.next_visible()
         if seen is not None and seen <= self._scheduler.now and self._free[queue.name]:
             self._free[queue.name] -= 1
-            self._scheduler.spawn_at(self._scheduler.now + self._pick_up(), self._invoke, queue)
+            window = self._aws.of_presence.batching_window_seconds if queue is self._sqs.presence else 0
+            self._scheduler.spawn_at(self._scheduler.now + self._pick_up() + window, self._invoke, queue)
 
     def _invoke(self, queue: Queue) -> None:
-        entries = self._sqs.receive(queue, self._aws.batch_size)
+        of_presence = queue is self._sqs.presence
+        most = self._aws.of_presence.batch_size if of_presence else self._aws.batch_size
+        entries = self._sqs.receive(queue, most)
         if entries:
             kind = SLICE_WORKERS if queue in self._sqs.slices else SHARD_WORKERS
+            kind = PRESENCE_WORKERS if of_presence else kind
             self._busy[kind] += 1
             self._meters.reached(kind, self._busy[kind])
             environment = self._environment()
@@ -178,7 +180,8 @@ class Functions:
     def _new_environment(self) -> "Environment":
         """Wire the real fan-out as its handler does, to the models."""
         scheduler, chance = self._scheduler, self._chance
-        callback, pace, events_pace = Callback(self._api), Pace(IN_FLIGHT), Pace(IN_FLIGHT)
+        callback, pace = Callback(self._api), Pace(IN_FLIGHT)
+        events_pace = Pace(IN_FLIGHT, self._aws.event_posts_per_second)
         slice_pace = Pace(IN_FLIGHT, self._aws.slice_posts_per_second)
         common: dict[str, Any] = {"clock": scheduler.clock, "random": chance.random}
 
@@ -222,16 +225,9 @@ class Functions:
             memory=AudienceMemory(self._aws.slice_size),
             random=chance.random,
         )
-        background: Any = SimulatedBackground(scheduler, EVENT_THREADS)
-        messenger = Messenger(self._table, post_once, self._aws.presence_limit, background)
+        background = SimulatedBackground(scheduler, EVENT_THREADS)
+        messenger = Messenger(self._table, post_once, self._aws.presence_limit, background, scheduler.clock)
         return Environment(worker, replace(worker, post=post_slices), Held(), messenger)
-
-
-def _put_on(scheduler: Scheduler) -> None:
-    """Let presence, which reads its clock itself, live on the scheduler."""
-    module: Any = ephemeral
-    module.time = SimpleNamespace(monotonic=scheduler.clock)
-    module.wait = lambda futures, seconds: scheduler.wait(list(futures), scheduler.now + seconds)
 
 
 def _raw(entry: Entry, handle: str, queue: str) -> dict[str, Any]:

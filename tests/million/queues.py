@@ -1,5 +1,6 @@
 """SQS with its price and its latencies: the shard queues, the dead-letter queue, and the fan-out's client."""
 
+import math
 import random
 from typing import Any
 
@@ -8,6 +9,7 @@ from tests.million.meters import Meters
 from tests.simulation.queue import Entry, Queue, QueueClient
 from tests.simulation.scheduler import Scheduler
 
+RECEIVED_AT_ONCE = 10  # ReceiveMessage, DeleteMessageBatch
 REQUEST_BYTES = 64 * 1024  # a request is charged once for each (SQS pricing)
 
 
@@ -24,20 +26,22 @@ class Sqs:
             Queue(scheduler, f"slice-{number}", aws.visibility_seconds, aws.max_receives, self.dead_letters)
             for number in range(aws.shards)
         ]
-        queues = {queue.name: queue for queue in (*self.shards, *self.slices, self.dead_letters)}
+        self.presence = Queue(scheduler, "presence", aws.visibility_seconds)
+        consumed = (*self.shards, *self.slices, self.presence)
+        queues = {queue.name: queue for queue in (*consumed, self.dead_letters)}
         self.client = MeteredClient(scheduler, queues, aws, meters, chance)
         self._meters = meters
         self._in_flight = 0
 
-    def put(self, shard: int, body: str, accepted_at: int) -> None:
-        """Put a message onto a shard's queue, as the topic does."""
-        self.shards[shard].send(body, {"acceptedAt": str(accepted_at)})
+    def put(self, queue: Queue, body: str, accepted_at: int) -> None:
+        """Put a message onto a queue, as the topic does."""
+        queue.send(body, {"acceptedAt": str(accepted_at)})
 
     def receive(self, queue: Queue, most: int) -> list[Entry]:
         """Take up to `most` messages, as a mapping's poller does."""
         entries = queue.receive(most)
         self._in_flight += len(entries)
-        self._meters.usage["sqs_request"] += 1
+        self._meters.usage["sqs_request"] += max(1, math.ceil(len(entries) / RECEIVED_AT_ONCE))
         self._meters.reached("queue_in_flight", self._in_flight)
         return entries
 
@@ -46,11 +50,11 @@ class Sqs:
         for handle in handles:
             queue.delete(handle)
         self._in_flight -= len(handles)
-        self._meters.usage["sqs_request"] += bool(handles)
+        self._meters.usage["sqs_request"] += math.ceil(len(handles) / RECEIVED_AT_ONCE)
 
     def left(self) -> int:
         """Return how many messages are on the queues, visible or not."""
-        return sum(len(queue.waiting()) for queue in (*self.shards, *self.slices))
+        return sum(len(queue.waiting()) for queue in (*self.shards, *self.slices, self.presence))
 
 
 class MeteredClient(QueueClient):

@@ -18,6 +18,7 @@ from tests.million.population import Population
 from tests.million.queues import Sqs
 from tests.million.table import Table
 from tests.simulation.functions import EPOCH
+from tests.simulation.queue import Queue
 from tests.simulation.scheduler import Scheduler
 
 CHARACTERS = 100
@@ -172,15 +173,17 @@ class World:
             {"userId": str(number), "username": "user", "kind": kind, "roomId": str(room), "at": at}
         )
         exclude = f"{number}.{int(self.population.generation[number])}"
-        self._publish_job(room, EphemeralJob(event=event, exclude=exclude).encode(), self._publish())
+        self._put(self.sqs.presence, EphemeralJob(event=event, exclude=exclude).encode(), self._publish())
 
     def _publish_job(self, room: int, body: str, after: float) -> None:
+        self._put(self.sqs.shards[shard_of(str(room), self.aws.shards)], body, after)
+
+    def _put(self, queue: Queue, body: str, after: float) -> None:
         accepted_at = int((EPOCH + self.scheduler.now + after) * 1000)
-        shard = shard_of(str(room), self.aws.shards)
         self.meters.usage["sns_publish"] += 1
         self.meters.ask("sns_publishes_per_second", self.scheduler.now)
         arrives = self.scheduler.now + after + self._topic()
-        self.scheduler.spawn_at(arrives, self.sqs.put, shard, body, accepted_at)
+        self.scheduler.spawn_at(arrives, self.sqs.put, queue, body, accepted_at)
 
     def _count_send(self) -> None:
         usage = self.meters.usage

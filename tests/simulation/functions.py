@@ -1,5 +1,6 @@
 """Lambda in virtual time: mappings that feed batches to workers, which time out or are killed."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -8,9 +9,11 @@ from typing import Any
 
 from greenlet import greenlet
 
+from infra.topology.model import Consumes
 from services.fanout.budget import Budget
 from services.fanout.delivery import deliver, disconnect
 from services.fanout.drain import Held
+from services.fanout.ephemeral import Messenger
 from services.fanout.invocation import process_batch, process_slices
 from services.fanout.memory import AudienceMemory
 from services.fanout.pace import Pace
@@ -20,7 +23,7 @@ from services.fanout.worker import Worker
 from shared.observability import Observability
 from tests.simulation.gateway import SimulatedGateway
 from tests.simulation.members import Members, SimulatedMarks
-from tests.simulation.queue import Queue, QueueClient
+from tests.simulation.queue import Entry, Queue, QueueClient
 from tests.simulation.scheduler import Scheduler, SimulatedBackground
 
 PICK_UP_SECONDS = 0.015  # from visible to the function's first line, measured by others for warm workers
@@ -62,21 +65,30 @@ class Instance:
 
     worker: Worker
     slice_worker: Worker
+    messenger: Messenger
     held: Held
     backgrounds: tuple[SimulatedBackground, ...]
 
 
 @dataclass
 class Functions:
-    """The fan-out on all queues; `concurrency` is the most invocations of a queue at once."""
+    """The fan-out on all queues; `concurrency` is the most invocations of a queue at once.
+
+    `of_presence` is how its workers take presence; `room_limit` and `event_rate` are PRESENCE_ROOM_LIMIT and
+    EVENT_POSTS_PER_SECOND of the topology.
+    """
 
     scheduler: Scheduler
     connections: Members
     gateway: SimulatedGateway
     shards: list[Queue]
     slices: list[Queue]
+    presence: Queue
     dead_letters: Queue
     slice_size: int
+    of_presence: Consumes
+    room_limit: int
+    event_rate: float
     concurrency: int = 10
     slice_concurrency: int = 2
     slice_rate: float = float("inf")
@@ -88,15 +100,17 @@ class Functions:
     timeouts: int = 0
     on_settled: Callable[[float], None] = lambda _seconds: None
     _idle: list[Instance] = field(default_factory=list)
+    _gathering: int = 0
     _running: dict[str, int] = field(default_factory=dict)
     _invocations: dict[greenlet, Instance] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        queues = {queue.name: queue for queue in (*self.shards, *self.slices, self.dead_letters)}
+        consumed = (*self.shards, *self.slices, self.presence)
+        queues = {queue.name: queue for queue in (*consumed, self.dead_letters)}
         self.sqs = QueueClient(self.scheduler, queues)
         self.published = SimulatedMarks(self.scheduler)
         self._random = Random(self.seed)
-        for queue in (*self.shards, *self.slices):
+        for queue in consumed:
             self._running[queue.name] = 0
             queue.on_visible = partial(self._poll_at, queue)
 
@@ -107,17 +121,45 @@ class Functions:
             self._end(victim)
 
     def _poll_at(self, queue: Queue, at: float) -> None:
-        self.scheduler.spawn_at(at + PICK_UP_SECONDS, self._poll, queue)
+        poll = self._gather if queue is self.presence else self._poll
+        self.scheduler.spawn_at(at + PICK_UP_SECONDS, poll, queue)
 
     def _poll(self, queue: Queue) -> None:
-        most = self.slice_concurrency if queue in self.slices else self.concurrency
-        while self._running[queue.name] < most and (entries := queue.receive(BATCH)):
+        while self._free_for(queue) and (entries := queue.receive(BATCH)):
             self._running[queue.name] += 1
-            records = [_raw(entry, queue) for entry in entries]
-            instance = self._idle.pop() if self._idle else self._instance()
-            task = self.scheduler.spawn(self._invoke, queue, records, instance)
-            self._invocations[task] = instance
-            self.scheduler.spawn_at(self.scheduler.now + TIMEOUT_SECONDS, self._time_out, task)
+            self._begin(queue, entries)
+
+    def _gather(self, queue: Queue) -> None:
+        """Wait for what comes within the window, beginning with the first record, and hand it over.
+
+        Two that gather at the same time find half of it each, as all pollers keep asking.
+        """
+        first = queue.next_visible()
+        if first is None or first > self.scheduler.now or not self._free_for(queue):
+            return
+        self._running[queue.name] += 1
+        self._gathering += 1
+        self.scheduler.sleep(self.of_presence.batching_window_seconds)
+        share = math.ceil(queue.depth() / self._gathering)
+        self._gathering -= 1
+        entries = queue.receive(min(share, self.of_presence.batch_size))
+        if entries:
+            self._begin(queue, entries)
+        else:
+            self._running[queue.name] -= 1
+
+    def _free_for(self, queue: Queue) -> int:
+        most = self.slice_concurrency if queue in self.slices else self.concurrency
+        if queue is self.presence:
+            most = self.of_presence.maximum_concurrency or 0
+        return most - self._running[queue.name]
+
+    def _begin(self, queue: Queue, entries: list[Entry]) -> None:
+        records = [_raw(entry, queue) for entry in entries]
+        instance = self._idle.pop() if self._idle else self._instance()
+        task = self.scheduler.spawn(self._invoke, queue, records, instance)
+        self._invocations[task] = instance
+        self.scheduler.spawn_at(self.scheduler.now + TIMEOUT_SECONDS, self._time_out, task)
 
     def _invoke(self, queue: Queue, records: list[dict[str, Any]], instance: Instance) -> None:
         self.invocations += 1
@@ -128,7 +170,7 @@ class Functions:
             if queue in self.slices:
                 kept = set(process_slices(records, instance.slice_worker, instance.held, report, budget))
             else:
-                kept = set(process_batch(records, instance.worker, None, report, budget))  # type: ignore[arg-type]  # no events here
+                kept = set(process_batch(records, instance.worker, instance.messenger, report, budget))
             for record in records:
                 if record["messageId"] not in kept:
                     queue.delete(record["receiptHandle"])
@@ -182,10 +224,19 @@ class Functions:
             worker,
             post=lambda deliveries, deadline: deliver(deliveries, client, deadline=deadline, **slow),
         )
-        return Instance(worker, slice_worker, Held(), (reading, sending, forgetting))
+        once = {**arguments, "pace": Pace(IN_FLIGHT, self.event_rate), "retries": 0}
+        messenger = Messenger(
+            self.connections,
+            post=lambda deliveries, deadline: deliver(deliveries, client, deadline=deadline, **once),
+            room_limit=self.room_limit,
+            background=(telling := SimulatedBackground(scheduler, 10)),
+            monotonic=scheduler.clock,
+        )
+        backgrounds = (reading, sending, forgetting, telling)
+        return Instance(worker, slice_worker, messenger, Held(), backgrounds)
 
 
-def _raw(entry: Any, queue: Queue) -> dict[str, Any]:
+def _raw(entry: Entry, queue: Queue) -> dict[str, Any]:
     attributes = {"ApproximateReceiveCount": str(entry.receive_count)}
     accepted = entry.attributes.get("acceptedAt")
     return {

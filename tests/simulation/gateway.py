@@ -28,6 +28,11 @@ Script = Callable[[Request], Status]
 Arrival = Callable[[str, tuple[str, ...], float], None]
 
 
+def presence_of(user_id: str, online: bool) -> str:
+    """Return what stands for a change of presence among the ids of what arrived."""
+    return f"{user_id} {'came' if online else 'went'}"
+
+
 def accept(_request: Request) -> Status:
     return 200
 
@@ -92,7 +97,10 @@ class SimulatedGateway:
         ids = self._ids.get(frame.digest)
         if ids is None:
             data = json.loads(frame.body)["data"]
-            ids = tuple(said["messageId"] for said in (data if isinstance(data, list) else [data]))
+            ids = tuple(
+                said["messageId"] if "messageId" in said else presence_of(said["userId"], said["online"])
+                for said in (data if isinstance(data, list) else data.get("changes", [data]))
+            )
             self._ids[frame.digest] = ids
         return ids
 

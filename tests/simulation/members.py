@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.protocol.message import Message
 from shared.protocol.refusals import RateLimited, Unavailable
-from shared.stores.connections import Connections, Member, MemberPage
+from shared.stores.connections import Connections, Member, MemberPage, Occupant, Occupants
 from shared.stores.published import Key, Published, key_of
 from tests.simulation.queue import HANG_SECONDS, Rule, let_through
 from tests.simulation.scheduler import Scheduler
@@ -13,6 +13,7 @@ from tests.simulation.scheduler import Scheduler
 # An index page is 1 MB (DynamoDB); an item of `roomId-index` with ids, name and ttl is some 180 bytes.
 PAGE_MEMBERS = 5_800
 PAGE_SECONDS = 0.020
+FEW_SECONDS = 0.006  # a query of a hundred items
 DELETE_SECONDS = 0.008
 WRITE_SECONDS = 0.008
 
@@ -39,6 +40,18 @@ class Members(Connections):
         page = everyone[first : first + PAGE_MEMBERS]
         last = first + len(page)
         return MemberPage(page, next=str(last) if last < len(everyone) else None)
+
+    def occupants(self, room_id: str, _now_seconds: int, limit: int) -> Occupants:
+        call(self.scheduler, self.rule, f"Query {room_id}", FEW_SECONDS)
+        self.queries += 1
+        everyone = list(self.rooms.get(room_id, {}).values())
+        return Occupants(
+            [
+                Occupant(each.connection_id, each.protocol, each.connection_id, each.connection_id)
+                for each in everyone[:limit]
+            ],
+            more=len(everyone) > limit,
+        )
 
     def remove(self, connection_id: str, room_id: str) -> bool:
         call(self.scheduler, self.rule, "DeleteItem", DELETE_SECONDS)

@@ -86,6 +86,13 @@ class Queue:
         """What is not deleted, visible or not."""
         return [entry for _, shown, entry in self._visible if not entry.deleted and shown == entry.handle]
 
+    def depth(self) -> int:
+        """How many can be received now."""
+        now = self.scheduler.now
+        return sum(
+            at <= now and not entry.deleted and shown == entry.handle for at, shown, entry in self._visible
+        )
+
     def next_visible(self) -> float | None:
         while self._visible and (
             self._visible[0][2].deleted or self._visible[0][1] != self._visible[0][2].handle

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from infra.topology.file import load_topology
 from services.ingest.sweeping import Sweeper
-from shared.jobs import DeliveryJob, shard_of
+from shared.jobs import DeliveryJob, EphemeralEvent, EphemeralJob, EventKind, shard_of
 from shared.protocol.message import Message, sort_key
 from shared.uuid7 import uuid7
 from tests.simulation.functions import EPOCH, Functions
@@ -16,7 +16,13 @@ from tests.simulation.scheduler import Scheduler
 
 TOPOLOGY = load_topology()
 WINDOW_SECONDS = TOPOLOGY.functions["sweeper"].consumes[0].batching_window_seconds
-SLICE = int(TOPOLOGY.environment["FANOUT_SLICE"].value or 0)
+
+
+def _setting(name: str) -> float:
+    return float(TOPOLOGY.environment[name].value or 0)
+
+
+SLICE = int(_setting("FANOUT_SLICE"))
 
 
 @dataclass
@@ -46,19 +52,23 @@ class World:
             Queue(self.scheduler, f"slice-{n}", 180.0, receives, self.dead_letters)
             for n in range(self.shard_count)
         ]
-        fanout = TOPOLOGY.functions["fanout"]
-        (of_slices,) = (source for source in fanout.consumes if source.queue == "slice")
+        self.presence = Queue(self.scheduler, "presence", 180.0)
+        consumes = {source.queue: source for source in TOPOLOGY.functions["fanout"].consumes}
         self.functions = Functions(
             self.scheduler,
             self.connections,
             self.gateway,
             self.shards,
             self.slices,
+            self.presence,
             self.dead_letters,
             self.slice_size,
-            self.concurrency,
-            of_slices.maximum_concurrency or 0,
-            float(TOPOLOGY.environment["SLICE_POSTS_PER_SECOND"].value or 0),
+            of_presence=consumes["presence"],
+            room_limit=int(_setting("PRESENCE_ROOM_LIMIT")),
+            event_rate=_setting("EVENT_POSTS_PER_SECOND"),
+            concurrency=self.concurrency,
+            slice_concurrency=consumes["slice"].maximum_concurrency or 0,
+            slice_rate=_setting("SLICE_POSTS_PER_SECOND"),
         )
 
     def room(self, room_id: str, size: int, protocol: str = "v2") -> list[str]:
@@ -88,6 +98,15 @@ class World:
     def enqueue(self, job: DeliveryJob, attributes: dict[str, str] | None = None) -> None:
         """Put a job onto its shard's queue."""
         self.shards[shard_of(job.room_id, self.shard_count)].send(job.encode(), attributes)
+
+    def announce(self, kind: EventKind, room_id: str, connection_id: str) -> None:
+        """Publish that a connection came, went or types, whose user has the same name, as ingest does."""
+        at = int((EPOCH + self.scheduler.now) * 1000)
+        event = EphemeralEvent(
+            kind=kind, room_id=room_id, user_id=connection_id, username=connection_id, at=at
+        )
+        queue = self.shards[shard_of(room_id, self.shard_count)] if kind == "typing" else self.presence
+        queue.send(EphemeralJob(event=event, exclude=connection_id).encode(), {"acceptedAt": str(at)})
 
     def sweeper(self) -> Sweeper:
         """Return what the sweeper works with here."""

@@ -50,22 +50,23 @@ run "each_shard_queue_takes_its_own_jobs" {
     kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
     queues = {
       shard                     = { per_shard = true, subscribed = true, visibility_timeout_seconds = 180, retention_seconds = 3600, max_receive_count = 5, dead_letter_queue = "dead-letters" }
+      presence                  = { subscribed = true, visibility_timeout_seconds = 180, retention_seconds = 60 }
       dead-letters              = { visibility_timeout_seconds = 60, retention_seconds = 3600 }
       subscription-dead-letters = { visibility_timeout_seconds = 60, retention_seconds = 3600 }
     }
   }
 
   assert {
-    condition     = { for name, subscription in aws_sns_topic_subscription.shard : name => jsondecode(subscription.filter_policy).shard[0] } == { chat-test-shard-0 = "0", chat-test-shard-1 = "1" }
-    error_message = "A filter policy does not let through its shard's jobs alone."
+    condition     = { for name, subscription in aws_sns_topic_subscription.shard : name => jsonencode(jsondecode(subscription.filter_policy).shard[0]) } == { chat-test-presence = "{\"exists\":false}", chat-test-shard-0 = "\"0\"", chat-test-shard-1 = "\"1\"" }
+    error_message = "A filter policy does not let through its shard's jobs alone, or what is of no shard."
   }
   assert {
     condition     = toset(keys(aws_sqs_queue_redrive_policy.main)) == toset(["chat-test-shard-0", "chat-test-shard-1"])
     error_message = "Other queues than those of the shards are redriven."
   }
   assert {
-    condition     = toset(keys(aws_sqs_queue_policy.main)) == toset(["chat-test-shard-0", "chat-test-shard-1", "chat-test-subscription-dead-letters"])
-    error_message = "The topic may send elsewhere than to the shards and its own dead letters."
+    condition     = toset(keys(aws_sqs_queue_policy.main)) == toset(["chat-test-presence", "chat-test-shard-0", "chat-test-shard-1", "chat-test-subscription-dead-letters"])
+    error_message = "The topic may send elsewhere than to the subscribed queues and its own dead letters."
   }
 }
 

@@ -62,7 +62,7 @@ def queue_policy(queue_name: str, topology: Topology, deployment: Deployment) ->
 
 
 def takes_from_topic(queue: str, topology: Topology) -> bool:
-    """Shard queues take jobs from the topic, the subscription dead-letter queue what they could not take."""
+    """Subscribed queues take jobs from the topic, the subscription dead-letter queue what these could not."""
     return topology.queues[queue].subscribed or queue == SUBSCRIPTION_DEAD_LETTERS
 
 
@@ -86,12 +86,12 @@ def redrive_allow_policy(queue: str, topology: Topology, deployment: Deployment)
     return {"redrivePermission": "byQueue", "sourceQueueArns": sources} if sources else None
 
 
-def filter_policy(shard: int) -> Policy:
-    """Lets through the jobs whose message attribute `shard` is this shard's number."""
-    return {"shard": [str(shard)]}
+def filter_policy(shard: int | None) -> Policy:
+    """Lets through the jobs whose message attribute `shard` is this number; for None, those without it."""
+    return {"shard": [{"exists": False} if shard is None else str(shard)]}
 
 
 def subscription_redrive_policy(topology: Topology, deployment: Deployment) -> Policy:
-    """Where SNS puts what it cannot hand to a shard queue."""
+    """Where SNS puts what it cannot hand to a queue."""
     (target,) = deployment.queue_arns(topology, SUBSCRIPTION_DEAD_LETTERS)
     return {"deadLetterTargetArn": target}

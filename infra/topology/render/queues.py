@@ -34,7 +34,7 @@ def queue_attributes(
 
 
 def subscriptions(topology: Topology, deployment: Deployment) -> list[SubscribeInputTypeDef]:
-    """One `Subscribe` request for every shard queue: it takes its share of the topic's jobs, as they are."""
+    """One `Subscribe` request for every subscribed queue: it takes its share of the jobs, as they are."""
     return [
         {
             "TopicArn": deployment.topic_arn(topology.topic),
@@ -42,7 +42,7 @@ def subscriptions(topology: Topology, deployment: Deployment) -> list[SubscribeI
             "Endpoint": queue_arn,
             "Attributes": {
                 "RawMessageDelivery": "true",
-                "FilterPolicy": json.dumps(policies.filter_policy(shard)),
+                "FilterPolicy": json.dumps(policies.filter_policy(shard if definition.per_shard else None)),
                 "RedrivePolicy": json.dumps(policies.subscription_redrive_policy(topology, deployment)),
             },
         }

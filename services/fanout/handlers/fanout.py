@@ -4,7 +4,6 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, cast
 
@@ -49,6 +48,7 @@ class FanoutSettings(Settings):
     websocket_callback_url: WebAddress
     fanout_slice: int = Field(ge=1)
     slice_posts_per_second: float = Field(gt=0)
+    event_posts_per_second: float = Field(gt=0)
     presence_room_limit: int = Field(ge=0)
 
 
@@ -86,7 +86,8 @@ def _collaborators(
     clock = time.monotonic
     pace = Pace(_IN_FLIGHT)
     slice_pace = Pace(_IN_FLIGHT, settings.slice_posts_per_second)
-    events_pace = Pace(_IN_FLIGHT)  # of its own: how events fare must not slow messages down
+    # Of its own: how events fare must not slow messages down.
+    events_pace = Pace(_IN_FLIGHT, settings.event_posts_per_second)
 
     def post(
         deliveries: Iterable[Delivery[Assignment] | None], deadline: float
@@ -144,7 +145,8 @@ def _collaborators(
         connections=connections,
         post=post_once,
         room_limit=settings.presence_room_limit,
-        background=ThreadPoolExecutor(_READING_THREADS),
+        background=Threads(_READING_THREADS, clock),
+        monotonic=clock,
     )
     return worker, replace(worker, post=post_slices), messenger
 

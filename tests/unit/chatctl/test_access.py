@@ -17,6 +17,7 @@ def create_queues(prefix: str, topology: Topology) -> None:
     for shard in range(topology.shards):
         sqs.create_queue(QueueName=f"{prefix}-shard-{shard}")
         sqs.create_queue(QueueName=f"{prefix}-slice-{shard}")
+    sqs.create_queue(QueueName=f"{prefix}-presence")
     sqs.create_queue(QueueName=f"{prefix}-dead-letters")
     sqs.create_queue(QueueName=f"{prefix}-subscription-dead-letters")
 

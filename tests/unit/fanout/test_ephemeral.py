@@ -1,12 +1,12 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from services.fanout.background import Background, Threads
 from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.ephemeral import STALE_AFTER_MS, Messenger, deliveries_of, tell
 from services.fanout.report import Report
@@ -130,14 +130,13 @@ def endpoint() -> Endpoint:
 
 
 @pytest.fixture
-def background() -> Iterator[Executor]:
-    with ThreadPoolExecutor(4) as threads:
-        yield threads
+def background() -> Background:
+    return Threads(4, time.monotonic)
 
 
 @pytest.fixture
-def messenger(connections: Connections, endpoint: Endpoint, background: Executor) -> Messenger:
-    return Messenger(connections, endpoint.post, ROOM_LIMIT, background)
+def messenger(connections: Connections, endpoint: Endpoint, background: Background) -> Messenger:
+    return Messenger(connections, endpoint.post, ROOM_LIMIT, background, time.monotonic)
 
 
 @pytest.fixture
@@ -241,11 +240,12 @@ class TestTelling:
         self,
         dynamodb: "DynamoDBClient",
         endpoint: Endpoint,
-        background: Executor,
+        background: Background,
         report: Report,
         dropped: Dropped,
     ) -> None:
-        broken = Messenger(Connections(dynamodb, "no-such-table"), endpoint.post, ROOM_LIMIT, background)
+        nowhere = Connections(dynamodb, "no-such-table")
+        broken = Messenger(nowhere, endpoint.post, ROOM_LIMIT, background, time.monotonic)
 
         tell([job("typing", BOB, "b="), job("left", BOB, "b=")], broken, report, now=NOW, deadline=FOREVER)
 

@@ -1,9 +1,9 @@
 """What events do to the messages of their batch: nothing."""
 
 import json
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from shared.jobs import EphemeralEvent, EphemeralJob
 from shared.stores.connections import Connections
 from tests.unit.examples import BOB, NOW, connection, record
 from tests.unit.fanout.queue_doubles import FakeQueues
-from tests.unit.fanout.worker_doubles import FOREVER, worker_of
+from tests.unit.fanout.worker_doubles import FOREVER, AtOnce, worker_of
 
 ROOM_LIMIT = 3
 POISON = "rubbish"
@@ -97,34 +97,32 @@ Invoke = Callable[[list[dict[str, Any]], dict[str, Fate]], Result]
 
 
 @pytest.fixture
-def invoke(connections: Connections, fake: FakeQueues, report: Report) -> Iterator[Invoke]:
-    with ThreadPoolExecutor(2) as background:
+def invoke(connections: Connections, fake: FakeQueues, report: Report) -> Invoke:
+    def run(batch: list[dict[str, Any]], fates: dict[str, Fate]) -> Result:
+        for name in CONNECTIONS[:-1]:
+            connections.put(connection(name))
+        endpoint = Endpoint(fates)
+        worker = replace(
+            worker_of(connections, fake.queues, endpoint.post, endpoint.disconnect, 2),
+            random=lambda: 0.5,
+        )
+        messenger = Messenger(connections, endpoint.post, ROOM_LIMIT, AtOnce(), time.monotonic)
+        kept = process_batch(batch, worker, messenger, report, FOREVER)
+        frames = [(name, frame) for name, got in endpoint.got.items() for frame in got]
+        messages: dict[str, list[dict[str, Any]]] = {}
+        for name, frame in frames:
+            if frame["type"].startswith("newMessage"):
+                messages.setdefault(name, []).append(frame)
+        return Result(
+            kept=sorted(kept),
+            order=[[frame["type"] for frame in got] for got in endpoint.got.values()],
+            messages=messages,
+            others=Counter(frame["type"] for _, frame in frames if "Message" not in frame["type"]),
+            jobs=sorted(job.encode() for job in fake.all_jobs()),
+            dead_letters=sorted(body for body, _ in fake.dead_letters()),
+        )
 
-        def run(batch: list[dict[str, Any]], fates: dict[str, Fate]) -> Result:
-            for name in CONNECTIONS[:-1]:
-                connections.put(connection(name))
-            endpoint = Endpoint(fates)
-            worker = replace(
-                worker_of(connections, fake.queues, endpoint.post, endpoint.disconnect, 2),
-                random=lambda: 0.5,
-            )
-            messenger = Messenger(connections, endpoint.post, ROOM_LIMIT, background)
-            kept = process_batch(batch, worker, messenger, report, FOREVER)
-            frames = [(name, frame) for name, got in endpoint.got.items() for frame in got]
-            messages: dict[str, list[dict[str, Any]]] = {}
-            for name, frame in frames:
-                if frame["type"].startswith("newMessage"):
-                    messages.setdefault(name, []).append(frame)
-            return Result(
-                kept=sorted(kept),
-                order=[[frame["type"] for frame in got] for got in endpoint.got.values()],
-                messages=messages,
-                others=Counter(frame["type"] for _, frame in frames if "Message" not in frame["type"]),
-                jobs=sorted(job.encode() for job in fake.all_jobs()),
-                dead_letters=sorted(body for body, _ in fake.dead_letters()),
-            )
-
-        yield run
+    return run
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

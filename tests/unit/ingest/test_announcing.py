@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
-from shared.jobs import EphemeralJob, read_job
+from shared.jobs import EphemeralJob, read_job, shard_of
 from shared.observability import Handler
 from shared.stores.connections import Connections, no_room_key
 from tests.unit.examples import connection
@@ -111,6 +111,21 @@ def test_who_disconnects_has_left_every_room(
 
     assert calls == ["Query", "BatchWriteItem", "Publish", "Publish"]
     assert heard() == [("left", "global", "Alice"), ("left", "kitchen", "Alice")]
+
+
+def test_who_comes_waits_apart_from_the_shards_and_who_types_does_not(inbox: str, made: Made) -> None:
+    made("connect")(handshake(), CONTEXT)
+    made("rooms")(frame("typing"), CONTEXT)
+
+    answer = boto3.client("sqs").receive_message(
+        QueueUrl=inbox, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+    )
+
+    shards: dict[str, str | None] = {}
+    for each in answer["Messages"]:
+        shard = each["MessageAttributes"].get("shard")
+        shards[json.loads(each["Body"])["event"]["kind"]] = shard["StringValue"] if shard else None
+    assert shards == {"joined": None, "typing": str(shard_of("kitchen", 4))}
 
 
 def test_typing_is_one_publish(made: Made, calls: list[str], heard: Heard) -> None:

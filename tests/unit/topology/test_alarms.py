@@ -1,5 +1,11 @@
 """Alarms of the topology become CloudWatch's requests."""
 
+import re
+from pathlib import Path
+
+from botocore import xform_name
+from botocore.session import Session
+
 from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 from infra.topology.render.alarms import composite_alarms, metric_alarms
@@ -48,6 +54,30 @@ def test_each_index_is_watched_under_the_name_of_its_table(
             {"Name": "GlobalSecondaryIndexName", "Value": "roomId-index"},
         ]
     ] * 2
+
+
+def test_errors_of_every_dynamodb_operation_that_the_stores_call_are_counted(topology: Topology) -> None:
+    """One that is left out fails unseen, as transactions did, which are every send."""
+    operations = Session().get_service_model("dynamodb").operation_names
+    code = "".join(path.read_text(encoding="utf-8") for path in Path("shared/stores").glob("*.py"))
+    called = {
+        name
+        for name in operations
+        if re.search(rf"client\.{xform_name(name)}\(|get_paginator\(\"{xform_name(name)}\"\)", code)
+    }
+
+    counted = {
+        metric.dimensions["Operation"].value for metric in topology.alarms["table-errors"].metrics.values()
+    }
+
+    assert "TransactWriteItems" in called
+    assert counted == called
+
+
+def test_dynamodb_is_called_in_the_stores_alone() -> None:
+    services = "".join(path.read_text(encoding="utf-8") for path in Path("services").rglob("*.py"))
+
+    assert not re.search(r"\.(\w+_item|\w+_items|get_paginator)\(", services)
 
 
 def test_percentiles_and_other_statistics_go_where_cloudwatch_wants_them(

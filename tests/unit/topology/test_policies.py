@@ -34,7 +34,7 @@ def test_an_index_is_granted_without_its_table(topology: Topology, deployment: D
     assert audience["Resource"] == [arn("dynamodb", "table/chat-test-connections/index/roomId-index")]
 
 
-def test_fanout_may_use_every_shard_queue_and_two_methods_of_connections(
+def test_fanout_may_use_every_queue_that_it_consumes_and_two_methods_of_connections(
     topology: Topology, deployment: Deployment
 ) -> None:
     statements = policies.role_policy("fanout", topology, deployment)["Statement"]
@@ -44,7 +44,8 @@ def test_fanout_may_use_every_shard_queue_and_two_methods_of_connections(
             resources.setdefault(action, []).extend(item["Resource"])
 
     assert resources["sqs:ReceiveMessage"] == [
-        arn("sqs", f"chat-test-{lane}-{n}") for lane in ("shard", "slice") for n in range(4)
+        *(arn("sqs", f"chat-test-{lane}-{n}") for lane in ("shard", "slice") for n in range(4)),
+        arn("sqs", "chat-test-presence"),
     ]
     assert resources["execute-api:ManageConnections"] == [
         arn("execute-api", f"api1/test/{method}/@connections/*") for method in ("POST", "DELETE")
@@ -79,10 +80,15 @@ def test_a_shard_queue_moves_what_fails_to_the_dead_letters_and_only_it_may(
     assert "RedrivePolicy" not in dead_letters
 
 
-def test_the_shards_share_the_topic_without_overlap(topology: Topology, deployment: Deployment) -> None:
+def test_the_subscribed_queues_share_the_topic_without_overlap(
+    topology: Topology, deployment: Deployment
+) -> None:
     filters = [
         json.loads(subscription["Attributes"]["FilterPolicy"])
         for subscription in subscriptions(topology, deployment)
     ]
 
-    assert filters == [{"shard": [str(shard)]} for shard in range(topology.shards)]
+    assert filters == [
+        *({"shard": [str(shard)]} for shard in range(topology.shards)),
+        {"shard": [{"exists": False}]},
+    ]

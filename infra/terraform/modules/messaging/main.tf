@@ -9,16 +9,20 @@ locals {
     ]
   }
   queues = merge([for queue, names in local.names : { for name in names : name => var.queues[queue] }]...)
-  shard_queues = merge([
-    for queue, names in local.names : { for shard, name in names : name => shard } if try(var.queues[queue].subscribed, false)
+  # What each subscribed queue lets through: its shard's jobs, or those of no shard.
+  filters = merge([
+    for queue, names in local.names : {
+      for shard, name in names : name =>
+      try(var.queues[queue].per_shard, false) ? jsonencode({ shard = [tostring(shard)] }) : jsonencode({ shard = [{ exists = false }] })
+    } if try(var.queues[queue].subscribed, false)
   ]...)
 
   # Which queues move their failures where, both by full name.
   redrives = { for name, queue in local.queues : name => one(local.names[queue.dead_letter_queue]) if can(queue.dead_letter_queue) }
 
-  # The topic sends to the shard queues, and what they cannot take to one of their own.
+  # The topic sends to these queues, and what they cannot take to one of their own.
   subscription_dead_letters = one(local.names[local.undelivered_to_any_shard])
-  fed_by_topic              = toset(concat([local.subscription_dead_letters], keys(local.shard_queues)))
+  fed_by_topic              = toset(concat([local.subscription_dead_letters], keys(local.filters)))
 }
 
 resource "aws_sns_topic" "main" {
@@ -74,14 +78,14 @@ resource "aws_sqs_queue_policy" "main" {
 }
 
 resource "aws_sns_topic_subscription" "shard" {
-  for_each = local.shard_queues
+  for_each = local.filters
 
   topic_arn            = aws_sns_topic.main.arn
   protocol             = "sqs"
   endpoint             = aws_sqs_queue.main[each.key].arn
   raw_message_delivery = true
   filter_policy_scope  = "MessageAttributes"
-  filter_policy        = jsonencode({ shard = [tostring(each.value)] })
+  filter_policy        = each.value
   redrive_policy       = jsonencode({ deadLetterTargetArn = aws_sqs_queue.main[local.subscription_dead_letters].arn })
 
   depends_on = [aws_sqs_queue_policy.main]
