@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
@@ -28,6 +29,7 @@ PARTS = {
     "speedup": "tests.bench.speedup",
     "coalescing": "tests.bench.coalescing",
     "crowd": "tests.bench.crowd",
+    "audience": "tests.bench.audience",
     "stack": "tests.bench.stack",
     "emulator": "tests.bench.emulator",
     "cold_start": "tests.bench.cold_start",
@@ -47,10 +49,11 @@ def main() -> None:
         part = import_module(PARTS[name])
         load, _, _ = os.getloadavg()
         try:
-            figures = part.run()
+            figures: dict[str, float] = part.run()
         except (Missing, WrongAnswers) as error:
             sys.exit(f"bench: {name}: {error}")
-        _keep(name, figures, (part.__doc__ or "").strip(), load)
+        table_of: Callable[[dict[str, float]], str] = getattr(part, "table", _table)
+        _keep(name, figures, table_of(figures), (part.__doc__ or "").strip(), load)
 
 
 def _refused(message: str) -> int:
@@ -58,12 +61,15 @@ def _refused(message: str) -> int:
     return 2
 
 
-def _keep(name: str, figures: dict[str, float], about: str, load: float) -> None:
+def _table(figures: dict[str, float]) -> str:
+    rows = [f"| {figure} | {value:,.2f} |" for figure, value in figures.items()]
+    return "\n".join(["| Figure | Value |", "| --- | ---: |", *rows])
+
+
+def _keep(name: str, figures: dict[str, float], table: str, about: str, load: float) -> None:
     known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps(known | figures, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    rows = [f"| {figure} | {value:,.2f} |" for figure, value in figures.items()]
-    table = "\n".join(["| Figure | Value |", "| --- | ---: |", *rows])
     print(f"\n{name}\n{table}\n")
     made = f"{datetime.now(UTC):%d %B %Y}, {_versions()}, {os.cpu_count()} cores under a load of {load:.1f}"
     TABLES.mkdir(parents=True, exist_ok=True)

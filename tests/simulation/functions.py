@@ -1,6 +1,7 @@
 """Lambda in virtual time: mappings that feed batches to workers, which time out or are killed."""
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -75,7 +76,7 @@ class Functions:
     """The fan-out on all queues; `concurrency` is the most invocations of a queue at once.
 
     `of_presence` is how its workers take presence; `room_limit` and `event_rate` are PRESENCE_ROOM_LIMIT and
-    EVENT_POSTS_PER_SECOND of the topology.
+    EVENT_POSTS_PER_SECOND of the topology. Without `remembers` each batch queries its audiences.
     """
 
     scheduler: Scheduler
@@ -92,6 +93,7 @@ class Functions:
     concurrency: int = 10
     slice_concurrency: int = 2
     slice_rate: float = float("inf")
+    remembers: bool = True
     seed: int = 1
     sqs: QueueClient = field(init=False)
     published: SimulatedMarks = field(init=False)
@@ -216,7 +218,7 @@ class Functions:
             monotonic=scheduler.clock,
             epoch=lambda: EPOCH + scheduler.now,
             sleep=scheduler.sleep,
-            memory=AudienceMemory(self.slice_size),
+            memory=AudienceMemory(self.slice_size if self.remembers else sys.maxsize),
             random=random.random,
         )
         slow = {**arguments, "pace": Pace(IN_FLIGHT, self.slice_rate)}

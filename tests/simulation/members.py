@@ -1,5 +1,6 @@
 """The connections table in virtual time: who is in which room."""
 
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from tests.simulation.scheduler import Scheduler
 
 # An index page is 1 MB (DynamoDB); an item of `roomId-index` with ids, name and ttl is some 180 bytes.
 PAGE_MEMBERS = 5_800
+ITEM_BYTES, READ_UNIT_BYTES = 180, 8 * 1024  # an eventually consistent read of 4 KB is half a unit
 PAGE_SECONDS = 0.020
 FEW_SECONDS = 0.006  # a query of a hundred items
 DELETE_SECONDS = 0.008
@@ -26,6 +28,7 @@ class Members(Connections):
     rooms: dict[str, dict[str, Member]] = field(default_factory=dict)
     rule: Rule = let_through
     queries: int = 0
+    read_units: float = 0.0
     removed: int = 0
 
     def join(self, room_id: str, connection_id: str, protocol: str = "v2") -> None:
@@ -34,17 +37,17 @@ class Members(Connections):
 
     def members(self, room_id: str, _now_seconds: int, after: str | None = None) -> MemberPage:
         call(self.scheduler, self.rule, f"Query {room_id}", PAGE_SECONDS)
-        self.queries += 1
         everyone = list(self.rooms.get(room_id, {}).values())
         first = int(after) if after else 0
         page = everyone[first : first + PAGE_MEMBERS]
+        self._count(len(page))
         last = first + len(page)
         return MemberPage(page, next=str(last) if last < len(everyone) else None)
 
     def occupants(self, room_id: str, _now_seconds: int, limit: int) -> Occupants:
         call(self.scheduler, self.rule, f"Query {room_id}", FEW_SECONDS)
-        self.queries += 1
         everyone = list(self.rooms.get(room_id, {}).values())
+        self._count(min(limit + 1, len(everyone)))
         return Occupants(
             [
                 Occupant(each.connection_id, each.protocol, each.connection_id, each.connection_id)
@@ -52,6 +55,10 @@ class Members(Connections):
             ],
             more=len(everyone) > limit,
         )
+
+    def _count(self, items: int) -> None:
+        self.queries += 1
+        self.read_units += max(0.5, math.ceil(items * ITEM_BYTES / READ_UNIT_BYTES * 2) / 2)
 
     def remove(self, connection_id: str, room_id: str) -> bool:
         call(self.scheduler, self.rule, "DeleteItem", DELETE_SECONDS)

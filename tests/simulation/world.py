@@ -32,6 +32,7 @@ class World:
     slice_size: int = SLICE
     shard_count: int = TOPOLOGY.shards
     concurrency: int = 10
+    remembers: bool = True
     scheduler: Scheduler = field(default_factory=Scheduler)
     arrivals: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     repeats: int = 0
@@ -69,6 +70,7 @@ class World:
             concurrency=self.concurrency,
             slice_concurrency=consumes["slice"].maximum_concurrency or 0,
             slice_rate=_setting("SLICE_POSTS_PER_SECOND"),
+            remembers=self.remembers,
         )
 
     def room(self, room_id: str, size: int, protocol: str = "v2") -> list[str]:
