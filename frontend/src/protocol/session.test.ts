@@ -87,6 +87,15 @@ describe("catching up", () => {
     expect(links).toEqual(["connecting", "online", "waiting", "connecting", "online"]);
   });
 
+  it("comes back with a handshake and three requests, since thousands may come back at once", async () => {
+    start(newState().port);
+    await vi.advanceTimersByTimeAsync(10_000);
+    server.latest.close(1001);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(server.sockets).toHaveLength(2);
+    expect(server.latest.actions()).toEqual(["getMessages", "getMembers", "getMessages"]);
+  });
+
   it("goes on from where it was complete, not from what was pushed into an unfinished recovery", async () => {
     const { port, timelineOf } = newState();
     start(port);

@@ -17,8 +17,12 @@ export interface LivenessOptions {
 }
 
 export interface Liveness {
-  /** Look after `socket` until it is closed. */
-  watch(socket: ChatSocket): void;
+  /**
+   * Look after `socket` until it is closed.
+   *
+   * @param atOnce - ask now; otherwise what is read over the socket shows by itself whether it answers
+   */
+  watch(socket: ChatSocket, atOnce: boolean): void;
   /** There is reason to doubt: ask now. A hint is never believed, only looked into. */
   check(): void;
 }
@@ -71,15 +75,15 @@ export function watchLiveness({ ping, onSessionExpired }: LivenessOptions): Live
   }
 
   return {
-    watch(socket) {
+    watch(socket, atOnce) {
       const watched: Watched = { probing: false, again: false, timer: undefined };
       sockets.set(socket, watched);
       void socket.closed.then(() => {
         clearTimeout(watched.timer);
         sockets.delete(socket);
       });
-      // The first tells the server's clock, and whether the socket answers at all.
-      void probe(socket, watched);
+      if (atOnce) void probe(socket, watched);
+      else schedule(socket, watched, PING_INTERVAL_MS);
     },
     check() {
       for (const [socket, watched] of sockets) {

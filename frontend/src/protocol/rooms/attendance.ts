@@ -64,6 +64,7 @@ export function attend(options: AttendanceOptions): Attendance {
     leave: (roomId) => call(socket, "leaveRoom", { roomId }),
     abandon: () => socket.close(),
   });
+  const toBeSeconded = new Set<string>();
   let closed = false;
   void socket.closed.then(() => (closed = true));
 
@@ -75,8 +76,13 @@ export function attend(options: AttendanceOptions): Attendance {
 
   async function subscribe(roomId: string): Promise<void> {
     await persist(roomId, () => subscribed.settle(roomId));
+    if (toBeSeconded.has(roomId)) return;
+    toBeSeconded.add(roomId);
     const { earliest, latest } = SECOND_LOOK_MS;
-    setTimeout(() => closed || look(roomId).catch(options.onTrouble), earliest + random() * (latest - earliest));
+    setTimeout(() => {
+      toBeSeconded.delete(roomId);
+      if (!closed) look(roomId).catch(options.onTrouble);
+    }, earliest + random() * (latest - earliest));
   }
 
   return {

@@ -60,7 +60,7 @@ export function comparison({ state, credentials, clock, look }: ComparisonOption
   return async (socket: ChatSocket): Promise<void> => {
     const first = !pinged.has(socket);
     pinged.add(socket);
-    const serverTime = first ? null : clock.estimate();
+    const serverTime = clock.estimate();
     const planned = serverTime === null ? new Map<string, Plan>() : plans(serverTime);
     const compared = new Map([...planned].flatMap(([roomId, plan]) => (plan.kind === "compare" ? [[roomId, plan]] : [])));
     const digests = Object.fromEntries([...compared].map(([roomId, { digest }]) => [roomId, digest]));
