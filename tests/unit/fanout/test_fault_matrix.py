@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from services.fanout.pace import SILENT_SECONDS
 from services.fanout.records import MAX_ATTEMPTS
 from services.fanout.settlement import MAX_HOPS
 from services.ingest.sweeping import BACKLOG_JOBS, Backlogged, sweep
@@ -278,6 +279,32 @@ def test_one_bad_reader_among_a_hundred_slows_nobody(status: Status, at_most: fl
         return percentile([latency for name in names[1:] for latency in world.latencies(name)], 0.99)
 
     assert p99_of_others(bad=True) <= at_most * p99_of_others(bad=False)
+
+
+@pytest.mark.parametrize(("silent_seconds", "is_closed"), [(10, False), (120, True)])
+def test_a_silent_connection_is_posted_to_twice_before_it_is_closed(
+    world: World, silent_seconds: int, is_closed: bool
+) -> None:
+    """A third post would hold up a worker for two seconds more; whoever is closed lacks nothing."""
+    name, *others = world.room("room", 3)
+    asked: list[float] = []
+
+    def silent(request: Request) -> Status:
+        if request.connection_id != name or request.method != "POST":
+            return 200
+        asked.append(request.at)
+        return None if request.at < silent_seconds else 200
+
+    world.gateway.script = silent
+    message = world.say("room")
+
+    world.run(TIME_ENOUGH)
+
+    assert len(asked) == 2
+    assert asked[1] - asked[0] > SILENT_SECONDS
+    assert world.closed == ([name] if is_closed else [])
+    assert world.has(name, message) is not is_closed
+    assert max(latency for other in others for latency in world.latencies(other)) < 0.2
 
 
 def test_hanging_connections_first_in_the_batch_harm_no_later_batch(world: World) -> None:
