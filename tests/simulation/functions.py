@@ -141,7 +141,8 @@ class Functions:
             return
         self._running[queue.name] += 1
         self._gathering += 1
-        self.scheduler.sleep(self.of_presence.batching_window_seconds)
+        if queue.depth() < self.of_presence.batch_size:
+            self.scheduler.sleep(self.of_presence.batching_window_seconds)
         share = math.ceil(queue.depth() / self._gathering)
         self._gathering -= 1
         entries = queue.receive(min(share, self.of_presence.batch_size))
