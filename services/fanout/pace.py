@@ -27,6 +27,8 @@ SILENT_REMEMBERED = 1_000
 RATE_FLOOR = 50.0  # posts a second
 RATE_CUT = 0.9
 BURST_SECONDS = 0.05
+# Of what a worker is allowed anyway: the time in which it takes and deletes jobs instead of posting.
+ALLOWED_BURST_SECONDS = 0.2
 SHORTEST_WAIT_SECONDS = 0.001
 CATCHING_UP, PROBING = 1.5, 1.01  # a round: quickly to what is known to work, slowly beyond
 
@@ -75,7 +77,8 @@ class Pace:
         """Return how many posts the rate allows at once."""
         if self._rate == math.inf:
             return math.inf
-        burst = max(1.0, self._rate * BURST_SECONDS)
+        seconds = ALLOWED_BURST_SECONDS if self._rate == self._allowance else BURST_SECONDS
+        burst = max(1.0, self._rate * seconds)
         self._tokens = min(burst, self._tokens + (now - self._refilled_at) * self._rate)
         self._refilled_at = now
         return self._tokens
