@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.rooms import making, membership
+from services.rooms import finding, making, membership, reporting
+from services.rooms.finding import Lookout
 from services.rooms.making import Stores
 from services.rooms.membership import Expel
-from services.rooms.shown import invite_shown, member_shown, room_shown
+from services.rooms.shown import invite_shown, listed_shown, member_shown, own_shown, room_shown
 from shared.auth.identity import Identity
 from shared.protocol.frames import Frame
 from shared.protocol.replies import Reply, acknowledgement
@@ -20,6 +21,7 @@ from shared.protocol.room_frames import (
     MarkRead,
     MyRooms,
     OfMember,
+    ReportMessage,
     Restrict,
     SetRole,
     StartDirect,
@@ -40,6 +42,7 @@ class Asked:
     user: Identity
     now: int
     stores: Stores
+    lookout: Lookout
     expel: Expel
 
 
@@ -68,15 +71,15 @@ def start_direct(asked: Asked) -> Reply:
 
 def list_rooms(asked: Asked) -> Reply:
     """Look public rooms up."""
-    found = making.search(data_of(asked.frame, ListRooms), stores=asked.stores)
-    return page("rooms", [room_shown(room) for room in found.rooms], found.next)
+    wanted = data_of(asked.frame, ListRooms)
+    found = finding.search(wanted, stores=asked.stores, lookout=asked.lookout, now=asked.now)
+    return page("rooms", [listed_shown(*each) for each in found.rooms], found.next)
 
 
 def my_rooms(asked: Asked) -> Reply:
     """List the rooms that the user is a member of."""
-    cursor = data_of(asked.frame, MyRooms).cursor
-    found = asked.stores.memberships.of_user(asked.user.user_id, cursor, membership.ROOMS_PAGE)
-    rows = [member_shown(each, asked.now) for each in found.memberships if each.role != "none"]
+    found = finding.rooms_of(data_of(asked.frame, MyRooms), asked.user, stores=asked.stores)
+    rows = [own_shown(each, room, asked.now) for each, room in found.memberships]
     return page("memberships", rows, found.next)
 
 
@@ -93,7 +96,15 @@ def list_members(asked: Asked) -> Reply:
 def mark_read(asked: Asked) -> Reply:
     """Note how far the user has read."""
     read = data_of(asked.frame, MarkRead)
-    asked.stores.memberships.mark_read(asked.user.user_id, read.room_id, read.sort_key)
+    user = asked.user
+    asked.stores.memberships.mark_read(user.user_id, read.room_id, read.sort_key, user.username)
+    return acknowledgement()
+
+
+def report_message(asked: Asked) -> Reply:
+    """Tell operators of a message."""
+    wanted, messages = data_of(asked.frame, ReportMessage), asked.lookout.messages
+    reporting.report(wanted, asked.user, stores=asked.stores, messages=messages, now=asked.now)
     return acknowledgement()
 
 
@@ -158,6 +169,7 @@ ACTIONS: dict[str, Action] = {
     "myRooms": my_rooms,
     "listMembers": list_members,
     "markRead": mark_read,
+    "reportMessage": report_message,
     "inviteMember": invite_member,
     "createInvite": create_invite,
     "acceptInvite": accept_invite,

@@ -1,17 +1,16 @@
-"""Making and changing rooms, and finding public ones."""
+"""Making and changing rooms."""
 
 import re
 from dataclasses import dataclass
 
 from shared.auth.identity import Identity
 from shared.protocol.refusals import Forbidden, InvalidFrame
-from shared.protocol.room_frames import CreateRoom, ListRooms, UpdateRoom
+from shared.protocol.room_frames import CreateRoom, UpdateRoom
 from shared.rights import RoomAction, decide
 from shared.rooms import Role, direct_room_id, kind_of, private_room_id
 from shared.stores.memberships import Membership, Memberships
-from shared.stores.rooms import Room, RoomPage, Rooms
+from shared.stores.rooms import Room, Rooms
 
-DIRECTORY_PAGE_ROOMS = 50
 RESERVED_ROOMS = frozenset({"global"})  # everybody's: it has no owner
 ROOM_ID_LIMIT_CHARACTERS = 64
 
@@ -78,20 +77,6 @@ def update(frame: UpdateRoom, actor: Identity, *, stores: Stores, now: int) -> R
     if room is None or not stores.rooms.update(frame.room_id, frame.title, frame.topic):
         raise Forbidden("nobody made that room")
     return Room(room.room_id, frame.title, frame.topic, room.created_by, room.created_at)
-
-
-def search(frame: ListRooms, *, stores: Stores) -> RoomPage:
-    """Return a page of the public rooms; those that do not hold the query are left out of it."""
-    found = stores.rooms.directory(frame.cursor, DIRECTORY_PAGE_ROOMS)
-    wanted = frame.query.casefold()
-    kept = [
-        room for room in found.rooms if wanted in f"{room.title}\n{room.topic}\n{room.room_id}".casefold()
-    ]
-    return RoomPage(kept, found.next)
-
-
-def _searched(room: Room) -> str:
-    return f"{room.title}\n{room.topic}\n{room.room_id}".casefold()
 
 
 def member(user: Identity, room_id: str, role: Role, now: int) -> Membership:

@@ -12,7 +12,6 @@ from shared.stores.memberships import MembershipPage
 from shared.stores.rooms import Invite
 
 MEMBERS_PAGE = 100
-ROOMS_PAGE = 100
 
 Expel = Callable[[str, str], None]
 """Takes a user's connections out of a room: user id, room id."""

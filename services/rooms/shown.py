@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.rooms.finding import Liveliness
 from shared.stores.memberships import Membership
 from shared.stores.rooms import Invite, Room
 
@@ -15,6 +16,21 @@ def room_shown(room: Room) -> dict[str, Any]:
         "topic": room.topic,
         "createdAt": room.created_at,
     }
+
+
+def listed_shown(room: Room, liveliness: Liveliness) -> dict[str, Any]:
+    """Return a room of the directory for a `rooms` frame."""
+    return {
+        **room_shown(room),
+        "online": liveliness.online,
+        "more": liveliness.more,
+        "lastActivityAt": liveliness.last_activity_at,
+    }
+
+
+def own_shown(membership: Membership, room: Room | None, now: int) -> dict[str, Any]:
+    """Return a user's own membership with its room; without one, nobody ever gave that room a title."""
+    return {**member_shown(membership, now), "room": room_shown(room) if room else None}
 
 
 def member_shown(membership: Membership, now: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from shared.validation import first_fault
 
 TITLE_LIMIT_CHARACTERS = 80
 TOPIC_LIMIT_CHARACTERS = 300
+REASON_LIMIT_CHARACTERS = 300
 USER_ID_LIMIT_CHARACTERS = 128  # Cognito's limit for `sub` and user names
 DAY_SECONDS = 24 * 60 * 60
 RESTRICTION_LIMIT_SECONDS = 10 * 365 * DAY_SECONDS
@@ -29,6 +30,7 @@ def _public(text: str) -> str:
 
 _Trimmed = Annotated[StrictStr, AfterValidator(str.strip)]
 Title = Annotated[_Trimmed, Field(min_length=1, max_length=TITLE_LIMIT_CHARACTERS)]
+Reason = Annotated[_Trimmed, Field(max_length=REASON_LIMIT_CHARACTERS)]
 Topic = Annotated[_Trimmed, Field(max_length=TOPIC_LIMIT_CHARACTERS)]
 UserId = Annotated[StrictStr, Field(min_length=1, max_length=USER_ID_LIMIT_CHARACTERS)]
 PageCursor = Annotated[StrictStr, Field(min_length=1, max_length=USER_ID_LIMIT_CHARACTERS)]
@@ -115,6 +117,14 @@ class MarkRead(Wire):
 
     room_id: RoomId
     sort_key: Cursor
+
+
+class ReportMessage(Wire):
+    """Which message operators are to look at, and why."""
+
+    room_id: RoomId
+    sort_key: Cursor
+    reason: Reason = ""
 
 
 def data_of(frame: Frame, model: type[T]) -> T:

@@ -139,16 +139,16 @@ class Memberships:
         """Ban a user until then (epoch ms), member or not; a ban that has run out lets them in again."""
         self._restrict(user_id, room_id, "bannedUntil", until, now)
 
-    def mark_read(self, user_id: str, room_id: str, sort_key: str) -> bool:
-        """Note how far a member has read; return whether that is further than before."""
+    def mark_read(self, user_id: str, room_id: str, sort_key: str, username: str) -> bool:
+        """Note how far a member has read, and their name by now; return whether it is further than before."""
         return self._update(
             {
                 "TableName": self._table,
                 "Key": _key(user_id, room_id),
-                "UpdateExpression": "SET lastRead = :read",
+                "UpdateExpression": "SET lastRead = :read, username = :name",
                 "ConditionExpression": "attribute_exists(userId)"
                 " AND (attribute_not_exists(lastRead) OR lastRead < :read)",
-                "ExpressionAttributeValues": marshal({":read": sort_key}),
+                "ExpressionAttributeValues": marshal({":read": sort_key, ":name": username}),
             }
         )
 

@@ -1,12 +1,13 @@
 """The rooms table: rooms that have a title, and invitations to them."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 from pydantic.alias_generators import to_camel
 
-from shared.protocol.refusals import Forbidden
+from shared.protocol.refusals import Forbidden, Unavailable
 from shared.rooms import RoomKind, kind_of
 from shared.stores.dynamodb import Item, error_code, marshal, store_errors, unmarshal
 from shared.stores.memberships import Membership, item_of, joining
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 ROOM = "room"
 INVITE = "invite"
+REPORT_SECONDS = 90 * 24 * 60 * 60  # as long as operators have to look at it
+_READ_LIMIT_ITEMS = 100  # DynamoDB BatchGetItem
+_READ_ATTEMPTS = 5
 PUBLIC = "public"  # the one partition of the directory: rooms are made some a day, not some a second
 
 
@@ -52,6 +56,18 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What a user reported of a message. `author` and `reported_by` are user ids, `reported_at` epoch ms."""
+
+    room_id: str
+    sort_key: str
+    author: str
+    reported_by: str
+    reason: str
+    reported_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoomPage:
     """Some rooms, and where to go on, None at the end."""
 
@@ -71,6 +87,15 @@ class Rooms:
         """Return the room of that id, if it was ever made one."""
         item = self._get(room_id, ROOM)
         return _room(item) if item else None
+
+    def find_all(self, room_ids: Sequence[str]) -> dict[str, Room]:
+        """Return the rooms of those ids by id, without those that were never made one."""
+        found: dict[str, Room] = {}
+        for first in range(0, len(room_ids), _READ_LIMIT_ITEMS):
+            waiting = [_key(room_id, ROOM) for room_id in room_ids[first : first + _READ_LIMIT_ITEMS]]
+            for item in self._read(waiting):
+                found[item["roomId"]] = _room(item)
+        return found
 
     def create(self, room: Room, *members: Membership) -> bool:
         """Store a room with its first members, all or nothing; return whether it was not there before."""
@@ -135,6 +160,14 @@ class Rooms:
             next=unmarshal(last)["roomId"] if last else None,
         )
 
+    def put_report(self, report: Report) -> None:
+        """Store a report, in place of an earlier one of that user about that message."""
+        item: dict[str, str | int] = {to_camel(name): value for name, value in asdict(report).items()}
+        item["item"] = f"report#{report.sort_key}#{report.reported_by}"
+        item["ttl"] = report.reported_at // 1000 + REPORT_SECONDS
+        with store_errors():
+            self._client.put_item(TableName=self._table, Item=marshal(item))
+
     def put_invite(self, invite: Invite) -> None:
         """Store an invitation; it goes away by itself once it has expired."""
         item: dict[str, str | int] = {
@@ -181,6 +214,18 @@ class Rooms:
                 ):
                     raise Forbidden("the invitation has expired or was used up") from None
                 raise
+
+    def _read(self, keys: "list[dict[str, AttributeValueTypeDef]]") -> Iterator[Item]:
+        waiting: list[Any] = keys
+        for _ in range(_READ_ATTEMPTS):
+            with store_errors():
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": waiting}})
+            yield from map(unmarshal, answer["Responses"].get(self._table, []))
+            unread = answer["UnprocessedKeys"].get(self._table)
+            if not unread:
+                return
+            waiting = list(unread["Keys"])
+        raise Unavailable("the store did not give all rooms")
 
     def _get(self, key: str, item: str) -> Item | None:
         with store_errors():

@@ -15,6 +15,16 @@ export const roomSchema = v.object({
 });
 export type Room = v.InferOutput<typeof roomSchema>;
 
+/** A room of the directory with what goes on there; `more` says that there are more people than were counted. */
+const listedRoomSchema = v.object({
+  ...roomSchema.entries,
+  online: v.number(),
+  more: v.boolean(),
+  /** When something was said last; null if never. */
+  lastActivityAt: v.nullable(v.number()),
+});
+export type ListedRoom = v.InferOutput<typeof listedRoomSchema>;
+
 /** A user in a room; `none` is left of somebody who is muted or banned there without being a member. */
 export const membershipSchema = v.object({
   roomId: v.string(),
@@ -27,6 +37,8 @@ export const membershipSchema = v.object({
   /** Sort key of the last message that the user has read. */
   lastRead: v.nullable(v.string()),
   notify: v.picklist(["all", "mentions", "none"]),
+  /** In the answer to `myRooms` alone; null if nobody ever gave that room a title. */
+  room: v.optional(v.nullable(roomSchema)),
 });
 export type Membership = v.InferOutput<typeof membershipSchema>;
 export type Role = Membership["role"];
@@ -39,7 +51,7 @@ const requestId = v.optional(v.string());
 /** Replies to the actions below. */
 export const roomFrameSchemas = [
   v.object({ type: v.literal("room"), requestId, data: roomSchema }),
-  v.object({ type: v.literal("rooms"), requestId, data: v.object({ rooms: v.array(roomSchema), nextCursor }) }),
+  v.object({ type: v.literal("rooms"), requestId, data: v.object({ rooms: v.array(listedRoomSchema), nextCursor }) }),
   v.object({
     type: v.literal("memberships"),
     requestId,
@@ -62,6 +74,7 @@ export interface RoomActions {
   listMembers: { roomId: string; cursor?: string };
   startDirect: { userId: string };
   markRead: { roomId: string; sortKey: string };
+  reportMessage: { roomId: string; sortKey: string; reason?: string };
   createInvite: { roomId: string; expiresInSeconds?: number; uses?: number };
   acceptInvite: { code: string };
   inviteMember: OfMember;

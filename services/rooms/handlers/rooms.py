@@ -3,8 +3,10 @@
 import os
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from services.rooms.actions import ACTIONS, Asked
+from services.rooms.finding import Lookout
 from services.rooms.making import Stores
 from shared.auth.caller import identify_from
 from shared.aws.clients import aws_session, dynamodb_client
@@ -15,14 +17,18 @@ from shared.protocol.replies import Reply
 from shared.settings import Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
+from shared.stores.messages import Messages
 from shared.stores.rooms import Rooms
 from shared.websocket import answering
+
+_ROOMS_AT_ONCE = 8  # below botocore's pool of 10 connections
 
 
 class RoomsSettings(Settings):
     """Tables of the rooms service."""
 
     connections_table: Text
+    messages_table: Text
     rooms_table: Text
     memberships_table: Text
 
@@ -36,13 +42,15 @@ def build(environ: Mapping[str, str]) -> Handler:
         Rooms(dynamodb, settings.rooms_table, settings.memberships_table),
         Memberships(dynamodb, settings.memberships_table),
     )
+    messages = Messages(dynamodb, settings.messages_table)
+    lookout = Lookout(connections, messages, ThreadPoolExecutor(_ROOMS_AT_ONCE))
     identify = identify_from(load_authentication(environ), connections)
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         if caller.protocol == "v1" and not frame.request_id:
             raise UnknownAction("v1 has no such action")
-        asked = Asked(frame, caller.identity, int(time.time() * 1000), stores, connections.expel)
+        asked = Asked(frame, caller.identity, int(time.time() * 1000), stores, lookout, connections.expel)
         return ACTIONS[frame.action](asked)
 
     return answering(act, observability("rooms"))

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from infra.topology.model import Topology
-from services.rooms.shown import invite_shown, member_shown, room_shown
+from services.rooms.finding import Liveliness
+from services.rooms.shown import invite_shown, listed_shown, member_shown, own_shown, room_shown
 from shared.jobs import DeliveryJob
 from shared.protocol.frames import get_messages_of, parse_frame, ping_of, room_request_of, send_message_of
 from shared.protocol.message import Message, Wire
@@ -36,6 +37,7 @@ from shared.protocol.room_frames import (
     MarkRead,
     MyRooms,
     OfMember,
+    ReportMessage,
     Restrict,
     SetRole,
     StartDirect,
@@ -63,6 +65,7 @@ ROOM_FRAMES: dict[str, type[Wire]] = {
     "listMembers": ListMembers,
     "startDirect": StartDirect,
     "markRead": MarkRead,
+    "reportMessage": ReportMessage,
     "createInvite": CreateInvite,
     "acceptInvite": AcceptInvite,
     "setRole": SetRole,
@@ -131,7 +134,9 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         presence("global", [PresenceChange(user_id="b0b", username="Bob", online=False, at=NOW)]),
         typing("global", [BOB]),
         {"type": "room", "data": room_shown(KITCHEN)},
-        page("rooms", [room_shown(KITCHEN)], None),
+        page("rooms", [listed_shown(KITCHEN, Liveliness(3, more=False, last_activity_at=NOW))], None),
+        page("rooms", [listed_shown(KITCHEN, Liveliness(0, more=False, last_activity_at=None))], None),
+        page("memberships", [own_shown(BOBS, KITCHEN, NOW), own_shown(BOBS, None, NOW)], None),
         page("memberships", [member_shown(BOBS, NOW)], "next"),
         {"type": "invite", "data": invite_shown(INVITE)},
         acknowledgement(),

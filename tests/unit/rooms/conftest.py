@@ -1,17 +1,20 @@
 """Rooms on moto, asked for by frames."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from services.rooms.actions import ACTIONS, Asked
+from services.rooms.finding import Lookout
 from services.rooms.making import Stores
 from shared.auth.identity import Identity
 from shared.protocol.frames import Frame
 from shared.protocol.refusals import Refusal
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
+from shared.stores.messages import Messages
 from shared.stores.rooms import Rooms
 from tests.unit.examples import NOW_SECONDS
 
@@ -32,11 +35,17 @@ def stores(dynamodb: "DynamoDBClient") -> Stores:
 
 
 @pytest.fixture
-def ask(stores: Stores, connections: Connections) -> Ask:
+def lookout(connections: Connections, messages: Messages) -> Iterator[Lookout]:
+    with ThreadPoolExecutor(2) as executor:
+        yield Lookout(connections, messages, executor)
+
+
+@pytest.fixture
+def ask(stores: Stores, connections: Connections, lookout: Lookout) -> Ask:
     """Sends a frame as a user; gives the reply's `data`, or the code of the error."""
 
     def ask(user: Identity, action: str, now: int = NOW, **data: Any) -> Any:
-        asked = Asked(Frame(action=action, data=data), user, now, stores, connections.expel)
+        asked = Asked(Frame(action=action, data=data), user, now, stores, lookout, connections.expel)
         try:
             return ACTIONS[action](asked).get("data", "ack")
         except Refusal as refusal:

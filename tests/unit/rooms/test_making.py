@@ -16,7 +16,8 @@ def test_a_public_room_is_in_the_directory_with_its_topic(ask: Ask) -> None:
         "topic": "Only cats",
         "createdAt": NOW,
     }
-    assert ask(SAM, "listRooms") == {"rooms": [made], "nextCursor": None}
+    quiet = {"online": 0, "more": False, "lastActivityAt": None}
+    assert ask(SAM, "listRooms") == {"rooms": [made | quiet], "nextCursor": None}
 
 
 @pytest.mark.parametrize("query", ["cat", "ONLY", "cats", ""])

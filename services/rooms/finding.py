@@ -1,0 +1,97 @@
+"""Finding rooms: the directory with who is there, and the rooms of a user with their titles."""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from services.rooms.making import Stores
+from shared.auth.identity import Identity
+from shared.protocol.room_frames import ListRooms, MyRooms
+from shared.stores.connections import Connections
+from shared.stores.memberships import Membership
+from shared.stores.messages import Messages, Span
+from shared.stores.rooms import Room
+
+DIRECTORY_PAGE_ROOMS = 20  # two short queries for each that is shown
+MY_ROOMS_PAGE = 100  # as many titles as one BatchGetItem reads
+COUNTED_CONNECTIONS = 100  # of a room in the directory: beyond it is "100+"
+
+
+@dataclass(frozen=True, slots=True)
+class Liveliness:
+    """What goes on in a room.
+
+    Attributes:
+        online: distinct users, counted over COUNTED_CONNECTIONS connections.
+        more: there are more connections than were counted.
+        last_activity_at: when something was said last, epoch ms; None if never.
+    """
+
+    online: int
+    more: bool
+    last_activity_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A page of public rooms with what goes on there, and where to go on, None at the end."""
+
+    rooms: list[tuple[Room, Liveliness]]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRooms:
+    """A page of a user's memberships, each with its room if it was ever made one."""
+
+    memberships: list[tuple[Membership, Room | None]]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """Sees what goes on in public rooms; several are looked at side by side."""
+
+    connections: Connections
+    messages: Messages
+    executor: Executor
+
+    def at(self, room_id: str, now: int) -> Liveliness:
+        """Return what goes on in a room at `now`, epoch ms."""
+        occupants = self.connections.occupants(room_id, now // 1000, COUNTED_CONNECTIONS)
+        newest = self.messages.of_room(room_id, Span(limit=1)).messages
+        online = len({each.user_id for each in occupants.counted})
+        return Liveliness(online, occupants.more, newest[-1].created_at if newest else None)
+
+    def at_all(self, rooms: list[Room], now: int) -> list[tuple[Room, Liveliness]]:
+        """Return each room with what goes on there at `now`, epoch ms."""
+        return list(
+            zip(rooms, self.executor.map(lambda room: self.at(room.room_id, now), rooms), strict=True)
+        )
+
+
+def search(frame: ListRooms, *, stores: Stores, lookout: Lookout, now: int) -> Directory:
+    """Return a page of the public rooms at `now`, epoch ms; those that lack the query are left out of it.
+
+    Raises:
+        RateLimited, Unavailable: from the stores.
+    """
+    found = stores.rooms.directory(frame.cursor, DIRECTORY_PAGE_ROOMS)
+    wanted = frame.query.casefold()
+    kept = [room for room in found.rooms if wanted in _searched(room)]
+    return Directory(lookout.at_all(kept, now), found.next)
+
+
+def rooms_of(frame: MyRooms, user: Identity, *, stores: Stores) -> OwnRooms:
+    """Return a page of the rooms that the user is a member of.
+
+    Raises:
+        RateLimited, Unavailable: from the stores.
+    """
+    found = stores.memberships.of_user(user.user_id, frame.cursor, MY_ROOMS_PAGE)
+    own = [each for each in found.memberships if each.role != "none"]
+    rooms = stores.rooms.find_all([each.room_id for each in own])
+    return OwnRooms([(each, rooms.get(each.room_id)) for each in own], found.next)
+
+
+def _searched(room: Room) -> str:
+    return f"{room.title}\n{room.topic}\n{room.room_id}".casefold()
