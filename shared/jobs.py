@@ -44,13 +44,15 @@ class DeliveryJob(Wire):
     """Bring messages of one room to `targets`, or to everyone in the room if there are none named.
 
     `attempt` counts the attempts that its targets have behind them, `hops` how often the fan-out has sent it,
-    or a job that it comes from, on to a queue.
+    or a job that it comes from, on to a queue. `found_at` is when the targets were found in the room, epoch
+    ms; without it they are looked up before anything is posted to them.
     """
 
     outgoing: tuple[Outgoing, ...] = Field(min_length=1)
     targets: tuple[Target, ...] | None = None
     attempt: int = 0
     hops: int = 0
+    found_at: int | None = None
 
     @classmethod
     def of(

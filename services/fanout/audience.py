@@ -7,6 +7,7 @@ from typing import Any
 
 from services.fanout.background import result_of
 from services.fanout.budget import Budget
+from services.fanout.memory import REMEMBER_SECONDS
 from services.fanout.records import Record
 from services.fanout.scatter import ScatterFailed, scatter
 from services.fanout.worker import Worker
@@ -30,6 +31,7 @@ class Audience:
         self._rooms = rooms
         self._worker = worker
         self._budget = budget
+        self._found_at = int((worker.epoch() - REMEMBER_SECONDS) * 1000)  # or later: a room may be remembered
         self._sizes = dict.fromkeys(rooms, 0)
         self._first = {room: worker.reading.submit(self._read, room) for room in rooms}
         self._rest: dict[str, Future[int]] = {}
@@ -87,7 +89,8 @@ class Audience:
 
     def _scatter(self, room: str, others: Iterator[Page]) -> int:
         slices = slices_of(others, self._worker.slice_size)
-        return scatter(slices, self._rooms[room], self._worker.queues, self._budget.closing)
+        until = self._budget.closing
+        return scatter(slices, self._rooms[room], self._worker.queues, until, found_at=self._found_at)
 
     def _counted(self, room: str, pages: Iterator[Page]) -> Iterator[Page]:
         for page in pages:

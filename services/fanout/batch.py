@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 
-from services.fanout.audience import Audience
+from services.fanout.audience import Audience, Page
 from services.fanout.budget import Budget
 from services.fanout.closing import close
 from services.fanout.delivery import Delivery, Fate, Outcome
@@ -15,6 +15,7 @@ from services.fanout.report import Report
 from services.fanout.routing import Assignment, Router
 from services.fanout.settlement import settle
 from services.fanout.settling import carry_out
+from services.fanout.still_there import StillThere
 from services.fanout.worker import Worker
 from shared.protocol.message import Message
 
@@ -27,7 +28,8 @@ def deliver_batch(records: list[Record], worker: Worker, report: Report, budget:
     router = Router(records)
     audience = Audience(router.rooms, worker, budget)
     marked = worker.forgetting.submit(worker.published.mark, _fresh(records), int(worker.epoch()))
-    source = _Source(router, audience, worker)
+    there = StillThere(worker, budget.posting, ledger.book)
+    source = _Source(router, audience, worker, there, there.targets_fresh_until(records))
     forgotten = _post(source, worker, ledger, report, budget.posting)
     forgotten += close(records, ledger, worker, report, budget)
     for room, width in audience.scattered():
@@ -86,10 +88,19 @@ def _forget(outcome: Outcome[Assignment], worker: Worker) -> list[Future[bool]]:
 class _Source:
     """The deliveries of a batch, as they become known: nobody waits for a room that is slow to be read."""
 
-    def __init__(self, router: Router, audience: Audience, worker: Worker) -> None:
+    def __init__(
+        self,
+        router: Router,
+        audience: Audience,
+        worker: Worker,
+        there: StillThere,
+        targets_fresh_until: float,
+    ) -> None:
         self._router = router
         self._audience = audience
         self._worker = worker
+        self._there = there
+        self._targets_fresh_until = targets_fresh_until
         self._again: deque[Delivery[Assignment]] = deque()
         self._open = 0
 
@@ -97,13 +108,13 @@ class _Source:
         """Yield rooms as they are read, then named targets, then what is posted again; None: nothing yet."""
         while self._audience.is_pending(self._worker.monotonic()):
             for room, members in self._audience.ready():
-                yield from map(self._opened, self._router.to_members(room, members))
+                yield from self._to_members(room, members)
             yield from self._ready_again()
             if self._audience.is_pending(self._worker.monotonic()):
                 yield None
         for room, members in self._audience.ready():
-            yield from map(self._opened, self._router.to_members(room, members))
-        yield from map(self._opened, self._router.to_others())
+            yield from self._to_members(room, members)
+        yield from self._still_there(self._router.to_others(), self._targets_fresh_until)
         while self._open or self._again:
             yield from self._ready_again()
             if self._open:
@@ -116,6 +127,15 @@ class _Source:
         packed = assignment.packed
         if split := [index for index in outcome.refused if packed.is_coalesced(index)]:
             self._again.append(Assignment(assignment.member, unpack(packed, split)).delivery())
+
+    def _to_members(self, room: str, members: Page) -> Iterator[Delivery[Assignment] | None]:
+        return self._still_there(self._router.to_members(room, members), self._there.room_fresh_until)
+
+    def _still_there(
+        self, deliveries: Iterator[Delivery[Assignment]], fresh_until: float
+    ) -> Iterator[Delivery[Assignment] | None]:
+        for delivery in self._there.of(deliveries, fresh_until):
+            yield self._opened(delivery) if delivery else None
 
     def _opened(self, delivery: Delivery[Assignment]) -> Delivery[Assignment]:
         self._open += 1

@@ -14,8 +14,12 @@ class ScatterFailed(Exception):
     """SQS did not take all slices of a room."""
 
 
-def scatter(slices: Iterable[list[Member]], records: list[Record], queues: Queues, until: float) -> int:
+def scatter(
+    slices: Iterable[list[Member]], records: list[Record], queues: Queues, until: float, *, found_at: int
+) -> int:
     """Send each slice as a job with all messages, turn by turn over all slice queues; how many there were.
+
+    `found_at` is when the members were found, epoch ms.
 
     Raises:
         ScatterFailed: SQS did not take them all by `until`, in seconds of the monotonic clock.
@@ -28,7 +32,7 @@ def scatter(slices: Iterable[list[Member]], records: list[Record], queues: Queue
     jobs = list(_whole_room_jobs(records))
     for width, members in enumerate(slices, start=1):
         shard = (first + width - 1) % queues.shards
-        waiting.extend(Posting(_narrowed(job, members), shard, lane="slice") for job in jobs)
+        waiting.extend(Posting(_narrowed(job, members, found_at), shard, lane="slice") for job in jobs)
         # Enough to fill the batch calls of all shards; more would only take memory.
         if width % (queues.shards * BATCH_LIMIT_ENTRIES) == 0:
             _send(waiting, queues, until)
@@ -57,13 +61,13 @@ def _whole_room_jobs(records: list[Record]) -> Iterator[DeliveryJob]:
     yield DeliveryJob(outgoing=tuple(part), attempt=attempt, hops=hops)
 
 
-def _narrowed(job: DeliveryJob, members: list[Member]) -> DeliveryJob:
+def _narrowed(job: DeliveryJob, members: list[Member], found_at: int) -> DeliveryJob:
     targets = tuple(
         Target.of(member)
         for member in members
         if any(each.exclude != member.connection_id for each in job.outgoing)
     )
-    return job.model_copy(update={"targets": targets})
+    return job.model_copy(update={"targets": targets, "found_at": found_at})
 
 
 def _send(postings: list[Posting], queues: Queues, until: float) -> None:

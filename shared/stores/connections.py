@@ -1,8 +1,8 @@
 """The connections table: which connection is in which room."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError
 from pydantic.alias_generators import to_camel
@@ -26,6 +26,10 @@ LIFETIME_SECONDS = 24 * 60 * 60
 HANDSHAKE_SECONDS = 30
 _BATCH_LIMIT_ITEMS = 25  # DynamoDB BatchWriteItem
 _BATCH_ATTEMPTS = 5
+CHECK_LIMIT_CONNECTIONS = 100  # DynamoDB BatchGetItem
+
+Presence = tuple[str, str]
+"""A connection id and the room that it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,34 @@ class Connections:
             ],
             next=last["connectionId"]["S"] if last else None,
         )
+
+    def present(self, wanted: Collection[Presence]) -> set[Presence]:
+        """Return those connections that are in those rooms, read consistently; the expired are among them."""
+        ordered = sorted(wanted)
+        found: set[Presence] = set()
+        for first in range(0, len(ordered), CHECK_LIMIT_CONNECTIONS):
+            part = ordered[first : first + CHECK_LIMIT_CONNECTIONS]
+            waiting: Any = [marshal({"connectionId": each, "roomId": room}) for each, room in part]
+            for _ in range(_BATCH_ATTEMPTS):
+                with store_errors():
+                    answer = self._client.batch_get_item(
+                        RequestItems={
+                            self._table: {
+                                "Keys": waiting,
+                                "ConsistentRead": True,
+                                "ProjectionExpression": "connectionId, roomId",
+                            }
+                        }
+                    )
+                items = [unmarshal(item) for item in answer["Responses"].get(self._table, [])]
+                found |= {(item["connectionId"], item["roomId"]) for item in items}
+                unread = answer["UnprocessedKeys"].get(self._table)
+                if not unread:
+                    break
+                waiting = unread["Keys"]
+            else:
+                raise Unavailable("the store did not give all connections")
+        return found
 
     def occupants(self, room_id: str, now_seconds: int, limit: int) -> Occupants:
         """The connections of a room with their users, without the expired ones, by one query.

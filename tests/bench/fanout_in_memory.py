@@ -1,7 +1,7 @@
 """A stack in memory that runs the project's own fan-out: a room's members, shard queues, a sink for posts."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from services.fanout.report import Report
 from services.fanout.worker import Post, Worker
 from shared.observability import observability
 from shared.protocol.message import Message, sort_key
-from shared.stores.connections import Connections, Member, MemberPage
+from shared.stores.connections import Connections, Member, MemberPage, Presence
 from shared.uuid7 import uuid7
 from tests.unit.fanout.worker_doubles import FOREVER, worker_of
 
@@ -48,6 +48,9 @@ class Members(Connections):
         last = min(first + PAGE_MEMBERS, self.count)
         page = [Member(f"{number:015d}", "v2") for number in range(first, last)]
         return MemberPage(page, next=page[-1].connection_id if last < self.count else None)
+
+    def present(self, wanted: Collection[Presence]) -> set[Presence]:
+        return set(wanted)
 
 
 @dataclass

@@ -1,9 +1,10 @@
 """DynamoDB's connections table and its `roomId-index`: pages of 1 MB, and an index key's read units."""
 
 import random
+from collections.abc import Collection
 
 from shared.protocol.refusals import RateLimited
-from shared.stores.connections import Connections, Member, MemberPage, Occupant, Occupants
+from shared.stores.connections import Connections, Member, MemberPage, Occupant, Occupants, Presence
 from tests.million.data import Aws
 from tests.million.meters import Meters
 from tests.million.population import Population
@@ -49,6 +50,12 @@ class Table(Connections):
             [Occupant(each, "v2", each.partition(".")[0], "user") for each in found[:limit]],
             more=len(found) > limit,
         )
+
+    def present(self, wanted: Collection[Presence]) -> set[Presence]:
+        """Return who is still there: nobody is removed on that day."""
+        self._scheduler.sleep(self._query() / 4)
+        self._meters.usage["dynamodb_read_unit"] += len(wanted)
+        return set(wanted)
 
     def remove(self, connection_id: str, room_id: str) -> bool:
         """Remove a row."""

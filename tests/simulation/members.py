@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from shared.protocol.message import Message
 from shared.protocol.refusals import RateLimited, Unavailable
-from shared.stores.connections import Connections, Member, MemberPage, Occupant, Occupants
+from shared.stores.connections import Connections, Member, MemberPage, Occupant, Occupants, Presence
 from shared.stores.published import Key, Published, key_of
 from tests.simulation.queue import HANG_SECONDS, Rule, let_through
 from tests.simulation.scheduler import Scheduler
@@ -30,6 +30,7 @@ class Members(Connections):
     queries: int = 0
     read_units: float = 0.0
     removed: int = 0
+    checked: int = 0
 
     def join(self, room_id: str, connection_id: str, protocol: str = "v2") -> None:
         member = Member(connection_id, "v1" if protocol == "v1" else "v2")
@@ -59,6 +60,11 @@ class Members(Connections):
     def _count(self, items: int) -> None:
         self.queries += 1
         self.read_units += max(0.5, math.ceil(items * ITEM_BYTES / READ_UNIT_BYTES * 2) / 2)
+
+    def present(self, wanted: Collection[Presence]) -> set[Presence]:
+        call(self.scheduler, self.rule, "BatchGetItem", WRITE_SECONDS)
+        self.checked += len(wanted)
+        return {(each, room) for each, room in wanted if each in self.rooms.get(room, {})}
 
     def remove(self, connection_id: str, room_id: str) -> bool:
         call(self.scheduler, self.rule, "DeleteItem", DELETE_SECONDS)

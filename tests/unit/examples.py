@@ -72,5 +72,11 @@ def record(
         queue_name="chat-unit-shard-0",
         receipt_handle=f"handle-{number}",
         receive_count=receive_count,
-        job=DeliveryJob(outgoing=(outgoing,), targets=named, attempt=attempt, hops=hops),
+        job=DeliveryJob(
+            outgoing=(outgoing,),
+            targets=named,
+            attempt=attempt,
+            hops=hops,
+            found_at=NOW if named else None,
+        ),
     )

@@ -23,6 +23,8 @@ def test_all_that_waits_for_a_slice_is_one_post_a_member() -> None:
     world = World()
     names = [f"name-{number}" for number in range(20)]
     targets = tuple(Target(connection_id=name, protocol="v2") for name in names)
+    for name in names:
+        world.connections.join("room", name)
     messages = [world.message("room") for _ in range(60)]
     for message in messages:
         world.accepted_at[message.message_id] = 0.0
@@ -48,6 +50,8 @@ def test_a_slice_that_fails_is_tried_again_whoever_took_it() -> None:
 
     world.gateway.script = script
     targets = tuple(Target(connection_id=f"name-{number}", protocol="v2") for number in range(5))
+    for target in targets:
+        world.connections.join("room", target.connection_id)
     messages = [world.message("room") for _ in range(40)]
     for message in messages:
         world.accepted_at[message.message_id] = 0.0

@@ -198,6 +198,8 @@ def test_sqs_that_never_answers_loses_nothing_and_lets_no_invocation_time_out(wo
 def test_hanging_targets_on_their_last_attempt_are_closed_and_untouched_ones_are_not(world: World) -> None:
     hanging = [f"hanging-{number}" for number in range(12)]
     healthy = [f"healthy-{number}" for number in range(100)]
+    for name in (*hanging, *healthy):
+        world.connections.join("room", name)
     world.gateway.script = failing(None, *hanging, method="POST")
     message = world.message("room")
     world.accepted_at[message.message_id] = 0.0
@@ -213,7 +215,7 @@ def test_hanging_targets_on_their_last_attempt_are_closed_and_untouched_ones_are
 
 
 def test_what_time_does_not_suffice_for_is_split_off_and_counts_no_attempt(world: World) -> None:
-    names = [f"name-{number:05d}" for number in range(3_000)]
+    names = world.room("room", 3_000)
     world.gateway.latency = 1.9  # nobody fails, everybody is slow
     message = world.message("room")
     world.accepted_at[message.message_id] = 0.0

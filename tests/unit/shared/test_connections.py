@@ -101,6 +101,16 @@ def test_of_occupants_that_fill_more_than_a_page_of_dynamodb_there_are_more(conn
     assert connections.occupants("global", NOW_SECONDS, 100).more
 
 
+def test_who_is_still_in_which_room_is_told_in_any_number(connections: Connections) -> None:
+    for number in range(130):
+        connections.put(connection(f"c{number}=", room="kitchen"))
+    connections.put(connection("c0=", room="hall"))
+    there = {(f"c{number}=", "kitchen") for number in range(130)} | {("c0=", "hall")}
+
+    assert connections.present(there | {("c1=", "hall"), ("x=", "kitchen")}) == there
+    assert connections.present(set()) == set()
+
+
 def test_removing_says_whether_it_was_there(connections: Connections) -> None:
     connections.put(connection("c1="))
 
