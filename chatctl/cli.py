@@ -63,7 +63,7 @@ COMMANDS = {
     ),
     "dlq": Command("chatctl.commands.dlq:app", "List, show, redrive and drop dead letters."),
     "connections": Command("chatctl.commands.connections:app", "List who is connected; close a connection."),
-    "users": Command("chatctl.commands.users:app", "Create or delete the test users of swarms."),
+    "users": Command("chatctl.commands.users:app", "Ban users and sign them out; test users of swarms."),
 }
 
 

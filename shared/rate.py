@@ -5,6 +5,7 @@ now or from where it was, and it may lie ahead by the burst.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,19 @@ class Bucket:
 
     burst: int
     every_ms: int
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Read `50/200`: up to 50 at once, and one more every 200 ms.
+
+        Raises:
+            ValueError: it is not of that form, or would let nothing through.
+        """
+        burst, _, every_ms = text.partition("/")
+        bucket = cls(int(burst), int(every_ms))
+        if bucket.burst < 1 or bucket.every_ms < 1:
+            raise ValueError("a limit lets something through, and not without end")
+        return bucket
 
     def wait_ms(self, spent_until: int, now: int) -> int:
         """After how long one more may be done, 0 for at once. Times are epoch ms."""

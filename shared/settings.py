@@ -5,8 +5,10 @@ from ipaddress import ip_address
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_snake
+
+from shared.rate import Bucket
 
 
 class ConfigurationError(Exception):
@@ -29,6 +31,7 @@ def _web_address(text: str) -> str:
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Text = Annotated[str, Field(min_length=1)]
+Limit = Annotated[Bucket, BeforeValidator(Bucket.of)]
 
 
 class Authentication(Settings):

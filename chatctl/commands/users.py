@@ -1,4 +1,4 @@
-"""`chatctl users`: test users for swarms in the deployment's user pool; real users are never touched."""
+"""`chatctl users`: bans and sign-outs; test users for swarms, by which real users are never touched."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from chatctl.access import (
     DeploymentOptions,
 )
 from chatctl.audit import audit
+from chatctl.commands import bans
 from chatctl.confirm import WhyOption, YesOption, confirm
 from chatctl.option_groups import flatten_options
 from chatctl.swarm_users import (
@@ -25,6 +26,7 @@ from chatctl.swarm_users import (
     write_swarm_users,
 )
 from chatctl.terminal import write
+from chatctl.user_pool import UserPool, find_pool
 from infra.errors import CommandError
 from infra.topology.file import load_topology
 
@@ -36,9 +38,10 @@ MOST_USERS = 9_999
 # (developer guide, "Quotas in Amazon Cognito"); a user takes two requests.
 USERS_A_SECOND = 12.0
 
-POOLS_A_PAGE = 60  # the most that Cognito gives
-
-app = typer.Typer(no_args_is_help=True, help="Create or delete the test users of swarms.")
+app = typer.Typer(no_args_is_help=True, help="Ban users and sign them out; test users of swarms.")
+app.command("ban")(flatten_options(bans.ban))
+app.command("unban")(flatten_options(bans.unban))
+app.command("sign-out")(flatten_options(bans.sign_out))
 
 
 @app.command("create")
@@ -52,7 +55,7 @@ def create_users(
 ) -> None:
     """Create users swarm-0001 and on, with one random password that goes into a file and nowhere else."""
     access = options.open(load_topology())
-    pool_id, client_id = _pool(access)
+    pool = _pool(access)
     path = swarm_users_file(options.state_dir, access.prefix)
     if path.exists():
         raise CommandError(f"{path} has test users already; `chatctl users delete` takes them away")
@@ -60,8 +63,8 @@ def create_users(
     users = SwarmUsers(
         endpoint=access.clients.cognito.meta.endpoint_url if options.env == LOCAL else None,
         region=access.deployment.region,
-        user_pool_id=pool_id,
-        client_id=client_id,
+        user_pool_id=pool.pool_id,
+        client_id=pool.client_id,
         count=count,
         password=f"Aa1-{secrets.token_urlsafe(24)}",
     )
@@ -69,7 +72,7 @@ def create_users(
     write_swarm_users(path, users)
     audit(access, "users create", {"count": count}, why)
     for number in range(1, count + 1):
-        _create(access.clients.cognito, pool_id, username(number), users.password)
+        _create(access.clients.cognito, pool.pool_id, username(number), users.password)
         if options.env != LOCAL:
             time.sleep(1 / USERS_A_SECOND)
     write(f"{count} users; the swarm signs in with --users {path}")
@@ -87,7 +90,7 @@ def delete_users(
     access = options.open(load_topology())
     path = swarm_users_file(options.state_dir, access.prefix)
     users = read_swarm_users(path)
-    if users.user_pool_id != _pool(access)[0]:
+    if users.user_pool_id != _pool(access).pool_id:
         raise CommandError(f"{path} is of another user pool, {users.user_pool_id}")
     confirm(f"Delete {users.count} test users from the user pool of {access.prefix}?", yes)
     audit(access, "users delete", {"count": users.count}, why)
@@ -99,18 +102,11 @@ def delete_users(
     write(f"{users.count} users deleted")
 
 
-def _pool(access: DeploymentAccess) -> tuple[str, str]:
-    cognito = access.clients.cognito
-    for page in cognito.get_paginator("list_user_pools").paginate(
-        PaginationConfig={"PageSize": POOLS_A_PAGE}
-    ):
-        for pool in page["UserPools"]:
-            if pool["Name"] == access.deployment.name("users"):
-                clients = cognito.list_user_pool_clients(UserPoolId=pool["Id"], MaxResults=POOLS_A_PAGE)
-                for client in clients["UserPoolClients"]:
-                    if client["ClientName"] == access.deployment.name("web"):
-                        return pool["Id"], client["ClientId"]
-    raise CommandError(f"{access.prefix} has no user pool; locally `chatctl up --auth cognito` makes one")
+def _pool(access: DeploymentAccess) -> UserPool:
+    pool = find_pool(access)
+    if pool is None:
+        raise CommandError(f"{access.prefix} has no user pool; locally `chatctl up --auth cognito` makes one")
+    return pool
 
 
 def _create(cognito: CognitoIdentityProviderClient, pool_id: str, name: str, password: str) -> None:

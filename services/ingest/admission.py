@@ -20,6 +20,7 @@ _BEARER = "bearer."
 class Admission:
     """The connection to store, and the sub-protocol to answer with (RFC 6455, section 4.2.2), if any."""
 
+    user: Identity
     connection: Connection
     subprotocol: str | None
 
@@ -48,7 +49,7 @@ def admit(
         ttl=now_seconds + LIFETIME_SECONDS,
         protocol="v2" if SUBPROTOCOL in offered else "v1",
     )
-    return Admission(connection, SUBPROTOCOL if SUBPROTOCOL in offered else None)
+    return Admission(identity, connection, SUBPROTOCOL if SUBPROTOCOL in offered else None)
 
 
 def _token(handshake: Handshake, offered: list[str]) -> str:

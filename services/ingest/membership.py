@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 
 from shared.auth.caller import Caller
-from shared.protocol.refusals import Forbidden, Unauthenticated
+from shared.protocol.refusals import Forbidden, RateLimited, Unauthenticated
 from shared.stores.connections import LIFETIME_SECONDS, Connection, Connections, no_room_key
+
+FULL_RETRY_MS = 60_000  # somebody has to leave a room first
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +18,26 @@ class Move:
 
 
 def join(
-    connection_id: str, room_id: str, caller: Caller, *, connections: Connections, now_seconds: int
+    connection_id: str,
+    room_id: str,
+    caller: Caller,
+    *,
+    connections: Connections,
+    limit: int,
+    now_seconds: int,
 ) -> Move:
-    """Adds the caller's connection to a room. Joining again changes nothing.
+    """Adds the caller's connection to a room, one of `limit` at most. Joining again changes nothing.
 
     Raises:
         Forbidden: the connection is somebody else's.
         Unauthenticated: the connection is not known.
+        RateLimited: it is in as many rooms as a connection may be.
     """
-    known = _own(connection_id, caller, connections, now_seconds)
+    standing = connections.standing(connection_id, now_seconds, limit + 1)
+    known = _own(next(iter(standing), None), caller)
+    rooms = {each.room_id for each in standing} - {no_room_key(connection_id)}
+    if room_id not in rooms and len(rooms) >= limit:
+        raise RateLimited(f"a connection is in {limit} rooms at most", retry_after_ms=FULL_RETRY_MS)
     connection = replace(known, room_id=room_id, ttl=now_seconds + LIFETIME_SECONDS)
     return Move(connection, is_new=connections.put(connection))
 
@@ -40,13 +53,12 @@ def leave(
         Forbidden: the connection is somebody else's.
         Unauthenticated: the connection is not known.
     """
-    connection = _own(connection_id, caller, connections, now_seconds)
+    connection = _own(connections.find(connection_id, now_seconds), caller)
     connections.put(replace(connection, room_id=no_room_key(connection_id)))
     return Move(replace(connection, room_id=room_id), is_new=connections.remove(connection_id, room_id))
 
 
-def _own(connection_id: str, caller: Caller, connections: Connections, now_seconds: int) -> Connection:
-    connection = connections.find(connection_id, now_seconds)
+def _own(connection: Connection | None, caller: Caller) -> Connection:
     if connection is None:
         raise Unauthenticated("the connection is not known")
     if connection.user_id != caller.identity.user_id:

@@ -100,16 +100,20 @@ class Connections:
 
     def find(self, connection_id: str, now_seconds: int) -> Connection | None:
         """The connection as one of its rooms knows it; None if it is in none or has expired."""
+        return next(iter(self.standing(connection_id, now_seconds, limit=1)), None)
+
+    def standing(self, connection_id: str, now_seconds: int, limit: int) -> list[Connection]:
+        """Return the connection as its rooms know it, `limit` of them at most, without what has expired."""
         with store_errors():
             answer = self._client.query(
                 TableName=self._table,
                 KeyConditionExpression="connectionId = :connection",
                 ExpressionAttributeValues=marshal({":connection": connection_id}),
                 ConsistentRead=True,
-                Limit=1,
+                Limit=limit,
             )
-        items = [_connection(unmarshal(item)) for item in answer["Items"]]
-        return next((item for item in items if item.ttl > now_seconds), None)
+        stored = [_connection(unmarshal(item)) for item in answer["Items"]]
+        return [each for each in stored if each.ttl > now_seconds]
 
     def remove(self, connection_id: str, room_id: str) -> bool:
         """Takes the connection out of the room; whether it was there."""
@@ -161,6 +165,21 @@ class Connections:
             found = [item["connectionId"]["S"] for page in pages for item in page["Items"]]
         for connection_id in found:
             self.remove(connection_id, room_id)
+
+    def of_user(self, user_id: str) -> set[str]:
+        """Return the ids of a user's connections; the index may not know one of the last second.
+
+        Two hundred rooms on each of ten connections are some 30 read units; mostly it is one.
+        """
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="userId-index",
+            KeyConditionExpression="userId = :user",
+            ProjectionExpression="connectionId",
+            ExpressionAttributeValues=marshal({":user": user_id}),
+        )
+        with store_errors():
+            return {item["connectionId"]["S"] for page in pages for item in page["Items"]}
 
     def members(self, room_id: str, now_seconds: int, after: str | None = None) -> MemberPage:
         """A page of a room's members, as large as DynamoDB gives them, without the expired ones.

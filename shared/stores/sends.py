@@ -99,7 +99,7 @@ class Sends:
         status: Item | None = None
         for _ in range(CONFLICT_ATTEMPTS):
             try:
-                self._transact(message, spending.action(self._users_table, status))
+                self._transact(message, {"Update": spending.update(self._users_table, status)})
             except _ConditionsFailed as failed:
                 if failed.earlier is not None:  # it is true, whatever its author may do now
                     return failed.earlier

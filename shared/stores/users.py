@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
+from shared.auth.identity import Identity
 from shared.protocol.refusals import Banned, RateLimited, Refusal, Unauthenticated
 from shared.rate import Bucket
-from shared.stores.dynamodb import Item, marshal, store_errors
+from shared.stores.dynamodb import CONFLICT_ATTEMPTS, Item, error_code, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, UpdateTypeDef
 
 FOR_GOOD = 9_999_999_999_999
 """Epoch ms of a ban without an end: the last of 13 digits."""
@@ -17,61 +20,121 @@ FOR_GOOD = 9_999_999_999_999
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """One message more of a user: by which token, when, and out of which bucket.
+    """One message more of a user, or of whatever else is limited: by which token, when, out of which bucket.
 
-    `issued_at` is the token's `iat`, epoch s, None without a token (mock mode); `now` is epoch ms.
+    Attributes:
+        user_id: whose bucket it is.
+        issued_at: the token's `iat`, epoch s; None without a token (mock mode).
+        now: epoch ms.
+        bucket: how often it may be done.
+        what: what is done; each has a bucket of its own.
     """
 
     user_id: str
     issued_at: int | None
     now: int
     bucket: Bucket
+    what: str = "messages"
 
-    def action(self, table: str, status: Item | None) -> "TransactWriteItemTypeDef":
-        """Part of a transaction: spend one, if the user may act. `status` is the row if it has been seen.
+    def update(self, table: str, status: Item | None) -> "UpdateTypeDef":
+        """Return the update that spends one, if the user may act. `status` is the row if it has been seen.
 
         One that was not seen is taken for that of somebody whose bucket is full, as it mostly is.
         """
-        spent_until = (status or {}).get("messagesSpentUntil", 0)
+        attribute = self._attribute
+        spent_until = (status or {}).get(attribute, 0)
         values: Item = {":now": self.now, ":spent": self.bucket.after_one(spent_until, self.now)}
         conditions = ["(attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"]
         if self.issued_at is not None:
             conditions.append("(attribute_not_exists(tokensValidAfter) OR tokensValidAfter < :issued)")
             values[":issued"] = self.issued_at
         if spent_until > self.now:
-            conditions.append("messagesSpentUntil = :seen")
+            conditions.append(f"{attribute} = :seen")
             values[":seen"] = spent_until
         else:
-            conditions.append("(attribute_not_exists(messagesSpentUntil) OR messagesSpentUntil <= :now)")
+            conditions.append(f"(attribute_not_exists({attribute}) OR {attribute} <= :now)")
         return {
-            "Update": {
-                "TableName": table,
-                "Key": _key(self.user_id),
-                "UpdateExpression": "SET messagesSpentUntil = :spent",
-                "ConditionExpression": " AND ".join(conditions),
-                "ExpressionAttributeValues": marshal(values),
-                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-            }
+            "TableName": table,
+            "Key": _key(self.user_id),
+            "UpdateExpression": f"SET {attribute} = :spent",
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeValues": marshal(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
 
     def refusal(self, status: Item) -> Refusal | None:
         """Why a user of that status may not; None if they may."""
-        if (banned_until := status.get("bannedUntil", 0)) > self.now:
-            wait = None if banned_until == FOR_GOOD else banned_until - self.now
-            return Banned("you are banned", retry_after_ms=wait)
-        if self.issued_at is not None and status.get("tokensValidAfter", -1) >= self.issued_at:
-            return Unauthenticated("the token was revoked")
-        if wait := self.bucket.wait_ms(status.get("messagesSpentUntil", 0), self.now):
-            return RateLimited("too many messages at once", retry_after_ms=wait)
+        if refusal := refusal_of(status, self.issued_at, self.now):
+            return refusal
+        if wait := self.bucket.wait_ms(status.get(self._attribute, 0), self.now):
+            return RateLimited(f"too many {self.what} at once", retry_after_ms=wait)
         return None
+
+    @property
+    def _attribute(self) -> str:
+        return f"{self.what}SpentUntil"
+
+
+def refusal_of(status: Item, issued_at: int | None, now: int) -> Refusal | None:
+    """Return why a user of that status may do nothing at all at `now`, epoch ms; None if they may."""
+    if (banned_until := status.get("bannedUntil", 0)) > now:
+        wait = None if banned_until == FOR_GOOD else banned_until - now
+        return Banned("you are banned", retry_after_ms=wait)
+    if issued_at is not None and status.get("tokensValidAfter", -1) >= issued_at:
+        return Unauthenticated("the token was revoked")
+    return None
 
 
 class Users:
-    """Changes what users may do. All methods raise RateLimited or Unavailable when DynamoDB fails."""
+    """Holds users to what they may do, and changes it.
+
+    All methods raise RateLimited or Unavailable when DynamoDB fails.
+    """
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
+
+    def spend(self, user: Identity, what: str, bucket: Bucket, now: int) -> None:
+        """Let a user do something once more at `now`, epoch ms.
+
+        One write; a second one where they did the same a moment ago.
+
+        Raises:
+            Banned, Unauthenticated, RateLimited: they may not act, with this token, or so often.
+        """
+        spending = Spending(user.user_id, user.issued_at, now, bucket, what)
+        status: Item | None = None
+        for _ in range(CONFLICT_ATTEMPTS):
+            status = self._spent(spending, status)
+            if status is None:
+                return
+            if refusal := spending.refusal(status):
+                raise refusal
+        raise RateLimited(f"too many {what} at once")
+
+    def check(self, user: Identity, now: int) -> None:
+        """Check by one read that a user may act at `now`, epoch ms.
+
+        Raises:
+            Banned, Unauthenticated: they may not, or not with this token.
+        """
+        with store_errors():
+            answer = self._client.get_item(TableName=self._table, Key=_key(user.user_id), ConsistentRead=True)
+        if refusal := refusal_of(unmarshal(answer.get("Item", {})), user.issued_at, now):
+            raise refusal
+
+    def _spent(self, spending: Spending, status: Item | None) -> Item | None:
+        """Return None if it is done, else the row as it is."""
+        with store_errors():
+            try:
+                self._client.update_item(**spending.update(self._table, status))
+            except ClientError as error:
+                if error_code(error) != "ConditionalCheckFailedException":
+                    raise
+                response: Item = {**error.response}
+                return unmarshal(response.get("Item", {}))
+        return None
 
     def ban(self, user_id: str, until: int = FOR_GOOD) -> None:
         """Refuse whatever the user does until then, epoch ms."""

@@ -10,10 +10,11 @@ from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, get_messages_of
 from shared.protocol.replies import Reply, message_history
-from shared.settings import Settings, Text, load, load_authentication
+from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
+from shared.stores.users import Users
 from shared.websocket import answering
 
 
@@ -21,6 +22,8 @@ class GetMessagesSettings(Settings):
     connections_table: Text
     messages_table: Text
     memberships_table: Text
+    users_table: Text
+    history_limit: Limit
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -30,16 +33,19 @@ def build(environ: Mapping[str, str]) -> Handler:
     identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
     messages = Messages(dynamodb, settings.messages_table)
     memberships = Memberships(dynamodb, settings.memberships_table)
+    users = Users(dynamodb, settings.users_table)
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         wanted = get_messages_of(frame)
+        now = int(time.time() * 1000)
+        users.spend(caller.identity, "history", settings.history_limit, now)
         page = read(
             wanted,
             caller.identity,
             messages=messages,
             memberships=memberships,
-            now=int(time.time() * 1000),
+            now=now,
         )
         if caller.protocol == "v1" and frame.request_id is None:
             return message_history(page.messages)

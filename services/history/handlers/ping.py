@@ -17,6 +17,7 @@ from shared.settings import Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
+from shared.stores.users import Users
 from shared.websocket import answering
 
 
@@ -24,6 +25,7 @@ class PingSettings(Settings):
     connections_table: Text
     messages_table: Text
     memberships_table: Text
+    users_table: Text
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -33,6 +35,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     connections = Connections(dynamodb, settings.connections_table)
     identify = identify_from(load_authentication(environ), connections)
     memberships = Memberships(dynamodb, settings.memberships_table)
+    users = Users(dynamodb, settings.users_table)
     minutes = ClosedMinutes(Messages(dynamodb, settings.messages_table).places)
     observe = observability("history")
 
@@ -41,10 +44,11 @@ def build(environ: Mapping[str, str]) -> Handler:
         now = time.time()
         if not known:
             return pong(int(now * 1000)) if frame.request_id or _speaks_v2(connection_id, int(now)) else None
-        user_id = identify(frame, connection_id).identity.user_id
+        user = identify(frame, connection_id).identity
 
         def may_read(room_id: str) -> bool:
-            standing = memberships.standing(user_id, room_id, int(now * 1000))
+            users.check(user, int(now * 1000))
+            standing = memberships.standing(user.user_id, room_id, int(now * 1000))
             return decide(RoomAction.READ, kind_of(room_id), standing) is None
 
         found = compare(known, minutes=minutes, may_read=may_read, now=int(now * 1000))

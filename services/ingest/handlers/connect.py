@@ -12,15 +12,17 @@ from shared.auth.caller import token_verifier
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.jobs import EphemeralEvent
 from shared.observability import Event, Handler, observability
-from shared.protocol.refusals import ErrorCode, Refusal
-from shared.settings import Settings, Text, load, load_authentication
+from shared.protocol.refusals import ErrorCode, RateLimited, Refusal
+from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
+from shared.stores.users import Users
 from shared.websocket import Answer, handshake_of
 
 _STATUS = {
     ErrorCode.UNAUTHENTICATED: 401,
     ErrorCode.TOKEN_EXPIRED: 401,
     ErrorCode.FORBIDDEN: 403,
+    ErrorCode.BANNED: 403,
     ErrorCode.INVALID_FRAME: 400,
     ErrorCode.RATE_LIMITED: 429,
 }
@@ -30,6 +32,9 @@ class ConnectSettings(Settings):
     """`ALLOWED_ORIGINS` is a comma-separated list."""
 
     connections_table: Text
+    users_table: Text
+    connect_limit: Limit
+    user_connection_limit: int
     messages_topic_arn: Text
     shard_count: int
     allowed_origins: Text
@@ -40,7 +45,9 @@ def build(environ: Mapping[str, str]) -> Handler:
     settings = load(ConnectSettings, environ)
     authentication = load_authentication(environ)
     session = aws_session()
-    connections = Connections(dynamodb_client(session, environ), settings.connections_table)
+    dynamodb = dynamodb_client(session, environ)
+    connections = Connections(dynamodb, settings.connections_table)
+    users = Users(dynamodb, settings.users_table)
     topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     origins = frozenset(settings.allowed_origins.split(","))
     verifier = token_verifier(authentication)
@@ -51,6 +58,10 @@ def build(environ: Mapping[str, str]) -> Handler:
         observe.logger.append_keys(connectionId=handshake.connection_id)
         try:
             admission = admit(handshake, origins=origins, verifier=verifier, now_seconds=int(time.time()))
+            if verifier:  # else nobody proves who they are, and everybody may be "anonymous"
+                users.spend(admission.user, "connects", settings.connect_limit, int(time.time() * 1000))
+                if len(connections.of_user(admission.user.user_id)) >= settings.user_connection_limit:
+                    raise RateLimited(f"a user has {settings.user_connection_limit} connections at most")
             connections.put(admission.connection)
         except Refusal as refusal:
             observe.count_by("ConnectsRefused", "code", refusal.code.value)

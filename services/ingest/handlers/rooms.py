@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Mapping
+from functools import partial
 
 from services.ingest.announcing import announce
 from services.ingest.membership import join, leave
@@ -16,21 +17,28 @@ from shared.protocol.frames import Frame, room_request_of
 from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, acknowledgement
 from shared.rights import RoomAction
-from shared.settings import Settings, Text, load, load_authentication
+from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
+from shared.stores.users import Users
 from shared.websocket import answering
 
 # Whoever is in a room may leave it.
 _NEEDS = {"joinRoom": RoomAction.JOIN, "getMembers": RoomAction.READ, "typing": RoomAction.WRITE}
+_COUNTED_AS = {"joinRoom": "moves", "leaveRoom": "moves", "getMembers": "members", "typing": "typing"}
 
 
 class RoomsSettings(Settings):
     connections_table: Text
     memberships_table: Text
+    users_table: Text
     messages_topic_arn: Text
     shard_count: int
     presence_room_limit: int
+    move_limit: Limit
+    members_limit: Limit
+    typing_limit: Limit
+    connection_room_limit: int
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -40,6 +48,12 @@ def build(environ: Mapping[str, str]) -> Handler:
     dynamodb = dynamodb_client(session, environ)
     connections = Connections(dynamodb, settings.connections_table)
     memberships = Memberships(dynamodb, settings.memberships_table)
+    users = Users(dynamodb, settings.users_table)
+    buckets = {
+        "moves": settings.move_limit,
+        "members": settings.members_limit,
+        "typing": settings.typing_limit,
+    }
     topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     identify = identify_from(load_authentication(environ), connections)
     counts = Counts()
@@ -48,6 +62,8 @@ def build(environ: Mapping[str, str]) -> Handler:
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         room_id = room_request_of(frame).room_id
+        counted_as = _COUNTED_AS[frame.action]
+        users.spend(caller.identity, counted_as, buckets[counted_as], _now())
         if needed := _NEEDS.get(frame.action):
             memberships.check(needed, caller.identity.user_id, room_id, _now())
         if frame.action in ("joinRoom", "leaveRoom"):
@@ -68,7 +84,8 @@ def build(environ: Mapping[str, str]) -> Handler:
         return acknowledgement()
 
     def move(frame: Frame, connection_id: str, room_id: str, caller: Caller) -> Reply | None:
-        change = leave if frame.action == "leaveRoom" else join
+        join_one_more = partial(join, limit=settings.connection_room_limit)
+        change = leave if frame.action == "leaveRoom" else join_one_more
         moved = change(connection_id, room_id, caller, connections=connections, now_seconds=int(time.time()))
         if moved.is_new:
             kind: EventKind = "left" if change is leave else "joined"

@@ -14,11 +14,12 @@ from shared.observability import Handler, observability
 from shared.protocol.frames import Frame
 from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply
-from shared.settings import Settings, Text, load, load_authentication
+from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.rooms import Rooms
+from shared.stores.users import Users
 from shared.websocket import answering
 
 _ROOMS_AT_ONCE = 8  # below botocore's pool of 10 connections
@@ -31,6 +32,9 @@ class RoomsSettings(Settings):
     messages_table: Text
     rooms_table: Text
     memberships_table: Text
+    users_table: Text
+    room_action_limit: Limit
+    new_room_limit: Limit
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -44,13 +48,19 @@ def build(environ: Mapping[str, str]) -> Handler:
     )
     messages = Messages(dynamodb, settings.messages_table)
     lookout = Lookout(connections, messages, ThreadPoolExecutor(_ROOMS_AT_ONCE))
+    users = Users(dynamodb, settings.users_table)
     identify = identify_from(load_authentication(environ), connections)
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         if caller.protocol == "v1" and not frame.request_id:
             raise UnknownAction("v1 has no such action")
-        asked = Asked(frame, caller.identity, int(time.time() * 1000), stores, lookout, connections.expel)
+        now = int(time.time() * 1000)
+        if frame.action == "createRoom":
+            users.spend(caller.identity, "newRooms", settings.new_room_limit, now)
+        else:
+            users.spend(caller.identity, "roomActions", settings.room_action_limit, now)
+        asked = Asked(frame, caller.identity, now, stores, lookout, connections.expel)
         return ACTIONS[frame.action](asked)
 
     return answering(act, observability("rooms"))

@@ -76,7 +76,7 @@ def alice_is_in(connections: Connections, *rooms: str) -> None:
 def test_who_connects_has_joined(made: Made, calls: list[str], heard: Heard) -> None:
     assert made("connect")(handshake(), CONTEXT)["statusCode"] == 200
 
-    assert calls == ["PutItem", "Publish"]
+    assert calls == ["UpdateItem", "Query", "PutItem", "Publish"]
     assert heard() == [("joined", "kitchen", "Alice")]
 
 
@@ -87,7 +87,7 @@ def test_joining_is_told_once_however_often_it_is_asked_for(
     handler = made("rooms")
 
     assert reply(handler(frame("joinRoom"), CONTEXT))["type"] == "ack"
-    assert calls == ["GetItem", "Query", "PutItem", "Publish"]
+    assert calls == ["UpdateItem", "GetItem", "Query", "PutItem", "Publish"]
     assert reply(handler(frame("joinRoom"), CONTEXT))["type"] == "ack"
     assert heard() == [("joined", "kitchen", "Alice")]
 
@@ -97,7 +97,7 @@ def test_leaving_is_told_once(made: Made, calls: list[str], heard: Heard, connec
     handler = made("rooms")
 
     assert reply(handler(frame("leaveRoom"), CONTEXT))["type"] == "ack"
-    assert calls == ["Query", "PutItem", "DeleteItem", "Publish"]
+    assert calls == ["UpdateItem", "Query", "PutItem", "DeleteItem", "Publish"]
     assert reply(handler(frame("leaveRoom"), CONTEXT))["type"] == "ack"
     assert heard() == [("left", "kitchen", "Alice")]
 
@@ -131,7 +131,7 @@ def test_who_comes_waits_apart_from_the_shards_and_who_types_does_not(inbox: str
 def test_typing_is_one_publish(made: Made, calls: list[str], heard: Heard) -> None:
     assert reply(made("rooms")(frame("typing"), CONTEXT)) == {"type": "ack", "requestId": "r1"}
 
-    assert calls == ["GetItem", "Publish"]
+    assert calls == ["UpdateItem", "GetItem", "Publish"]
     assert heard() == [("typing", "kitchen", "Alice")]
 
 
@@ -140,7 +140,7 @@ def test_asking_who_is_there_is_one_query(made: Made, calls: list[str], connecti
 
     answer = reply(made("rooms")(frame("getMembers"), CONTEXT))
 
-    assert calls == ["GetItem", "Query"]
+    assert calls == ["UpdateItem", "GetItem", "Query"]
     assert (answer["type"], answer["data"]["online"]) == ("members", 1)
 
 

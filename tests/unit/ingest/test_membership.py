@@ -1,12 +1,15 @@
+from functools import partial
+
 import pytest
 
 from services.ingest.membership import join, leave
 from shared.auth.caller import Caller
-from shared.protocol.refusals import Forbidden, Unauthenticated
+from shared.protocol.refusals import Forbidden, RateLimited, Unauthenticated
 from shared.stores.connections import Connections
 from tests.unit.examples import ALICE, BOB, NOW_SECONDS, connection
 
 CALLER = Caller(ALICE, "v2")
+LIMIT = 3
 
 
 def members(connections: Connections, room: str) -> list[str]:
@@ -16,7 +19,7 @@ def members(connections: Connections, room: str) -> list[str]:
 def test_joining_adds_a_room_and_keeps_the_others(connections: Connections) -> None:
     connections.put(connection("c1=", protocol="v1"))
 
-    move = join("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+    move = join("c1=", "kitchen", CALLER, connections=connections, limit=LIMIT, now_seconds=NOW_SECONDS)
 
     assert (move.connection.room_id, move.connection.protocol, move.is_new) == ("kitchen", "v1", True)
     assert members(connections, "kitchen") == members(connections, "global") == ["c1="]
@@ -38,7 +41,7 @@ def test_a_connection_that_left_its_last_room_can_join_again(connections: Connec
 
     leave("c1=", "global", CALLER, connections=connections, now_seconds=NOW_SECONDS)
     leave("c1=", "global", CALLER, connections=connections, now_seconds=NOW_SECONDS)
-    join("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+    join("c1=", "kitchen", CALLER, connections=connections, limit=LIMIT, now_seconds=NOW_SECONDS)
 
     assert members(connections, "global") == []
     assert members(connections, "kitchen") == ["c1="]
@@ -50,7 +53,8 @@ def test_joining_or_leaving_twice_is_no_news(connections: Connections) -> None:
     connections.put(connection("c1="))
 
     joins = [
-        join("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS) for _ in range(2)
+        join("c1=", "kitchen", CALLER, connections=connections, limit=LIMIT, now_seconds=NOW_SECONDS)
+        for _ in range(2)
     ]
     leaves = [
         leave("c1=", "kitchen", CALLER, connections=connections, now_seconds=NOW_SECONDS) for _ in range(2)
@@ -62,11 +66,25 @@ def test_joining_or_leaving_twice_is_no_news(connections: Connections) -> None:
 def test_nobody_moves_the_connection_of_someone_else(connections: Connections) -> None:
     connections.put(connection("c1=", identity=BOB))
 
-    for change in (join, leave):
+    for change in (partial(join, limit=LIMIT), leave):
         with pytest.raises(Forbidden):
             change("c1=", "global", CALLER, connections=connections, now_seconds=NOW_SECONDS)
 
 
 def test_an_unknown_connection_cannot_join(connections: Connections) -> None:
     with pytest.raises(Unauthenticated):
-        join("c1=", "global", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+        join("c1=", "global", CALLER, connections=connections, limit=LIMIT, now_seconds=NOW_SECONDS)
+
+
+def test_a_connection_is_in_so_many_rooms_and_no_more(connections: Connections) -> None:
+    connections.put(connection("c1="))
+    enter = partial(join, "c1=", caller=CALLER, connections=connections, limit=LIMIT, now_seconds=NOW_SECONDS)
+    for room in ("attic", "kitchen"):
+        enter(room_id=room)
+
+    with pytest.raises(RateLimited):
+        enter(room_id="yard")
+
+    assert not enter(room_id="kitchen").is_new  # where it is, it stays
+    leave("c1=", "attic", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+    assert enter(room_id="yard").is_new

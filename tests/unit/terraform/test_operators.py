@@ -71,6 +71,7 @@ def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
         if not definition.per_shard
         for arn in deployment.queue_arns(topology, queue)
     )
+    pool = [dev.one("aws_cognito_user_pool")["arn"]]
     audit = [f"arn:aws:logs:{REGION}:{deployment.account}:log-group:{deployment.audit_log_group}:*"]
 
     assert rights(dev, "operate") == {
@@ -84,6 +85,14 @@ def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
             for arn in deployment.queue_arns(topology, queue)
         ),
         "execute-api:ManageConnections": [deployment.connections_arn("DELETE")],
+        "dynamodb:UpdateItem": [deployment.table_arn("users")],
+        "dynamodb:Query": [f"{deployment.table_arn('connections')}/index/userId-index"],
+        "cognito-idp:ListUserPools": ["*"],
+        "cognito-idp:ListUserPoolClients": pool,
+        "cognito-idp:AdminGetUser": pool,
+        "cognito-idp:AdminUserGlobalSignOut": pool,
+        "cognito-idp:AdminDisableUser": pool,
+        "cognito-idp:AdminEnableUser": pool,
         "logs:CreateLogStream": audit,
         "logs:PutLogEvents": audit,
     }

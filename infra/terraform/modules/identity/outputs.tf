@@ -3,6 +3,11 @@ output "user_pool_id" {
   value       = aws_cognito_user_pool.main.id
 }
 
+output "user_pool_arn" {
+  description = "ARN of the user pool."
+  value       = aws_cognito_user_pool.main.arn
+}
+
 output "client_id" {
   description = "Id of the front end's app client."
   value       = aws_cognito_user_pool_client.web.id

@@ -97,7 +97,7 @@ data "aws_iam_policy_document" "observe" {
   }
 }
 
-# `dlq` and `connections close`, on top of what observers may do. Reading a dead letter is reading its message.
+# `dlq`, `connections close` and `users ban`, `unban`, `sign-out`, on top of what observers may do. Reading a dead letter is reading its message.
 data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "DeadLetters"
@@ -115,6 +115,36 @@ data "aws_iam_policy_document" "operate" {
     sid       = "CloseConnections"
     actions   = ["execute-api:ManageConnections"]
     resources = ["${var.stage_arn}/DELETE/@connections/*"]
+  }
+
+  statement {
+    sid       = "Ban"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = [var.users_table_arn]
+  }
+
+  statement {
+    sid       = "ConnectionsOfUser"
+    actions   = ["dynamodb:Query"]
+    resources = ["${var.connections_table_arn}/index/userId-index"]
+  }
+
+  statement {
+    sid       = "UserPool" # Cognito knows no narrower resource for finding it
+    actions   = ["cognito-idp:ListUserPools"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "SignOut" # neither passwords nor attributes: who may set them may sign in as anybody
+    actions = [
+      "cognito-idp:ListUserPoolClients",
+      "cognito-idp:AdminGetUser",
+      "cognito-idp:AdminUserGlobalSignOut",
+      "cognito-idp:AdminDisableUser",
+      "cognito-idp:AdminEnableUser",
+    ]
+    resources = [var.user_pool_arn]
   }
 
   statement {

@@ -28,6 +28,16 @@ variable "connections_table_arn" {
   type        = string
 }
 
+variable "users_table_arn" {
+  description = "ARN of the table of users' status."
+  type        = string
+}
+
+variable "user_pool_arn" {
+  description = "ARN of the user pool."
+  type        = string
+}
+
 variable "stage_arn" {
   description = "`execute-api` ARN of the WebSocket stage."
   type        = string
