@@ -12,7 +12,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend test-e2e lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend model test-e2e lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -31,6 +31,9 @@ test-backend: setup ## unit and integration tests of the back end
 
 test-repositories: setup $(DYNAMODB_LOCAL)/.installed ## what knows DynamoDB, on Amazon's DynamoDB Local (needs Java 17)
 	DYNAMODB_LOCAL=$(DYNAMODB_LOCAL) pytest tests/unit/shared/test_connections.py tests/unit/shared/test_messages.py $(ARGS)
+
+model: setup ## the front end's protocol through 10,000 random histories (5 minutes)
+	npm --prefix frontend run --silent model
 
 test-frontend: setup ## unit and component tests of the front end
 	npm --prefix frontend test --silent
