@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
+import { bundleBudget } from "./bundleBudget.ts";
 import { serviceWorker } from "./serviceWorker.ts";
 
 export default defineConfig({
@@ -9,6 +10,7 @@ export default defineConfig({
     vue(),
     tailwindcss(),
     serviceWorker(),
+    bundleBudget(),
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // The oldest browsers with light-dark() and Map.groupBy.
@@ -22,7 +24,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "logic", environment: "node", include: ["src/{protocol,tabs,conversation,i18n}/**/*.test.ts", "src/*.test.ts"] },
+        test: { name: "logic", environment: "node", include: ["src/{protocol,tabs,conversation,i18n}/**/*.test.ts", "src/*.test.ts", "*.test.ts"] },
       },
       {
         extends: true,
