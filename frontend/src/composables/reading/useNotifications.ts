@@ -4,6 +4,7 @@ import type { Message } from "@/protocol/frames";
 import { useRoomsStore } from "@/stores/rooms";
 import { useArrivals } from "./useArrivals";
 import { useNames } from "@/composables/page/useNames";
+import { userKey } from "@/tabs/userKeys";
 import { useSpokesman } from "./useSpokesman";
 
 type Permission = NotificationPermission | "unsupported";
@@ -14,7 +15,7 @@ const BODY_LIMIT = 200;
 
 /** The user's choice to be told of messages while the page is hidden; off until asked for. */
 export function useNotificationChoice(userId: string) {
-  const wanted = useLocalStorage(`chat.${userId}.notifications`, false);
+  const wanted = useLocalStorage(userKey(userId, "notifications"), false);
 
   async function choose(on: boolean): Promise<void> {
     if (on && permission.value === "default") permission.value = await asked();

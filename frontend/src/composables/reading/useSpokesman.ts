@@ -1,4 +1,5 @@
 import { onScopeDispose, watch, type Ref } from "vue";
+import { userKey } from "@/tabs/userKeys";
 
 /**
  * Which of a user's tabs speaks for all: none while one of them shows, else the one that asked first.
@@ -12,8 +13,8 @@ export function useSpokesman(userId: string, visible: Ref<boolean>): () => Promi
   const { locks } = navigator;
   if (!locks) return async () => !visible.value;
 
-  const speaking = `chat.${userId}.speaks`;
-  const showing = `chat.${userId}.shows`;
+  const speaking = userKey(userId, "speaks");
+  const showing = userKey(userId, "shows");
   const ended = new AbortController();
   let speaks = false;
   let refused = false;

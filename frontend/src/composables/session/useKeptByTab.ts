@@ -6,6 +6,7 @@ import { useDraftsStore } from "@/stores/drafts";
 import { useOutboxStore } from "@/stores/outbox";
 import { outboxOf, outboxText } from "@/tabs/outboxText";
 import { tabStorage, type TabStorage } from "@/tabs/tabStorage";
+import { userKey } from "@/tabs/userKeys";
 
 const OUTBOX = "outbox";
 const DRAFT = "draft.";
@@ -15,7 +16,7 @@ export function useKeptByTab(userId: string): void {
   const kept = tabStorage({
     storage: localStorage,
     locks: navigator.locks,
-    prefix: `chat.${userId}.tab.`,
+    prefix: userKey(userId, "tab."),
     tabId: v4(),
   });
   keepOutbox(kept);

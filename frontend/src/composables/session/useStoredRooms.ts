@@ -3,6 +3,7 @@ import { storeToRefs } from "pinia";
 import { watch } from "vue";
 import { useRoomsStore } from "@/stores/rooms";
 import { newerOf, readPositions, readRooms, roomsAfter } from "@/tabs/sharedRooms";
+import { userKey } from "@/tabs/userKeys";
 
 /**
  * Keep a user's rooms and how far they were read in the browser, the same in all tabs: a room left in one is left in all.
@@ -12,8 +13,8 @@ import { newerOf, readPositions, readRooms, roomsAfter } from "@/tabs/sharedRoom
 export function useStoredRooms(userId: string): void {
   const rooms = useRoomsStore();
   const { joined, lastRead } = storeToRefs(rooms);
-  const joinedKey = `chat.${userId}.rooms`;
-  const lastReadKey = `chat.${userId}.lastRead`;
+  const joinedKey = userKey(userId, "rooms");
+  const lastReadKey = userKey(userId, "lastRead");
 
   function followJoined(): void {
     const stored = readRooms(localStorage.getItem(joinedKey));

@@ -1,6 +1,9 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { v4 } from "uuid";
+import { afterEach, expect, it, vi } from "vitest";
 import { newMessageId, timeOfMessageId } from "./messageId";
+
+afterEach(() => void vi.unstubAllGlobals());
 
 it("carries its time and is a UUID of version 7", () => {
   fc.assert(
@@ -10,4 +13,10 @@ it("carries its time and is a UUID of version 7", () => {
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     }),
   );
+});
+
+it("needs nothing that a browser keeps from a page without https, as on a LAN address", () => {
+  vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+  expect(newMessageId(0)).not.toBe(newMessageId(0));
+  expect(v4()).not.toBe(v4());
 });
