@@ -1,0 +1,31 @@
+import { nextTick } from "vue";
+import { expect, it } from "vitest";
+import { restart } from "@/protocol/rooms/timeline";
+import { useConnectionStore } from "@/stores/connection";
+import { useRoomsStore } from "@/stores/rooms";
+import { mountPage } from "@/testing/page";
+import MessageList from "./MessageList.vue";
+
+const open = () => mountPage(MessageList, { props: { roomId: "global" } });
+const load = () => useRoomsStore().update("global", (timeline) => restart(timeline, [], false));
+
+it("is a log that is not read aloud while one scrolls, busy until something is loaded", async () => {
+  const list = open().get("[data-testid=messages]");
+  expect(list.attributes()).toMatchObject({ role: "log", "aria-live": "off", "aria-label": "Messages in global", "aria-busy": "true" });
+  load();
+  await nextTick();
+  expect(list.attributes("aria-busy")).toBe("false");
+});
+
+it("says that it could not be loaded, not that it is empty, where there never was a connection", async () => {
+  const page = open();
+  useConnectionStore().change({ kind: "offline" });
+  await nextTick();
+  expect(page.get("[data-testid=not-loaded]").text()).toContain("There is no connection");
+  expect(page.find("[data-testid=empty]").exists()).toBe(false);
+  useConnectionStore().change({ kind: "online" });
+  load();
+  await nextTick();
+  expect(page.find("[data-testid=not-loaded]").exists()).toBe(false);
+  expect(page.find("[data-testid=empty]").exists()).toBe(true);
+});
