@@ -1,12 +1,14 @@
-/** Rooms in the page's address: `#/rooms/<roomId>`. Whatever stands there, the answer is a page. */
+/** Rooms in the page's address: `#/rooms/<roomId>`, and invitations to one: `#/invite/<code>`. Whatever stands there, the answer is a page. */
 import { isRoomId } from "@/protocol/frames";
 
 const PREFIX = "#/rooms/";
+const INVITE = /^#\/invite\/([A-Za-z0-9_-]{22})$/;
 /** Of what was asked for, so much is shown. */
 const SHOWN_CHARACTERS = 80;
 
 export type RoomLink =
   | { readonly kind: "room"; readonly roomId: string }
+  | { readonly kind: "invite"; readonly code: string }
   /** No room can be named so; `asked` is its start, to be shown. */
   | { readonly kind: "invalid"; readonly asked: string }
   /** The address names no room. */
@@ -16,8 +18,14 @@ export function roomHash(roomId: string): string {
   return PREFIX + roomId;
 }
 
+export function inviteHash(code: string): string {
+  return `#/invite/${code}`;
+}
+
 export function roomLink(hash: string): RoomLink {
   if (hash === "" || hash === "#" || hash === "#/") return { kind: "none" };
+  const code = INVITE.exec(hash)?.[1];
+  if (code !== undefined) return { kind: "invite", code };
   const asked = decoded(hash.startsWith(PREFIX) ? hash.slice(PREFIX.length) : hash.slice(1));
   if (hash.startsWith(PREFIX) && isRoomId(asked)) return { kind: "room", roomId: asked };
   return { kind: "invalid", asked: Array.from(asked.slice(0, 2 * SHOWN_CHARACTERS)).slice(0, SHOWN_CHARACTERS).join("") };

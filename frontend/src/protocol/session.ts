@@ -5,6 +5,7 @@ import { watchLiveness } from "./connection/liveness";
 import { openSocket, type ChatSocket, type CreateWebSocket } from "./connection/socket";
 import { frameToken, handshake, type Credentials } from "./credentials";
 import { ConnectionLost, SessionExpired } from "./errors";
+import type { Action, Actions, Reply } from "./frames";
 import { sender, type OutboxState } from "./outbox/sender";
 import { presenceSync, type PresenceState } from "./presence/presenceSync";
 import type { RoomsState } from "./rooms/attendance";
@@ -39,6 +40,12 @@ export interface Session {
   tellTyping(roomId: string): void;
   /** Load the page before the oldest loaded message. */
   loadOlder(roomId: string): Promise<void>;
+  /**
+   * Ask the server for something that is neither queued nor repeated: whoever asked sees the answer.
+   *
+   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
+   */
+  ask<A extends Action>(action: A, data: Actions[A]): Promise<Reply>;
   retryNow(): void;
   /** What the browser says of the network. It may be wrong: it is looked into, not believed. */
   setNetwork(available: boolean): void;
@@ -117,6 +124,15 @@ export function startSession(options: SessionOptions): Session {
       onCurrent((socket) => presence.tellTyping(socket, roomId));
     },
     loadOlder: async (roomId) => (link.socket ? rooms.loadOlder(link.socket, roomId) : undefined),
+    async ask(action, data) {
+      if (!link.socket) throw new ConnectionLost(0);
+      try {
+        return await call(link.socket, action, data);
+      } catch (error) {
+        if (error instanceof SessionExpired) link.expire();
+        throw error;
+      }
+    },
     retryNow: link.retryNow,
     setNetwork(available) {
       link.setNetwork(available);

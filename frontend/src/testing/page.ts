@@ -20,6 +20,7 @@ export function fakeChat(): Chat {
     loadOlder: vi.fn(),
     askMembers: vi.fn(),
     tellTyping: vi.fn(),
+    ask: vi.fn<Chat["ask"]>(),
     reconnect: vi.fn(),
   };
 }

@@ -3,6 +3,7 @@ import { storeToRefs } from "pinia";
 import { watch } from "vue";
 import { roomHash, roomLink, sameButForCase } from "@/conversation/roomLink";
 import { useRoomsStore } from "@/stores/rooms";
+import { useRoomDialog } from "@/composables/rooms/useRoomDialog";
 import { useRoomNotice } from "./useRoomNotice";
 
 /** Marks an entry of the history that was shown before: going back to it is no wish to join. */
@@ -16,11 +17,13 @@ const SHOWN = { shown: true };
 export function useRoomAddress(): void {
   const rooms = useRoomsStore();
   const notice = useRoomNotice();
+  const dialog = useRoomDialog();
   const { active } = storeToRefs(rooms);
 
   function follow(): void {
     const link = roomLink(location.hash);
     if (link.kind === "room") enter(link.roomId);
+    else if (link.kind === "invite") dialog.value = link;
     else if (link.kind === "invalid") notice.value = link;
     history.replaceState(SHOWN, "", roomHash(active.value));
   }

@@ -21,6 +21,8 @@ export interface Chat {
   askMembers(roomId: string): void;
   /** The user types in the room; may be called at every keystroke. */
   tellTyping(roomId: string): void;
+  /** Ask the server for something at once; rejects with what the protocol has for errors. */
+  ask: Session["ask"];
   reconnect(): void;
 }
 
@@ -65,6 +67,7 @@ export function provideChat(websocketUrl: string, authentication: Authentication
     loadOlder: (roomId) => session.loadOlder(roomId),
     askMembers: (roomId) => session.askMembers(roomId),
     tellTyping: (roomId) => session.tellTyping(roomId),
+    ask: session.ask,
     reconnect: () => session.retryNow(),
   };
   provide(CHAT, chat);

@@ -1,0 +1,14 @@
+import { createSharedComposable } from "@vueuse/core";
+import { ref, type Ref } from "vue";
+
+/** What the page asks or offers about rooms, above everything else. */
+export type RoomDialog =
+  | { readonly kind: "directory" }
+  | { readonly kind: "create" }
+  /** Make a link that lets others into the room. */
+  | { readonly kind: "share"; readonly roomId: string }
+  /** A link with this code has been followed. */
+  | { readonly kind: "invite"; readonly code: string };
+
+/** The dialog that is open; null when there is none. */
+export const useRoomDialog = createSharedComposable((): Ref<RoomDialog | null> => ref(null));

@@ -1,0 +1,65 @@
+import { flushPromises } from "@vue/test-utils";
+import { createPinia, setActivePinia } from "pinia";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { effectScope, type EffectScope } from "vue";
+import type { Membership } from "@/protocol/roomFrames";
+import { useConnectionStore } from "@/stores/connection";
+import { useKnownRoomsStore } from "@/stores/knownRooms";
+import { useRoomsStore } from "@/stores/rooms";
+import { fakeChat } from "@/testing/page";
+import { useAccountRooms } from "./useAccountRooms";
+
+const PRIVATE = `~p${"1".repeat(32)}`;
+function membership(roomId: string, rest: Partial<Membership> = {}): Membership {
+  return { roomId, userId: "me", username: "Me", role: "member", joinedAt: 1, mutedUntil: null, bannedUntil: null, lastRead: null, notify: "all", ...rest };
+}
+let scope: EffectScope;
+
+beforeEach(() => {
+  localStorage.clear();
+  setActivePinia(createPinia());
+  scope = effectScope();
+});
+afterEach(() => scope.stop());
+
+async function connect(...pages: Membership[][]) {
+  const chat = fakeChat();
+  pages.forEach((memberships, index) => {
+    const nextCursor = index + 1 < pages.length ? `page ${index + 1}` : null;
+    vi.mocked(chat.ask).mockResolvedValueOnce({ type: "memberships", data: { memberships, nextCursor } });
+  });
+  scope.run(() => useAccountRooms(chat));
+  useConnectionStore().change({ kind: "online" });
+  await flushPromises();
+  return chat;
+}
+
+it("adds the rooms of the account, over all pages, to those that are joined here", async () => {
+  useRoomsStore().join("ops");
+  const room = { roomId: PRIVATE, kind: "private" as const, title: "Board", topic: "", createdAt: 1 };
+  await connect([membership(PRIVATE, { role: "owner", room })], [membership("design", { lastRead: "0000000000001#a" })]);
+  expect(useRoomsStore().joined).toEqual(["global", "ops", PRIVATE, "design"]);
+  expect(useRoomsStore().readTo("design")).toBe("0000000000001#a");
+  expect(useKnownRoomsStore().rooms.get(PRIVATE)?.title).toBe("Board");
+  expect(useKnownRoomsStore().mayInvite(PRIVATE)).toBe(true);
+});
+
+it("brings back neither what was left here nor what the user is banned from", async () => {
+  useRoomsStore().join("design");
+  await connect([]);
+  useRoomsStore().leave("design");
+  scope.stop();
+  scope = effectScope();
+  useConnectionStore().change({ kind: "offline" });
+  await connect([membership("design"), membership("ops", { bannedUntil: Date.now() + 1_000 })]);
+  expect(useRoomsStore().joined).toEqual(["global"]);
+});
+
+it("leaves the list alone where the server does not answer", async () => {
+  const chat = fakeChat();
+  vi.mocked(chat.ask).mockRejectedValue(new Error("no"));
+  scope.run(() => useAccountRooms(chat));
+  useConnectionStore().change({ kind: "online" });
+  await flushPromises();
+  expect(useRoomsStore().joined).toEqual(["global"]);
+});

@@ -1,0 +1,46 @@
+import { storeToRefs } from "pinia";
+import { watch } from "vue";
+import type { Chat } from "@/composables/session/useChat";
+import type { Reply } from "@/protocol/frames";
+import { useConnectionStore } from "@/stores/connection";
+import { useKnownRoomsStore } from "@/stores/knownRooms";
+import { useRoomsStore } from "@/stores/rooms";
+import { leftRooms } from "@/tabs/leftRooms";
+
+/** Far more rooms than a connection may be in. */
+const MOST_PAGES = 20;
+
+/**
+ * Bring the rooms of the account into this browser's list, with each connection.
+ *
+ * The list is what is joined here and what the account is a member of, less what was left in this browser: leaving hides a
+ * room here and ends no membership, so that a private room can be entered again.
+ */
+export function useAccountRooms(chat: Pick<Chat, "user" | "ask">): void {
+  const rooms = useRoomsStore();
+  const known = useKnownRoomsStore();
+  const { joined } = storeToRefs(rooms);
+  const { state } = storeToRefs(useConnectionStore());
+  const left = leftRooms(localStorage, `chat.${chat.user.userId}.left`);
+
+  watch(joined, (now, before) => left.note(before, now), { flush: "sync" });
+
+  async function follow(): Promise<void> {
+    let cursor: string | null = null;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const reply: Reply = await chat.ask("myRooms", cursor === null ? {} : { cursor });
+      if (reply.type !== "memberships") return;
+      for (const membership of reply.data.memberships) {
+        known.learnRole(membership);
+        if (membership.room) known.learn(membership.room);
+        if (membership.bannedUntil === null && !left.has(membership.roomId)) rooms.join(membership.roomId);
+        if (membership.lastRead !== null) rooms.markRead(membership.roomId, membership.lastRead);
+      }
+      cursor = reply.data.nextCursor;
+      if (cursor === null) return;
+    }
+  }
+
+  // Nothing waits for it: the rooms of this browser are there, and the next connection asks again.
+  watch(() => state.value.kind, (kind) => kind === "online" && void follow().catch(() => undefined), { immediate: true });
+}

@@ -1,0 +1,31 @@
+import { defineStore } from "pinia";
+import { shallowReactive } from "vue";
+import type { Membership, Role, Room } from "@/protocol/roomFrames";
+
+/** What the server has told of rooms, and what this user is in them. */
+export const useKnownRoomsStore = defineStore("knownRooms", () => {
+  const rooms = shallowReactive(new Map<string, Room>());
+  const roles = shallowReactive(new Map<string, Role>());
+
+  function learn(room: Room): void {
+    rooms.set(room.roomId, room);
+  }
+
+  function learnRole({ roomId, role }: Pick<Membership, "roomId" | "role">): void {
+    roles.set(roomId, role);
+  }
+
+  /** Whether this user may let others in (docs/protocol/rights.md). */
+  function mayInvite(roomId: string): boolean {
+    const role = roles.get(roomId);
+    return (role === "owner" || role === "moderator") && !roomId.startsWith("~d");
+  }
+
+  /** Keep nothing of one user for the next. */
+  function clear(): void {
+    rooms.clear();
+    roles.clear();
+  }
+
+  return { rooms, learn, learnRole, mayInvite, clear };
+});
