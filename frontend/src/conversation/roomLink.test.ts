@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { isRoomId } from "@/protocol/frames";
-import { roomHash, roomLink, sameButForCase } from "./roomLink";
+import { inviteHash, roomHash, roomLink, sameButForCase } from "./roomLink";
 
 it.each([
   ["#/rooms/ops", { kind: "room", roomId: "ops" }],
@@ -42,3 +42,9 @@ it.each([
   ["global", ["global", "Global"], undefined],
   ["news", ["global"], undefined],
 ])("knows of %s among %s: %s", (roomId, known, other) => expect(sameButForCase(roomId, known)).toBe(other));
+
+it("leads from an invitation to its code, and from a broken one to no room", () => {
+  const code = "abc_DEF-0123456789abcd";
+  expect(roomLink(inviteHash(code))).toEqual({ kind: "invite", code });
+  expect(roomLink(`${inviteHash(code)}x`).kind).toBe("invalid");
+});

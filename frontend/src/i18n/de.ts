@@ -167,6 +167,7 @@ export default {
     notLoaded: "Es gibt keine Verbindung, und von diesem Raum ist auf diesem Gerät nichts aufbewahrt.",
     said: "{name}: {content}",
     refused: "Dieser Raum ist für dich nicht lesbar.",
+    refusedPrivate: "Dieser Raum ist privat, und du bist kein Mitglied. Bitte ein Mitglied um eine Einladung, oder verlasse den Raum.",
     link: "öffnet in neuem Tab",
   },
   announce: {

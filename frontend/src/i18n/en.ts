@@ -165,6 +165,7 @@ export default {
     notLoaded: "There is no connection, and nothing of this room is kept on this device.",
     said: "{name}: {content}",
     refused: "You cannot read this room.",
+    refusedPrivate: "This room is private, and you are not a member. Ask somebody who is for an invitation, or leave the room.",
     link: "opens in a new tab",
   },
   announce: {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { memoryStorage } from "@/testing/simulation/memoryStorage";
 import { leftRooms } from "./leftRooms";
 
-beforeEach(() => localStorage.clear());
-
 it("knows what was left, in every tab, until it is joined again", () => {
-  const [one, other] = [leftRooms(localStorage, "left"), leftRooms(localStorage, "left")];
+  const storage = memoryStorage();
+  const [one, other] = [leftRooms(storage, "left"), leftRooms(storage, "left")];
   one.note(["a", "b"], ["a"]);
   expect([other.has("a"), other.has("b")]).toEqual([false, true]);
   other.note(["a"], ["a", "b"]);
@@ -16,8 +16,7 @@ it("never holds a room that is joined", () => {
   const lists = fc.array(fc.uniqueArray(fc.constantFrom("a", "b", "c", "constructor")), { minLength: 2 });
   fc.assert(
     fc.property(lists, (steps) => {
-      localStorage.clear();
-      const left = leftRooms(localStorage, "left");
+      const left = leftRooms(memoryStorage(), "left");
       steps.slice(1).forEach((now, index) => left.note(steps[index] ?? [], now));
       expect(steps.at(-1)?.filter(left.has)).toEqual([]);
     }),

@@ -29,7 +29,7 @@ it("lists public rooms with their topics, and enters one", async () => {
 it("shows hostile titles and topics as text that turns nothing around", async () => {
   const { page } = await open(answer([listed("ops", "<img src=x>\u202Eevil", "\u2066<b>")]));
   expect(page.find("img").exists()).toBe(false);
-  expect(page.text()).toContain("<img src=x>evil");
+  expect(page.text()).toContain("<img src=x> evil");
   expect(page.text()).not.toMatch(/[\u202E\u2066]/);
 });
 

@@ -2,6 +2,7 @@ import { useDebounceFn } from "@vueuse/core";
 import { ref, type Ref } from "vue";
 import { useI18n } from "vue-i18n";
 import { announcements, type Arrival, type Wording } from "@/conversation/announcements";
+import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
 import { useRoomsStore } from "@/stores/rooms";
 import { useArrivals } from "./useArrivals";
 import { useNames } from "@/composables/page/useNames";
@@ -21,6 +22,7 @@ export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
   const { t } = useI18n();
   const rooms = useRoomsStore();
   const nameOf = useNames();
+  const titleOf = useRoomTitles();
   const lines = ref<readonly Line[]>([]);
   let waiting: Arrival[] = [];
   let lastId = 0;
@@ -29,7 +31,7 @@ export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
     said: (name, content) => t("conversation.said", { name, content }),
     repeated: (name, content, count) => t("announce.repeated", { name, content, count }),
     several: (count, name, content) => t("announce.several", { count, name, content }),
-    elsewhere: (count, room) => t("announce.elsewhere", { count, room }, count),
+    elsewhere: (count, roomId) => t("announce.elsewhere", { count, room: titleOf(roomId) }, count),
     elsewhereInAll: (count) => t("announce.elsewhereInAll", { count }),
   };
 

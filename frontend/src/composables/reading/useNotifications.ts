@@ -1,6 +1,7 @@
 import { useDocumentVisibility, useLocalStorage } from "@vueuse/core";
 import { computed, ref } from "vue";
 import type { Message } from "@/protocol/frames";
+import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
 import { useRoomsStore } from "@/stores/rooms";
 import { useArrivals } from "./useArrivals";
 import { useNames } from "@/composables/page/useNames";
@@ -42,6 +43,7 @@ async function asked(): Promise<Permission> {
 export function useNotifications(userId: string): void {
   const rooms = useRoomsStore();
   const nameOf = useNames();
+  const titleOf = useRoomTitles();
   const visibility = useDocumentVisibility();
   const { enabled } = useNotificationChoice(userId);
   const speaks = useSpokesman(userId, computed(() => visibility.value === "visible"));
@@ -53,7 +55,7 @@ export function useNotifications(userId: string): void {
   });
 
   function notify({ roomId, username, content }: Message): void {
-    const title = `${nameOf(username)} · ${roomId}`;
+    const title = `${nameOf(username)} · ${titleOf(roomId)}`;
     const options = {
       body: content.slice(0, BODY_LIMIT),
       icon: "/icon-192.png",
