@@ -58,7 +58,7 @@ def _months(topology: Topology, prices: Prices) -> Iterable[tuple[str, ...]]:
 
 
 def connected_usd(setup: Setup, prices: Prices) -> dict[str, float]:
-    """What a user who is connected all month costs beyond what stands, by what it is for; no free tier."""
+    """Return USD a month for one user connected all month, by purpose, without base cost and free tier."""
     used = talking(CONNECTED, setup)
     parts = {
         "connection minutes": ("websocket_connection_minute",),
@@ -85,7 +85,7 @@ def _connected(prices: Prices) -> Iterable[tuple[str, ...]]:
 
 
 def busy_usd(setup: Setup, prices: Prices) -> tuple[float, float]:
-    """What a million deliveries to rooms of a thousand cost: API Gateway's posts, and all the rest."""
+    """Return USD of a million deliveries to rooms of a thousand: API Gateway's posts, and all the rest."""
     quiet = talking(Crowd(BUSY.users, BUSY.hours_a_day, 0, BUSY.room), setup)
     busy = talking(BUSY, setup)
     used = {name: amount - quiet[name] for name, amount in busy.items()}

@@ -209,7 +209,7 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
 
 
 def _log_bytes(frames: Mapping[str, float], connects: float, setup: Setup) -> float:
-    """A send is logged as it is; of the other frames that went well one in so many."""
+    """Return log bytes a month; each send is logged, of other frames that went well one in so many."""
     sends, others = frames["send"], sum(frames.values()) - frames["send"]
     each = ACCESS_LINE + (PLATFORM_LINES if setup.platform_lines else 0)
     well = ANSWERED_LINE / setup.log_one_in

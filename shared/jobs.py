@@ -20,10 +20,12 @@ class Target(Wire):
 
     @classmethod
     def of(cls, member: Member) -> "Target":
+        """Name a member as a target."""
         return cls(connection_id=member.connection_id, protocol=member.protocol)
 
     @property
     def member(self) -> Member:
+        """The member that it names."""
         return Member(self.connection_id, self.protocol)
 
 
@@ -98,7 +100,7 @@ class EphemeralEvent(User):
 
     @classmethod
     def of(cls, kind: EventKind, connection: Connection, at: int) -> "EphemeralEvent":
-        """What the user of a connection does in its room."""
+        """Make the event of what the user of a connection does in its room."""
         return cls(
             kind=kind,
             room_id=connection.room_id,
@@ -115,7 +117,7 @@ class EphemeralJob(Wire):
     exclude: str
 
     def encode(self) -> str:
-        """The body of the SNS or SQS message."""
+        """Return the body of the SNS or SQS message."""
         return self.model_dump_json(by_alias=True)
 
 
@@ -141,7 +143,7 @@ _JOB: TypeAdapter[DeliveryJob | EphemeralJob] = TypeAdapter(
 
 
 def read_job(body: str) -> DeliveryJob | EphemeralJob:
-    """The job in the body of an SQS message. Raises NotAJob."""
+    """Return the job in the body of an SQS message. Raises NotAJob."""
     try:
         return _JOB.validate_json(body)
     except ValidationError as error:
@@ -151,5 +153,5 @@ def read_job(body: str) -> DeliveryJob | EphemeralJob:
 
 
 def shard_of(room_id: str, shards: int) -> int:
-    """The shard whose queue carries the room's messages; the same in every process and release."""
+    """Return the shard whose queue carries the room's messages; the same in every process and release."""
     return crc32(room_id.encode()) % shards

@@ -34,34 +34,34 @@ class Observability:
     one_in: int = 1
 
     def went_well(self, message: str, **fields: Any) -> None:
-        """Logs a success: always if it is about a message, which can be followed; else one in `one_in`."""
+        """Log a success: always if it is about a message, which can be followed; else one in `one_in`."""
         keys = self.logger.get_current_keys()
         invocation = str(keys.get("awsRequestId", ""))
         followed = "messageId" in keys or crc32(invocation.encode()) % self.one_in == 0
         (self.logger.info if followed else self.logger.debug)(message, **fields)
 
     def count(self, name: str, value: float = 1) -> None:
-        """Adds to a count of this invocation."""
+        """Add to a count of this invocation."""
         self.metrics.add_metric(name, MetricUnit.Count, value)
 
     def milliseconds(self, name: str, value: float) -> None:
-        """Adds a duration to those of this invocation."""
+        """Add a duration to those of this invocation."""
         self.metrics.add_metric(name, MetricUnit.Milliseconds, value)
 
     def count_by(self, name: str, dimension: str, value: str, count: float = 1) -> None:
-        """Adds to a count, in all and under a further dimension of few values."""
+        """Add to a count, in all and under a further dimension of few values."""
         self.count(name, count)
         with single_metric(name, MetricUnit.Count, count, namespace=self.metrics.namespace) as metric:
             metric.add_dimension("service", self.service)
             metric.add_dimension(dimension, value)
 
     def failed(self, message: str, failure: Exception) -> None:
-        """Logs where a failure came from, but not its text, which may quote a frame."""
+        """Log where a failure came from, but not its text, which may quote a frame."""
         places = [f"{frame.filename}:{frame.lineno}" for frame in extract_tb(failure.__traceback__)]
         self.logger.error(message, error=type(failure).__name__, places=places)
 
     def observed(self, handler: Handler) -> Handler:
-        """The handler, with log keys of its own, metrics flushed, its trace annotated, its failure logged."""
+        """Wrap the handler: own log keys, metrics flushed, trace annotated, failure logged."""
         traced = _traced(self.service, handler)
 
         def fresh(event: Event, context: Any) -> Any:
@@ -83,7 +83,7 @@ class Observability:
 
 
 def observability(service: str) -> Observability:
-    """The observability of a service, with level and namespace from the environment."""
+    """Make the observability of a service, with level and namespace from the environment."""
     # LOG_LEVEL=DEBUG is about our own loggers: at DEBUG botocore logs whole requests, with texts and tokens.
     logging.getLogger().setLevel(logging.WARNING)
     one_in = load(LogSettings, os.environ).log_one_in

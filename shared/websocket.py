@@ -25,20 +25,20 @@ class Handshake:
 
 
 def connection_id_of(event: Event) -> str:
-    """The connection that an event is about."""
+    """Return the id of the connection that an event is about."""
     identifier: str = event["requestContext"]["connectionId"]
     return identifier
 
 
 def handshake_of(event: Event) -> Handshake:
-    """The handshake in a `$connect` event. `connected_at` is epoch ms."""
+    """Return the handshake in a `$connect` event. `connected_at` is epoch ms."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     query = event.get("queryStringParameters") or {}
     return Handshake(connection_id_of(event), headers, query, event["requestContext"]["connectedAt"])
 
 
 def answering(act: Act, observe: Observability) -> Handler:
-    """A handler that answers each frame with the reply of `act`, or with the reason for refusing it.
+    """Make a handler that answers each frame with the reply of `act`, or with why it is refused.
 
     It never fails: whatever goes wrong becomes an error frame, sent only to a frame with a request id, since
     a v1 client takes no other frames than its own two.

@@ -85,13 +85,24 @@ class SupportsCallbacks(Protocol):
     """What delivery needs of `shared.aws.callback.CallbackClient`."""
 
     @property
-    def capacity(self) -> int: ...
+    def capacity(self) -> int:
+        """How many requests can be in flight."""
+
     @property
-    def in_flight(self) -> int: ...
-    def post(self, connection_id: str, frame: Frame, *, timeout_seconds: float, tag: object) -> None: ...
-    def close(self, connection_id: str, *, timeout_seconds: float, tag: object) -> None: ...
-    def answers(self, wait_seconds: float) -> list[Answer]: ...
-    def abandon(self) -> None: ...
+    def in_flight(self) -> int:
+        """How many requests are begun and not yet answered."""
+
+    def post(self, connection_id: str, frame: Frame, *, timeout_seconds: float, tag: object) -> None:
+        """Begin to post a frame."""
+
+    def close(self, connection_id: str, *, timeout_seconds: float, tag: object) -> None:
+        """Begin to close a connection."""
+
+    def answers(self, wait_seconds: float) -> list[Answer]:
+        """Wait until at least one request has ended or `wait_seconds` are over; return those ended."""
+
+    def abandon(self) -> None:
+        """Forget all requests in flight."""
 
 
 def deliver(
@@ -112,6 +123,8 @@ def deliver(
     after the deadline it has to come to its end.
 
     Args:
+        deliveries: what to post, each to one connection; None where nothing is known yet.
+        client: what to post with; this call has it for itself.
         pace: how many posts may be in flight and begin a second.
         deadline: by `clock`; nothing begins after it, and what is in flight has ended by it. Deliveries not
             begun come out untouched, those not yet pulled included.

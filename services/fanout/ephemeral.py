@@ -39,7 +39,7 @@ class Messenger:
 def tell(
     jobs: Sequence[EphemeralJob], messenger: Messenger, report: Report, *, now: int, deadline: float
 ) -> None:
-    """Tells the events of a batch to their rooms. Never raises.
+    """Tell the events of a batch to their rooms. Never raises.
 
     `now` is epoch ms; `deadline`, in seconds of `monotonic`, is that of the batch's messages.
     """
@@ -53,7 +53,7 @@ def tell(
 def deliveries_of(
     room_id: str, jobs: Sequence[EphemeralJob], occupants: Iterable[Occupant]
 ) -> Iterator[Delivery[str]]:
-    """What the v2 connections of a room are told: others' events, all in one go."""
+    """Yield a delivery for each v2 connection of a room: the events of others, all in one frame."""
     occupants = list(occupants)
     telling = [job for job in jobs if not _is_still_here(job, jobs, occupants)]
     usual = _frames(room_id, telling)
@@ -95,7 +95,7 @@ def _tell(
 
 
 def _read(rooms: Iterable[str], messenger: Messenger, now: int) -> dict[str, Occupants | None]:
-    """The occupants of each room; None if DynamoDB did not give them in time."""
+    """Read the occupants of each room; None if DynamoDB did not give them in time."""
     reading = {
         room: messenger.background.submit(
             messenger.connections.occupants, room, now // 1000, messenger.room_limit
@@ -127,7 +127,7 @@ def _post(deliveries: list[Delivery[str]], messenger: Messenger, report: Report,
 
 
 def _is_still_here(job: EphemeralJob, jobs: Iterable[EphemeralJob], occupants: Iterable[Occupant]) -> bool:
-    """Whether one left by one connection of several. Those that left do not count, the index may lag."""
+    """Tell whether one left by one connection of several; the index may still list those that left."""
     if job.event.kind != "left":
         return False
     leaving = {each.exclude for each in jobs if each.event.kind == "left"}
@@ -151,7 +151,7 @@ def _frames(room_id: str, jobs: Iterable[EphemeralJob]) -> tuple[Frame, ...]:
 
 
 def _changes(events: Iterable[EphemeralEvent]) -> list[PresenceChange]:
-    """The newest change of each user. Of two in the same millisecond coming counts, as to the clients."""
+    """Return the newest change of each user. Of two in the same millisecond coming counts, as to clients."""
     newest: dict[str, PresenceChange] = {}
     for event in events:
         change = PresenceChange(

@@ -19,7 +19,7 @@ class Packed:
     items: tuple[tuple[Item, ...], ...]
 
     def is_coalesced(self, index: int) -> bool:
-        """Whether a frame brings several messages."""
+        """Tell whether a frame brings several messages."""
         return len({item.message.sort_key for item in self.items[index]}) > 1
 
 

@@ -87,5 +87,5 @@ class Ledger:
 
 
 def _is_about_the_connection(outcome: Outcome[Assignment]) -> bool:
-    """A full buffer or silence; anything else is the endpoint's."""
+    """Tell whether a failure is the connection's: a full buffer or silence. All else is the endpoint's."""
     return outcome.status == TOO_MANY or outcome.reason == TIMED_OUT

@@ -68,6 +68,7 @@ class Queues:
 
     @property
     def shards(self) -> int:
+        """How many shard queues there are."""
         return len(self._urls["shard"])
 
     def send(self, postings: Iterable[Posting], until: float = math.inf) -> list[Posting]:

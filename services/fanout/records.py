@@ -47,6 +47,7 @@ class Record:
     items: tuple[Item, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        """Make the items: one for each message."""
         trial = Trial.AGAIN if self.job.attempt else Trial.FIRST
         if self.attempts >= MAX_ATTEMPTS:
             trial = Trial.LAST

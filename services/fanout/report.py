@@ -18,14 +18,14 @@ class Report:
     observe: Observability
 
     def posted(self, outcome: Outcome[Any]) -> None:
-        """The posts to one connection are over for this time."""
+        """Count and log how the posts to one connection ended."""
         if outcome.fate is Fate.TRANSIENT and outcome.status in NOT_ALLOWED:
             self.observe.count("PostsNotAllowed")
         if outcome.refused:
             self.observe.count("FramesTooLarge", len(outcome.refused))
 
     def settled(self, record: Record, tally: RecordTally, settlement: Settlement) -> None:
-        """A record is over for this time."""
+        """Count and log what becomes of a record after this invocation."""
         self.observe.count("Attempts", record.attempts)
         self.observe.count("Hops", record.job.hops)
         if tally.scattered:  # zeros would hide how wide scatters are
@@ -73,17 +73,17 @@ class Report:
         self.observe.count("RoomSize", connections)
 
     def marks_missing(self) -> None:
-        """It was not written that messages were published; the sweeper will publish them again."""
+        """Count messages whose marks were not written; the sweeper will publish them again."""
         self.observe.count("MarksMissing")
         self.observe.logger.warning("marks not written")
 
     def poison(self, poison: Poison) -> None:
-        """A record was no job and went to the dead-letter queue."""
+        """Count and log a record that was no job and went to the dead-letter queue."""
         self.observe.count("PoisonRecords")
         self.observe.logger.error("poison record", sqsMessageId=poison.record_id, reason=poison.reason)
 
     def ephemeral_delivered(self, posts: int) -> None:
-        """Connections were told of events."""
+        """Count connections that were told of events."""
         if posts:
             self.observe.count("EphemeralDelivered", posts)
 
@@ -98,7 +98,7 @@ class Report:
         self.ephemeral_dropped("failed", events)
 
     def queue_trouble(self, reason: str) -> None:
-        """A call to SQS failed; what depends on it is repeated or left to SQS."""
+        """Log a failed call to SQS; what depends on it is repeated or left to SQS."""
         self.observe.count("QueueCallsFailed")
         self.observe.logger.warning("queue call failed", reason=reason)
 

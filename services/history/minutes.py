@@ -40,6 +40,7 @@ class ClosedMinutes:
         self._kept: OrderedDict[tuple[str, int], Said] = OrderedDict()
 
     def __len__(self) -> int:
+        """Return how many minutes are kept."""
         return len(self._kept)
 
     def sum(self, room_id: str, begin: int, end: int, page_limit: int) -> tuple[Said | None, int]:
@@ -74,7 +75,7 @@ class ClosedMinutes:
 
 
 def _runs(minutes: list[int]) -> Iterator[tuple[int, int]]:
-    """The first and last of each unbroken run of ordered minutes."""
+    """Yield the first and last of each unbroken run of ordered minutes."""
     numbered = enumerate(minutes)
     for _, run in groupby(numbered, key=lambda each: each[1] - each[0] * MINUTE_MS):
         minutes_of_run = [minute for _, minute in run]
@@ -82,7 +83,7 @@ def _runs(minutes: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _read(places: Iterable[Places], first: int, last: int, limit: int) -> tuple[dict[int, Said], int]:
-    """The minutes that at most `limit` pages hold to their end, and how many pages it took."""
+    """Read the minutes that at most `limit` pages hold to their end; return also how many pages it took."""
     found = dict.fromkeys(range(first, last + MINUTE_MS, MINUTE_MS), Said())
     newest = first
     pages = 0

@@ -8,7 +8,7 @@ from shared.observability import Observability
 
 
 def announce(events: Sequence[EphemeralEvent], *, origin: str, topic: Topic, observe: Observability) -> None:
-    """Publishes events of one kind, which come from the connection `origin`."""
+    """Publish events of one kind, which come from the connection `origin`."""
     if not events:
         return
     published = 0

@@ -26,7 +26,7 @@ def join(
     limit: int,
     now_seconds: int,
 ) -> Move:
-    """Adds the caller's connection to a room, one of `limit` at most. Joining again changes nothing.
+    """Add the caller's connection to a room, one of `limit` at most. Joining again changes nothing.
 
     Raises:
         Forbidden: the connection is somebody else's.
@@ -45,9 +45,9 @@ def join(
 def leave(
     connection_id: str, room_id: str, caller: Caller, *, connections: Connections, now_seconds: int
 ) -> Move:
-    """Takes the caller's connection out of a room. Leaving twice is leaving once.
+    """Take the caller's connection out of a room. Leaving twice is leaving once.
 
-    It stays known when it leaves its last room, since who it is and what it speaks is written nowhere else.
+    A connection stays stored after it leaves its last room: its user and protocol are stored nowhere else.
 
     Raises:
         Forbidden: the connection is somebody else's.

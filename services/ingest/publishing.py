@@ -29,7 +29,7 @@ class Topic:
     shards: int
 
     def publish(self, message: Message, *, exclude: str | None, accepted_at: int) -> None:
-        """Asks for delivery to everyone in the room but the connection `exclude`, which has its echo.
+        """Ask for delivery to everyone in the room but the connection `exclude`, which has its echo.
 
         `accepted_at` (epoch ms) travels with the job, for the fan-out lag.
 
@@ -46,7 +46,7 @@ class Topic:
             raise Unavailable("the message is stored, but could not be published") from error
 
     def publish_event(self, event: EphemeralEvent, *, exclude: str) -> None:
-        """Asks to tell everyone in the room but the connection `exclude`.
+        """Ask to tell everyone in the room but the connection `exclude`.
 
         Who comes and goes is of no shard: it waits on a queue of its own until more has changed.
 

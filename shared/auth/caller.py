@@ -25,7 +25,7 @@ Identify = Callable[[Frame, str], Caller]
 
 
 def token_verifier(authentication: Authentication) -> TokenVerifier | None:
-    """The verifier for Cognito's tokens; None in mock mode."""
+    """Return the verifier for Cognito's tokens; None in mock mode."""
     issuer, audience = authentication.cognito_issuer, authentication.cognito_client_id
     if authentication.auth_mode == "mock" or issuer is None or audience is None:
         return None
@@ -34,7 +34,7 @@ def token_verifier(authentication: Authentication) -> TokenVerifier | None:
 
 
 def identify_by_token(verifier: TokenVerifier) -> Identify:
-    """Cognito mode: each frame proves its sender. A frame with a token is a v2 client's; v1 has none."""
+    """Identify senders by each frame's token (Cognito mode). Only v2 clients send one."""
 
     def identify(frame: Frame, _connection_id: str) -> Caller:
         if frame.token is None:
@@ -45,7 +45,7 @@ def identify_by_token(verifier: TokenVerifier) -> Identify:
 
 
 def identify_by_connection(connections: Connections, clock: Callable[[], float] = time.time) -> Identify:
-    """Mock mode: the sender is who the connection said it was when it opened."""
+    """Identify senders by who the connection said it was when it opened (mock mode)."""
 
     def identify(_frame: Frame, connection_id: str) -> Caller:
         connection = connections.find(connection_id, int(clock()))
@@ -57,6 +57,6 @@ def identify_by_connection(connections: Connections, clock: Callable[[], float] 
 
 
 def identify_from(authentication: Authentication, connections: Connections) -> Identify:
-    """The way that the configuration asks for."""
+    """Return the way to identify senders that the configuration asks for."""
     verifier = token_verifier(authentication)
     return identify_by_token(verifier) if verifier else identify_by_connection(connections)

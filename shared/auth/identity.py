@@ -43,7 +43,7 @@ class SigningKeys:
         self._next_fetch = float("-inf")
 
     def of(self, key_id: str) -> jwt.PyJWK:
-        """The key of that id.
+        """Return the key of that id.
 
         Raises:
             Unauthenticated: the pool has no such key.
@@ -74,7 +74,7 @@ class TokenVerifier:
     audience: str
 
     def identity_of(self, token: str) -> Identity:
-        """The user whom the token names.
+        """Return the user whom the token names.
 
         Raises:
             TokenExpired: it was good once.

@@ -8,7 +8,7 @@ _TIMEOUT_SECONDS = 3.0
 
 
 def fetch_jwks(url: str) -> dict[str, Any]:
-    """The JWK set at `url` (RFC 7517).
+    """Fetch the JWK set at `url` (RFC 7517).
 
     Raises:
         OSError: no answer, or not a good one.

@@ -45,6 +45,7 @@ class Frame:
 
     @classmethod
     def of(cls, body: bytes) -> Self:
+        """Hash the body."""
         return cls(body, hashlib.sha256(body).hexdigest())
 
 
@@ -133,7 +134,7 @@ class CallbackClient:
         self._begin("DELETE", connection_id, NOTHING, timeout_seconds, tag)
 
     def answers(self, wait_seconds: float) -> list[Answer]:
-        """Drive all requests until at least one has ended or `wait_seconds` are over; give those ended."""
+        """Drive all requests until at least one has ended or `wait_seconds` are over; return those ended."""
         give_up = time.monotonic() + wait_seconds
         while True:
             self._multi.perform()

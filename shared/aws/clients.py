@@ -52,14 +52,14 @@ class _Models(Loader):
 
 
 def aws_session() -> Session:
-    """What clients share: credentials, and what botocore has read of AWS."""
+    """Make what clients share: credentials, and what botocore has read of AWS."""
     session = Session()
     session.register_component("data_loader", _Models())
     return session
 
 
 def dynamodb_client(session: Session, environ: Mapping[str, str]) -> "DynamoDBClient":
-    """DynamoDB, at DYNAMODB_ENDPOINT if that is set (DynamoDB Local)."""
+    """Make a client of DynamoDB, at DYNAMODB_ENDPOINT if that is set (DynamoDB Local)."""
     return cast(
         "DynamoDBClient",
         session.create_client("dynamodb", config=_CONFIG, endpoint_url=environ.get("DYNAMODB_ENDPOINT")),
@@ -67,7 +67,7 @@ def dynamodb_client(session: Session, environ: Mapping[str, str]) -> "DynamoDBCl
 
 
 def prompt_dynamodb_client(session: Session, environ: Mapping[str, str]) -> "DynamoDBClient":
-    """DynamoDB for a caller with a deadline, which repeats by itself: one attempt, and that a short one."""
+    """Make a client of DynamoDB for callers with a deadline, which repeat themselves: one short attempt."""
     return cast(
         "DynamoDBClient",
         session.create_client(
@@ -77,15 +77,15 @@ def prompt_dynamodb_client(session: Session, environ: Mapping[str, str]) -> "Dyn
 
 
 def sns_client(session: Session) -> "SNSClient":
-    """SNS, in the region and at the endpoint that AWS's own variables name."""
+    """Make a client of SNS, in the region and at the endpoint that AWS's own variables name."""
     return cast("SNSClient", session.create_client("sns", config=_CONFIG))
 
 
 def best_effort_sns_client(session: Session) -> "SNSClient":
-    """SNS for what may be lost: one attempt, and that a short one."""
+    """Make a client of SNS for what may be lost: one short attempt."""
     return cast("SNSClient", session.create_client("sns", config=_BEST_EFFORT_CONFIG))
 
 
 def prompt_sqs_client(session: Session) -> "SQSClient":
-    """SQS for a caller with a deadline, which repeats by itself: one attempt, and that a short one."""
+    """Make a client of SQS for callers with a deadline, which repeat themselves: one short attempt."""
     return cast("SQSClient", session.create_client("sqs", config=_PROMPT_CONFIG))

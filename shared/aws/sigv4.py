@@ -19,11 +19,16 @@ class Credentials(Protocol):
     """What signs: the shape of botocore's `get_frozen_credentials()`."""
 
     @property
-    def access_key(self) -> str: ...
+    def access_key(self) -> str:
+        """Return the access key id."""
+
     @property
-    def secret_key(self) -> str: ...
+    def secret_key(self) -> str:
+        """Return the secret access key."""
+
     @property
-    def token(self) -> str | None: ...
+    def token(self) -> str | None:
+        """Return the session token; None for long-term credentials."""
 
 
 class StaticCredentials(NamedTuple):
@@ -61,9 +66,10 @@ class Signer:
         self._second: int | None = None
 
     def sign(self, method: str, canonical_path: str, digest: str) -> list[str]:
-        """Give the header lines (`Name: value`) that authorise one request.
+        """Return the header lines (`Name: value`) that authorise one request.
 
         Args:
+            method: the HTTP method, in capitals.
             canonical_path: the path as sent, percent-encoded once more.
             digest: lower-case hex SHA-256 of the body.
         """

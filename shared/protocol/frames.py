@@ -86,7 +86,7 @@ class Ping(Wire):
 
 
 def parse_frame(body: str) -> Frame:
-    """The envelope of a frame.
+    """Read the envelope of a frame.
 
     Raises:
         InvalidFrame: not a JSON object, no action, or fields of the wrong kind.
@@ -96,7 +96,7 @@ def parse_frame(body: str) -> Frame:
 
 
 def request_id_of(body: str) -> str | None:
-    """The request id of a frame, even of one that is refused; None if it has no valid one."""
+    """Return the request id of a frame, even of one that is refused; None if it has no valid one."""
     try:
         identifier = _lenient_json_object(body).get("requestId")
     except InvalidFrame:
@@ -107,27 +107,27 @@ def request_id_of(body: str) -> str | None:
 
 
 def send_message_of(frame: Frame) -> SendMessage:
-    """`data` of a sendMessage frame. Raises InvalidFrame."""
+    """Read `data` of a sendMessage frame. Raises InvalidFrame."""
     return _checked(SendMessage, frame.data)
 
 
 def get_messages_of(frame: Frame) -> GetMessages:
-    """`data` of a getMessages frame. Raises InvalidFrame."""
+    """Read `data` of a getMessages frame. Raises InvalidFrame."""
     return _checked(GetMessages, frame.data)
 
 
 def room_request_of(frame: Frame) -> RoomRequest:
-    """`data` of a joinRoom, leaveRoom, typing or getMembers frame. Raises InvalidFrame."""
+    """Read `data` of a joinRoom, leaveRoom, typing or getMembers frame. Raises InvalidFrame."""
     return _checked(RoomRequest, frame.data)
 
 
 def ping_of(frame: Frame) -> Ping:
-    """`data` of a ping frame. Raises InvalidFrame."""
+    """Read `data` of a ping frame. Raises InvalidFrame."""
     return _checked(Ping, frame.data)
 
 
 def text_of(content: str) -> str:
-    """The text of a message, trimmed.
+    """Return the text of a message, trimmed.
 
     Raises:
         InvalidContent: nothing is left, or a character that no queue takes.
@@ -164,7 +164,7 @@ def _fault_of(body: str) -> Refusal:
 
 
 def _lenient_json_object(body: str) -> dict[str, Any]:
-    """The object in `body`; its texts may be ill-formed."""
+    """Return the object in `body`; its texts may be ill-formed."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -30,5 +30,5 @@ class Message(Wire):
 
 
 def sort_key(created_at: int, message_id: str) -> str:
-    """The place of a message in its room: by time (epoch ms), then by id."""
+    """Return the place of a message in its room: by time (epoch ms), then by id."""
     return f"{created_at:013d}#{message_id}"

@@ -13,10 +13,12 @@ Reply = dict[str, Any]
 
 
 def new_message(message: Message, *, reader: str | None = None) -> Reply:
-    """A message as it is shown; to its sender it is also the acknowledgement.
+    """Make the frame that shows a message; to its sender it is also the acknowledgement.
 
-    `reader` is the id of the user whom a reply is for: of their own messages they are told the client's id
-    too (protocol v2 only).
+    Args:
+        message: what was said.
+        reader: id of the user whom a reply is for, who is told the client's id of their own messages
+            (protocol v2 only).
     """
     return {"type": "newMessage", "data": _shown(message, reader)}
 
@@ -32,15 +34,17 @@ def message_history(messages: Sequence[Message], *, reader: str | None = None) -
 
 
 def acknowledgement() -> Reply:
-    """It is done (protocol v2 only)."""
+    """Make the reply that says: it is done (protocol v2 only)."""
     return {"type": "ack"}
 
 
 def pong(now: int, *, differs: Sequence[str] | None = None, unsettled: Sequence[str] = ()) -> Reply:
-    """The answer to a ping: the server's clock, epoch ms (protocol v2 only).
+    """Make the reply to a ping (protocol v2 only).
 
-    If the client told what it has, also in which rooms something else was said, and of which it is too early
-    to tell.
+    Args:
+        now: the server's clock, epoch ms.
+        differs: the rooms in which more was said than the client has told it has.
+        unsettled: the rooms of which it is too early to tell.
     """
     data: dict[str, Any] = {"action": "ping", "now": now}
     if differs is not None:
@@ -74,7 +78,7 @@ def typing(room_id: str, users: Sequence[User]) -> Reply:
 
 
 def error(refusal: Refusal) -> Reply:
-    """The frame was refused (only to a frame with a request id)."""
+    """Make the reply that says why a frame was refused (only to a frame with a request id)."""
     data: dict[str, Any] = {"code": refusal.code.value, "message": refusal.message}
     if refusal.retry_after_ms is not None:
         data["retryAfterMs"] = refusal.retry_after_ms

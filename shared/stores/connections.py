@@ -92,18 +92,18 @@ class Connections:
         self._table = table
 
     def put(self, connection: Connection) -> bool:
-        """Adds the connection to its room; whether it was not there before."""
+        """Add the connection to its room; return whether it was not there before."""
         item = {to_camel(name): value for name, value in asdict(connection).items()}
         with store_errors():
             answer = self._client.put_item(TableName=self._table, Item=marshal(item), ReturnValues="ALL_OLD")
         return "Attributes" not in answer
 
     def find(self, connection_id: str, now_seconds: int) -> Connection | None:
-        """The connection as one of its rooms knows it; None if it is in none or has expired."""
+        """Return the connection as one of its rooms has it; None if it is not stored or has expired."""
         return next(iter(self.standing(connection_id, now_seconds, limit=1)), None)
 
     def standing(self, connection_id: str, now_seconds: int, limit: int) -> list[Connection]:
-        """Return the connection as its rooms know it, `limit` of them at most, without what has expired."""
+        """Return the connection as its rooms have it, `limit` of them at most, without what has expired."""
         with store_errors():
             answer = self._client.query(
                 TableName=self._table,
@@ -116,13 +116,13 @@ class Connections:
         return [each for each in stored if each.ttl > now_seconds]
 
     def remove(self, connection_id: str, room_id: str) -> bool:
-        """Takes the connection out of the room; whether it was there."""
+        """Take the connection out of the room; return whether it was there."""
         key = marshal({"connectionId": connection_id, "roomId": room_id})
         condition = "attribute_exists(connectionId)"
         return self._remove({"TableName": self._table, "Key": key, "ConditionExpression": condition})
 
     def remove_gone(self, connection_id: str, room_id: str, now_seconds: float) -> bool:
-        """The same for a connection that API Gateway does not know, unless it may not know it yet."""
+        """Take out a connection after a 410, but keep those younger than the handshake time-out."""
         opened_before = int((now_seconds - HANDSHAKE_SECONDS) * 1000)
         return self._remove(
             {
@@ -144,7 +144,7 @@ class Connections:
         return True
 
     def remove_all(self, connection_id: str) -> list[Connection]:
-        """Takes the connection out of all its rooms; the connection as each of them knew it."""
+        """Take the connection out of all its rooms; return it as each of them had it."""
         stored = list(self._all_of(connection_id))
         for first in range(0, len(stored), _BATCH_LIMIT_ITEMS):
             part = stored[first : first + _BATCH_LIMIT_ITEMS]
@@ -182,7 +182,7 @@ class Connections:
             return {item["connectionId"]["S"] for page in pages for item in page["Items"]}
 
     def members(self, room_id: str, now_seconds: int, after: str | None = None) -> MemberPage:
-        """A page of a room's members, as large as DynamoDB gives them, without the expired ones.
+        """Return a page of a room's members, as large as DynamoDB gives them, without the expired ones.
 
         `after` is the `next` of the page before.
         """
@@ -237,7 +237,7 @@ class Connections:
         return found
 
     def occupants(self, room_id: str, now_seconds: int, limit: int) -> Occupants:
-        """The connections of a room with their users, without the expired ones, by one query.
+        """Return the connections of a room with their users, without the expired ones, by one query.
 
         At most `limit` are looked at, the expired included, and no more than DynamoDB's page of 1 MB holds.
         """

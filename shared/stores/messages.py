@@ -49,18 +49,18 @@ class Messages:
         self._table = table
 
     def find(self, room_id: str, sort_key: str) -> Message | None:
-        """The message at that place, read consistently."""
+        """Return the message at that place, read consistently; None if there is none."""
         key = marshal({"roomId": room_id, "sortKey": sort_key})
         with store_errors():
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return Message.model_validate(unmarshal(answer["Item"])) if "Item" in answer else None
 
     def of_room(self, room_id: str, span: Span) -> Page:
-        """A page of a room. The read is consistent: what was acknowledged is in it."""
+        """Return a page of a room, read consistently: what was acknowledged is in it."""
         return self._page("roomId", room_id, span)
 
     def of_user(self, user_id: str, span: Span) -> Page:
-        """A page of what a user said in any room; the index may lag behind by a moment."""
+        """Return a page of what a user said in any room; the index may lag behind by a moment."""
         return self._page("userId", user_id, span)
 
     def places(self, room_id: str, begin: int, end: int) -> Iterator[Places]:
@@ -107,7 +107,7 @@ class Messages:
 
 
 def item_of(message: Message) -> Item:
-    """The message as it is stored, its author's client's id included."""
+    """Return the message as it is stored, its author's client's id included."""
     own = {"clientMessageId": message.client_message_id} if message.client_message_id else {}
     return message.model_dump(by_alias=True) | own
 

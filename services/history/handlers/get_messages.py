@@ -19,6 +19,8 @@ from shared.websocket import answering
 
 
 class GetMessagesSettings(Settings):
+    """Tables that reading history needs."""
+
     connections_table: Text
     messages_table: Text
     memberships_table: Text
@@ -27,7 +29,7 @@ class GetMessagesSettings(Settings):
 
 
 def build(environ: Mapping[str, str]) -> Handler:
-    """The handler for this environment. Raises ConfigurationError."""
+    """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(GetMessagesSettings, environ)
     dynamodb = dynamodb_client(aws_session(), environ)
     identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))

@@ -22,6 +22,8 @@ from shared.websocket import answering
 
 
 class PingSettings(Settings):
+    """Tables that answering a ping needs."""
+
     connections_table: Text
     messages_table: Text
     memberships_table: Text
@@ -29,7 +31,7 @@ class PingSettings(Settings):
 
 
 def build(environ: Mapping[str, str]) -> Handler:
-    """The handler for this environment. Raises ConfigurationError."""
+    """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(PingSettings, environ)
     dynamodb = dynamodb_client(aws_session(), environ)
     connections = Connections(dynamodb, settings.connections_table)

@@ -41,7 +41,7 @@ class ConnectSettings(Settings):
 
 
 def build(environ: Mapping[str, str]) -> Handler:
-    """The handler for this environment. Raises ConfigurationError."""
+    """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(ConnectSettings, environ)
     authentication = load_authentication(environ)
     session = aws_session()

@@ -16,13 +16,15 @@ from shared.websocket import Answer, connection_id_of
 
 
 class DisconnectSettings(Settings):
+    """Table and topic of `$disconnect`."""
+
     connections_table: Text
     messages_topic_arn: Text
     shard_count: int
 
 
 def build(environ: Mapping[str, str]) -> Handler:
-    """The handler for this environment. Raises ConfigurationError."""
+    """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(DisconnectSettings, environ)
     session = aws_session()
     connections = Connections(dynamodb_client(session, environ), settings.connections_table)

@@ -11,7 +11,7 @@ from shared.websocket import answering
 
 
 def build(_environ: Mapping[str, str]) -> Handler:
-    """The handler, which needs nothing of its environment."""
+    """Return the handler, which needs nothing of its environment."""
 
     def act(_frame: Frame, _connection_id: str) -> Reply | None:
         raise UnknownAction("there is no such action")

@@ -29,6 +29,8 @@ _COUNTED_AS = {"joinRoom": "moves", "leaveRoom": "moves", "getMembers": "members
 
 
 class RoomsSettings(Settings):
+    """Tables, topic and limits of being in rooms."""
+
     connections_table: Text
     memberships_table: Text
     users_table: Text
@@ -42,7 +44,7 @@ class RoomsSettings(Settings):
 
 
 def build(environ: Mapping[str, str]) -> Handler:
-    """The handler for this environment. Raises ConfigurationError."""
+    """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(RoomsSettings, environ)
     session = aws_session()
     dynamodb = dynamodb_client(session, environ)

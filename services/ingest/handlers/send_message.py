@@ -21,6 +21,8 @@ from shared.websocket import answering
 
 
 class SendMessageSettings(Settings):
+    """Tables and topic that sending needs."""
+
     connections_table: Text
     messages_table: Text
     users_table: Text
@@ -32,7 +34,7 @@ class SendMessageSettings(Settings):
 
 
 def build(environ: Mapping[str, str]) -> Handler:
-    """The handler for this environment. Raises ConfigurationError."""
+    """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(SendMessageSettings, environ)
     session = aws_session()
     dynamodb = dynamodb_client(session, environ)
