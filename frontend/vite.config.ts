@@ -20,6 +20,12 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     testTimeout: 30_000, // a busy machine is no failure; what hangs still ends
+    coverage: {
+      include: ["src/**/*.{ts,vue}"],
+      exclude: ["src/**/*.test.ts", "src/testing/**", "src/**/*.d.ts"],
+      reporter: ["json-summary", "html"],
+      reportsDirectory: "../build/coverage/frontend",
+    },
     pool: "vmThreads", // a context of its own for each file costs a third of a process's time
     projects: [
       {

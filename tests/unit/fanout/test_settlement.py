@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,7 +83,7 @@ def test_a_record_of_which_nothing_was_touched_counts_no_attempt_either() -> Non
     residual = only_residual(settle(parent, tally(parent, Tally(untouched=members("a="))), half))
 
     assert (residual.job.attempt, residual.job.hops) == (3, 1)
-    assert residual.delay_seconds > 0
+    assert residual.delay_seconds == back_off_seconds(1, half)
 
 
 def test_the_untouched_are_split_off_from_the_failed() -> None:
@@ -143,6 +144,23 @@ def test_what_could_not_even_be_closed_is_dead_lettered_by_name() -> None:
     assert isinstance(settlement, Done)
     assert [names(each.job) for each in settlement.undeliverable] == [["b="]]
     assert "5 attempts" in settlement.undeliverable[0].reason
+
+
+@pytest.mark.parametrize(
+    ("attempts", "jitter", "seconds"),
+    [(1, 0, 1), (1, 1, 2), (3, 0, 4), (3, 0.5, 6), (3, 1, 8), (6, 0, 30), (6, 1, 60), (7, 1, 60)],
+)
+def test_back_off_doubles_from_half_a_step_to_all_of_it(attempts: int, jitter: float, seconds: int) -> None:
+    assert back_off_seconds(attempts, lambda: jitter) == seconds
+
+
+def test_a_job_without_progress_waits_the_longer_the_oftener_it_was_received() -> None:
+    for receive_count, seconds in ((2, 3), (4, 12)):
+        parent = record(receive_count=receive_count)
+        failed, unknown = Tally(failed=members("a=")), Tally(delivered=1)
+
+        assert settle(parent, tally(parent, failed), half) == Return(seconds)
+        assert settle(parent, tally(parent, unknown, complete=False), half) == Return(seconds)
 
 
 @given(st.integers(min_value=1, max_value=1000), st.floats(min_value=0, max_value=1))

@@ -56,6 +56,20 @@ describe("receive", () => {
     expect(receive(timeline, [message(NOW - 1)])).toBe(timeline);
   });
 
+  it("takes a newer message into a stretch that does not reach the start of the room", () => {
+    const [first, second, pushed] = messages(3);
+    const timeline = { ...LIVE, hasOlder: true, messages: [first as never, second as never] };
+    expect(receive(timeline, [pushed as never]).messages).toEqual([first, second, pushed]);
+  });
+
+  it("takes a message into a room of which nothing was read yet", () => {
+    const [pushed] = messages(1);
+    const timeline = receive(EMPTY_TIMELINE, [pushed as never]);
+    expect(timeline.messages).toEqual([pushed]);
+    expect(hasNews(timeline)).toBe(true);
+    expect(hasNews(EMPTY_TIMELINE)).toBe(false);
+  });
+
   it("takes an older message when the loaded stretch reaches the start of the room", () => {
     const timeline = { ...LIVE, messages: messages(2) };
     expect(receive(timeline, [message(NOW - 1)]).messages[0]?.createdAt).toBe(NOW - 1);
@@ -106,10 +120,16 @@ it("drops messages before a time, and knows that they can be loaded again", () =
   expect(dropBefore({ ...LIVE, messages: all }, NOW).messages).toBe(all);
 });
 
+it("keeps what was pushed when the newest page is empty", () => {
+  const pushed = messages(2);
+  expect(restart({ ...LIVE, messages: pushed }, [], true).messages).toEqual(pushed);
+});
+
 it("trims to the newest messages and knows that older ones can be loaded again", () => {
   const all = messages(10);
   expect(trim({ ...LIVE, messages: all }, 3)).toMatchObject({ messages: all.slice(7), hasOlder: true });
-  expect(trim(LIVE, 3)).toBe(LIVE);
+  const full = { ...LIVE, messages: all };
+  expect(trim(full, 10)).toBe(full);
 });
 
 it("finds messages by sort key", () => {
