@@ -15,8 +15,8 @@ from pathlib import Path
 from infra.topology.file import load_topology
 from tests.rehearsal.account import Account, empty_account
 from tests.rehearsal.apply import Applied, apply, destroy
+from tests.rehearsal.catalogue import BEYOND_MOTO
 from tests.rehearsal.guard import Guard, NotAllowed
-from tests.rehearsal.requests import BEYOND_MOTO
 from tests.unit.terraform.plan import CONFIGURATION, Plan, offline_planner
 
 REPOSITORY_NAME = "owner@1/chat@2"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.rehearsal.requests import CREATE, ORDER
+from tests.rehearsal.catalogue import CREATE, ORDER
 from tests.unit.terraform.plan import Plan, Values
 
 Client = Callable[[str], Any]
