@@ -1,23 +1,12 @@
 """The file that holds a pool of test users for swarms and their common password; git ignores its folder."""
 
-import os
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic.alias_generators import to_camel
-
-from infra.errors import CommandError
-from shared.validation import first_fault
-
-OWNER_ALONE = 0o600
+from infra.model_file import FOR_THE_OWNER, FileModel, read_model, write_model
 
 
-class SwarmUsers(BaseModel):
+class SwarmUsers(FileModel):
     """Test users `swarm-0001` and so on of one user pool. `endpoint` is None for AWS's own."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid", frozen=True
-    )
 
     endpoint: str | None
     region: str
@@ -44,9 +33,7 @@ def swarm_users_file(folder: Path, prefix: str) -> Path:
 
 def write_swarm_users(path: Path, users: SwarmUsers) -> None:
     """Write the file, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", opener=_for_the_owner, encoding="utf-8") as file:
-        file.write(users.model_dump_json(by_alias=True, indent=2) + "\n")
+    write_model(path, users, FOR_THE_OWNER)
 
 
 def read_swarm_users(path: Path) -> SwarmUsers:
@@ -55,13 +42,9 @@ def read_swarm_users(path: Path) -> SwarmUsers:
     Raises:
         CommandError: there is none, or it is not such a file.
     """
-    try:
-        return SwarmUsers.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CommandError(f"there is no {path}; `chatctl users create` makes one") from None
-    except ValidationError as error:
-        raise CommandError(f"{path} is no file of swarm users: {first_fault(error)}") from None
-
-
-def _for_the_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, OWNER_ALONE)
+    return read_model(
+        path,
+        SwarmUsers,
+        kind="a file of swarm users",
+        if_missing=f"there is no {path}; `chatctl users create` makes one",
+    )

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Self
 
 import typer
 
@@ -49,6 +49,27 @@ class Choice:
         """Those letters, oldest first. `now` is epoch ms."""
         wanted = Filter(now, self.room, self.older_than, self.newer_than, self.reason, self.attempt)
         return survey(access.clients.sqs, access.dead_letter_url(self.queue), wanted)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The letters that the options choose, and where they lie. `now` is epoch ms."""
+
+    access: DeploymentAccess
+    queue: DeadLetterQueue
+    letters: Sequence[DeadLetter]
+    now: int
+
+    @classmethod
+    def of(cls, choice: Choice, options: DeploymentOptions) -> Self:
+        """Look them up."""
+        access, now = options.open(load_topology()), _now()
+        return cls(access, choice.queue, choice.letters(access, now), now)
+
+    @property
+    def queue_url(self) -> str:
+        """URL of their queue."""
+        return self.access.dead_letter_url(self.queue)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,13 +128,11 @@ def redrive_letters(
     options: DeploymentOptions,
 ) -> None:
     """Send dead letters back to the queues of their rooms. Can be stopped and run again at any time."""
-    access = options.open(load_topology())
-    url = access.dead_letter_url(choice.queue)
-    now = _now()
-    found = choice.letters(access, now)
-    jobs = [letter for letter in found if letter.job]
-    if poison := len(found) - len(jobs):
+    chosen = Chosen.of(choice, options)
+    jobs = [letter for letter in chosen.letters if letter.job]
+    if poison := len(chosen.letters) - len(jobs):
         write(f"no jobs, so they stay until `chatctl dlq drop`: {poison}", to_stderr=True)
+    access, url = chosen.access, chosen.queue_url
     queues = Queues(
         access.clients.sqs,
         shard_urls=list(access.queue_urls["shard"]),
@@ -125,7 +144,7 @@ def redrive_letters(
     def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
         return redrive(access.clients.sqs, url, ids, queues, pace)
 
-    _carry_out(access, "dlq redrive", jobs, act, queue=choice.queue, change=change, now=now)
+    _carry_out("dlq redrive", replace(chosen, letters=jobs), act, change)
 
 
 @app.command("drop")
@@ -137,15 +156,12 @@ def drop_letters(
     options: DeploymentOptions,
 ) -> None:
     """Delete dead letters for good. Members then have those messages only from history."""
-    access = options.open(load_topology())
-    url = access.dead_letter_url(choice.queue)
-    now = _now()
-    found = choice.letters(access, now)
+    chosen = Chosen.of(choice, options)
 
     def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
-        return drop(access.clients.sqs, url, ids, pace)
+        return drop(chosen.access.clients.sqs, chosen.queue_url, ids, pace)
 
-    _carry_out(access, "dlq drop", found, act, queue=choice.queue, change=change, now=now)
+    _carry_out("dlq drop", chosen, act, change)
 
 
 def summary(letter: DeadLetter, now: int) -> dict[str, Any]:
@@ -174,18 +190,15 @@ def _details(letter: DeadLetter) -> dict[str, Any]:
 
 
 def _carry_out(
-    access: DeploymentAccess,
     what: str,
-    letters: Sequence[DeadLetter],
+    chosen: Chosen,
     act: Callable[[Sequence[str], Callable[[int], None]], Result],
-    *,
-    queue: str,
     change: Change,
-    now: int,
 ) -> None:
     """Show, ask, do, tell; the audit knows of it before it begins and after it is over."""
+    access, queue, letters = chosen.access, chosen.queue, chosen.letters
     if not change.as_json:
-        _write_letters(letters, now, to_stderr=True)
+        _write_letters(letters, chosen.now, to_stderr=True)
     result = Result(0, 0)
     if letters and not change.dry_run:
         confirm(f"{what}: {len(letters)} letters of {queue} in {access.prefix}?", change.yes)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from infra.edge.callback import Callback
 from infra.edge.faults import FAULTS
+from shared.validation import first_fault
 
 
 async def answer_admin(callback: Callback, request: web.BaseRequest) -> web.Response:
@@ -35,8 +36,7 @@ async def _put_faults(callback: Callback, request: web.BaseRequest) -> web.Respo
     try:
         faults = FAULTS.validate_python(json.loads(await request.read()))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        return _bad_request(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+        return _bad_request(first_fault(error))
     except ValueError as error:
         return _bad_request(f"not JSON: {error}")
     callback.faults.set(faults, time.monotonic())

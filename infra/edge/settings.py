@@ -14,6 +14,8 @@ from pydantic import (
     model_validator,
 )
 
+from shared.validation import first_fault
+
 
 class InvalidSettings(Exception):
     """The settings file cannot be used; the message is one line that names the file and the field."""
@@ -100,13 +102,7 @@ def load_settings(path: Path) -> EdgeSettings:
         return EdgeSettings.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise InvalidSettings(f"{path}: {error.strerror}") from error
+    except ValidationError as error:
+        raise InvalidSettings(f"{path}: {first_fault(error)}") from error
     except ValueError as error:
-        raise InvalidSettings(f"{path}: {_first_fault(error)}") from error
-
-
-def _first_fault(error: ValueError) -> str:
-    if not isinstance(error, ValidationError):
-        return f"not JSON: {error}"
-    fault = error.errors(include_url=False)[0]
-    field = ".".join(str(part) for part in fault["loc"])
-    return f"{field}: {fault['msg']}" if field else fault["msg"]
+        raise InvalidSettings(f"{path}: not JSON: {error}") from error

@@ -1,25 +1,14 @@
 """`stack.json`: where everything of a running local stack is, for scripts, tests, swarms and `chatctl`."""
 
-import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic.alias_generators import to_camel
-
-from infra.errors import CommandError
-from shared.validation import first_fault
+from infra.model_file import FileModel, read_model, write_model
 
 AuthMode = Literal["cognito", "mock"]
 
 
-class _CamelModel(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid", frozen=True
-    )
-
-
-class CognitoAddresses(_CamelModel):
+class CognitoAddresses(FileModel):
     """Where users of a stack in Cognito mode sign in."""
 
     endpoint: str
@@ -27,14 +16,14 @@ class CognitoAddresses(_CamelModel):
     client_id: str
 
 
-class DemoUser(_CamelModel):
+class DemoUser(FileModel):
     """A user to sign in with; mock mode knows no passwords."""
 
     username: str
     password: str | None
 
 
-class StackFile(_CamelModel):
+class StackFile(FileModel):
     """A running stack. Keys in the file are camelCase.
 
     Attributes:
@@ -69,9 +58,7 @@ class StackFile(_CamelModel):
 
 def write_stack_file(path: Path, stack: StackFile) -> None:
     """Write the file in one step, so that nobody reads half of it."""
-    draft = path.with_suffix(".draft")
-    draft.write_text(stack.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
-    os.replace(draft, path)
+    write_model(path, stack)
 
 
 def read_stack_file(path: Path) -> StackFile:
@@ -80,9 +67,9 @@ def read_stack_file(path: Path) -> StackFile:
     Raises:
         CommandError: there is none, or it is not a stack file.
     """
-    try:
-        return StackFile.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CommandError(f"no stack is running: there is no {path}; start one with `chatctl up`") from None
-    except ValidationError as error:
-        raise CommandError(f"{path} is not a stack file: {first_fault(error)}") from error
+    return read_model(
+        path,
+        StackFile,
+        kind="a stack file",
+        if_missing=f"no stack is running: there is no {path}; start one with `chatctl up`",
+    )

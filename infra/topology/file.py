@@ -6,6 +6,7 @@ import yaml
 from pydantic import ValidationError
 
 from infra.topology.model import Topology
+from shared.validation import first_fault
 
 TOPOLOGY_FILE = Path(__file__).with_name("topology.yaml")
 
@@ -34,9 +35,8 @@ def load_topology(path: Path = TOPOLOGY_FILE) -> Topology:
     try:
         return Topology.model_validate(loader.construct_document(root))
     except ValidationError as error:
-        fault = error.errors()[0]
-        location = ".".join(str(part) for part in fault["loc"]) or "topology"
-        raise TopologyError(f"{path}:{_line_of(root, fault['loc'])}: {location}: {fault['msg']}") from error
+        line = _line_of(root, error.errors()[0]["loc"])
+        raise TopologyError(f"{path}:{line}: {first_fault(error, 'topology')}") from error
 
 
 def _refuse_repeated_keys(node: yaml.Node, path: Path) -> None:

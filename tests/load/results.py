@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from shared.validation import first_fault
 from tests.load.accounting import Accounts
 from tests.load.calibration import Calibration, IdleTimes
 from tests.load.measures import Latency, Measures
@@ -203,6 +204,4 @@ def read_results(path: Path) -> Results:
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableResults(f"{path} cannot be read: {error}") from error
     except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        raise UnreadableResults(f"{path} is no result of a swarm: {place}: {fault['msg']}") from error
+        raise UnreadableResults(f"{path} is no result of a swarm: {first_fault(error)}") from error

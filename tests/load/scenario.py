@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.validation import first_fault
 from tests.load.faults import FAULTS
 
 FOLDER = Path(__file__).with_name("scenarios")
@@ -256,6 +257,4 @@ def _validated(read: object, source: str) -> Scenario:
     try:
         return Scenario.model_validate(read)
     except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in fault["loc"]) or "scenario"
-        raise InvalidScenario(f"{source}: {place}: {fault['msg']}") from error
+        raise InvalidScenario(f"{source}: {first_fault(error, 'scenario')}") from error
