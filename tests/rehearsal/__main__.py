@@ -142,7 +142,7 @@ def _expect_refusal(account: Account, plan: Plan) -> None:
 
 def _write_outputs(folder: Path, applied: Applied, plan: Plan) -> Path:
     path = folder / "outputs.json"
-    path.write_text(json.dumps(applied.translated(plan.outputs)), encoding="utf-8")
+    path.write_text(json.dumps(applied.outputs(plan)), encoding="utf-8")
     return path
 
 

@@ -32,6 +32,10 @@ class Applied:
             text = text.replace(json.dumps(made_up)[1:-1], json.dumps(real)[1:-1])
         return json.loads(text)
 
+    def outputs(self, plan: Plan) -> dict[str, Any]:
+        """Return what `terraform output -json` would say."""
+        return {name: {"value": self.translated(value)} for name, value in plan.outputs.items()}
+
 
 def apply(plan: Plan, client: Client) -> Applied:
     """Create every resource of a plan, in the order of their dependencies.

@@ -100,7 +100,7 @@ class Machine:
             self._applied[key] = plan, apply(plan, self._account.client)
         elif verb == "output":
             plan, applied = self._applied[key]
-            outputs = applied.translated(dict(plan.outputs))
+            outputs = applied.outputs(plan)
             outputs["stack"]["value"]["websocketUrl"] = self._websocket_url
             return json.dumps(outputs)
         elif verb == "destroy":
