@@ -14,12 +14,9 @@ NOWHERE = Path("/nonexistent")
 
 def create_queues(prefix: str, topology: Topology) -> None:
     sqs = boto3.client("sqs")
-    for shard in range(topology.shards):
-        sqs.create_queue(QueueName=f"{prefix}-shard-{shard}")
-        sqs.create_queue(QueueName=f"{prefix}-slice-{shard}")
-    sqs.create_queue(QueueName=f"{prefix}-presence")
-    sqs.create_queue(QueueName=f"{prefix}-dead-letters")
-    sqs.create_queue(QueueName=f"{prefix}-subscription-dead-letters")
+    for queue, definition in topology.queues.items():
+        for suffix in [f"-{shard}" for shard in range(topology.shards)] if definition.per_shard else [""]:
+            sqs.create_queue(QueueName=f"{prefix}-{queue}{suffix}")
 
 
 def create_fanout(prefix: str, callback_url: str) -> None:

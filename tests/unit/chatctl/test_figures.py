@@ -48,7 +48,8 @@ def test_stages_and_charts_are_those_of_the_topology_in_its_order(
 
 
 def test_a_line_for_each_shard_is_as_many_lines(topology: Topology, deployment: Deployment) -> None:
-    waiting = topology.dashboard[1].charts[0]
+    charts = (chart for stage in topology.dashboard for chart in stage.charts)
+    waiting = next(chart for chart in charts if chart.title == "Jobs waiting")
 
     queries = chart_queries("q", waiting, topology, deployment)
 
