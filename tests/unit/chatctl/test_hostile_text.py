@@ -13,7 +13,6 @@ from infra.topology.file import load_topology
 from infra.topology.render.tables import table_definition
 
 HOSTILE = "\x1b]0;owned\x07\x9b2J\n[/nope][bold]x[/] CRITICAL forged\u202eevil\u200b"
-NOW_MS = int(time.time() * 1000)
 
 COMMANDS = [
     ["connections", "list"],
@@ -33,7 +32,7 @@ COMMANDS = [
 @pytest.fixture
 def haunted(access: DeploymentAccess, monkeypatch: pytest.MonkeyPatch) -> DeploymentAccess:
     """A deployment whose tables, queues, logs and alarms hold hostile text."""
-    clients = access.clients
+    clients, now_ms = access.clients, int(time.time() * 1000)
     table = load_topology().tables["connections"]
     clients.dynamodb.create_table(**table_definition("connections", table, access.deployment))
     clients.dynamodb.put_item(
@@ -43,8 +42,8 @@ def haunted(access: DeploymentAccess, monkeypatch: pytest.MonkeyPatch) -> Deploy
             "roomId": {"S": HOSTILE},
             "userId": {"S": HOSTILE},
             "username": {"S": HOSTILE},
-            "connectedAt": {"N": str(NOW_MS)},
-            "ttl": {"N": str(NOW_MS // 1000 + 3_600)},
+            "connectedAt": {"N": str(now_ms)},
+            "ttl": {"N": str(now_ms // 1000 + 3_600)},
             "protocol": {"S": "v2"},
         },
     )
@@ -70,7 +69,7 @@ def haunted(access: DeploymentAccess, monkeypatch: pytest.MonkeyPatch) -> Deploy
         clients.logs.put_log_events(
             logGroupName=f"/aws/lambda/{function}",
             logStreamName="s",
-            logEvents=[{"timestamp": NOW_MS - 1_000, "message": json.dumps(line)}],
+            logEvents=[{"timestamp": now_ms - 1_000, "message": json.dumps(line)}],
         )
     monkeypatch.setattr(DeploymentOptions, "open", lambda _options, _topology: access)
     return access

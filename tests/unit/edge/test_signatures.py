@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
@@ -39,6 +40,10 @@ def changed(request: SignedRequest, name: str, value: str) -> CIMultiDict[str]:
     return headers
 
 
+# Signed only when the test runs: a signature is worth nothing after five minutes.
+Forge = Callable[[], SignedRequest]
+
+
 def check(request: SignedRequest, *, later: float = 0, secrets: dict[str, str] | None = None) -> None:
     now = datetime.now(UTC).timestamp() + later
     check_signature(request, REGION, SECRETS if secrets is None else secrets, now)
@@ -61,29 +66,31 @@ def test_what_botocore_signed_is_accepted(
 
 
 @pytest.mark.parametrize(
-    "forged",
+    "forge",
     [
-        signed()._replace(body=b"another"),
-        signed()._replace(method="DELETE"),
-        signed()._replace(target="/prod/@connections/another%3D"),
-        signed(secret="another"),
-        signed(token="token")._replace(headers=changed(signed(token="token"), "X-Amz-Security-Token", "x")),
+        lambda: signed()._replace(body=b"another"),
+        lambda: signed()._replace(method="DELETE"),
+        lambda: signed()._replace(target="/prod/@connections/another%3D"),
+        lambda: signed(secret="another"),
+        lambda: signed(token="token")._replace(
+            headers=changed(signed(token="token"), "X-Amz-Security-Token", "x")
+        ),
     ],
     ids=["body", "method", "path", "secret", "token"],
 )
-def test_a_request_that_differs_from_what_was_signed_is_refused(forged: SignedRequest) -> None:
+def test_a_request_that_differs_from_what_was_signed_is_refused(forge: Forge) -> None:
     with pytest.raises(InvalidSignature, match="does not match"):
-        check(forged)
+        check(forge())
 
 
 @pytest.mark.parametrize(
-    "wrong", [signed(region="us-east-1"), signed(service="lambda")], ids=["region", "service"]
+    "forge", [lambda: signed(region="us-east-1"), lambda: signed(service="lambda")], ids=["region", "service"]
 )
 def test_a_signature_for_another_region_or_service_is_refused_even_without_known_keys(
-    wrong: SignedRequest,
+    forge: Forge,
 ) -> None:
     with pytest.raises(InvalidSignature, match="scoped to eu-central-1/execute-api"):
-        check(wrong, secrets={})
+        check(forge(), secrets={})
 
 
 @pytest.mark.parametrize("later", [-301, 301])
