@@ -1,5 +1,8 @@
 """Posts that fail: every member that stays connected has every message, once when merged."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,32 +20,55 @@ pytestmark = pytest.mark.xdist_group("retries")
 # Longer than a post waits. Whom it times out for is not asked again soon, so each target meets it once.
 DELAY = {"action": "delay", "delay_ms": 4_000}
 
+Fault = dict[str, Any]
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"action": "status", "status": 403, "count": 4},
-        {"action": "status", "status": 429, "count": 4},
-        {"action": "status", "status": 500, "count": 4},
-        {"action": "status", "status": 503, "count": 4},
-        {"action": "reset", "count": 4},
-        {"action": "refuse", "count": 4},
-        {**DELAY, "count": 1},
-    ],
-    ids=lambda fault: f"{fault['action']}-{fault.get('status', '')}",
-)
+
+@dataclass(frozen=True)
+class Scene:
+    """A room of three in which posts fail in one way."""
+
+    fault: Fault
+    room: str
+    clients: list[ChatClient]
+
+
+@asynccontextmanager
+async def scenes(faults: FaultyStack, room: str, *kinds: Fault) -> AsyncIterator[list[Scene]]:
+    """Open a room for each fault: their retries wait together, and one worker may meet all of them."""
+    async with AsyncExitStack() as opened:
+        found = []
+        for number, fault in enumerate(kinds):
+            names = (f"{name}-{number}" for name in ("alice", "bob", "carol"))
+            own = f"{room}-{number}"
+            found.append(Scene(fault, own, await opened.enter_async_context(members(faults, own, *names))))
+        yield found
+
+
+def failing(faults: FaultyStack, scene: Scene, clients: list[ChatClient]) -> Fault:
+    """Return the fault of a scene, for posts to these clients."""
+    return {**scene.fault, "methods": ["POST"], "connection_ids": [faults.connection_id(c) for c in clients]}
+
+
 async def test_one_connection_that_fails_for_a_while_gets_its_message_later(
-    faults: FaultyStack, room: str, fault: dict[str, Any]
+    faults: FaultyStack, room: str
 ) -> None:
-    async with members(faults, room, "alice", "bob", "carol") as (alice, bob, carol):
-        faults.faults({**fault, "methods": ["POST"], "connection_ids": [faults.connection_id(bob)]})
+    kinds: list[Fault] = [
+        {"action": "status", "status": status, "count": 4} for status in (403, 429, 500, 503)
+    ]
+    kinds += [{"action": "reset", "count": 4}, {"action": "refuse", "count": 4}, {**DELAY, "count": 1}]
+    async with scenes(faults, room, *kinds) as opened:
+        faults.faults(*(failing(faults, each, [each.clients[1]]) for each in opened))
 
-        said = [await alice.say("Hello", room)]
+        said = [await each.clients[0].say("Hello", each.room) for each in opened]
 
-        await everyone_has(said, room, [alice, bob, carol])
-        assert carol.contents(room) == ["Hello"]
-        assert alice.contents(room) == ["Hello"]
+        for scene, message in zip(opened, said, strict=True):
+            await everyone_has([message], scene.room, scene.clients)
+            alice, _, carol = scene.clients
+            assert (alice.contents(scene.room), carol.contents(scene.room)) == (["Hello"], ["Hello"]), (
+                scene.fault
+            )
         await eventually(faults.idle)
+        assert faults.met() == [fault["count"] for fault in kinds]
         assert faults.dead_letters() == []
 
 
@@ -60,26 +86,18 @@ async def test_a_frame_too_large_for_one_is_not_repeated_and_keeps_nobody_else(
         assert faults.dead_letters() == []
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"action": "status", "status": 429, "count": 10},
-        {"action": "status", "status": 500, "count": 10},
-        {"action": "refuse", "count": 10},
-        {"action": "reset", "count": 10},
-        {**DELAY, "count": 2},
-    ],
-    ids=lambda fault: f"{fault['action']}-{fault.get('status', '')}",
-)
 async def test_when_every_post_fails_for_a_while_everyone_gets_it_later(
-    faults: FaultyStack, room: str, fault: dict[str, Any]
+    faults: FaultyStack, room: str
 ) -> None:
-    async with members(faults, room, "alice", "bob", "carol") as clients:
-        faults.faults({**fault, "methods": ["POST"]})
+    kinds: list[Fault] = [{"action": "status", "status": status, "count": 10} for status in (429, 500)]
+    kinds += [{"action": "refuse", "count": 10}, {"action": "reset", "count": 10}, {**DELAY, "count": 2}]
+    async with scenes(faults, room, *kinds) as opened:
+        faults.faults(*(failing(faults, each, each.clients) for each in opened))
 
-        said = [await clients[0].say("Hello", room)]
+        said = [await each.clients[0].say("Hello", each.room) for each in opened]
 
-        await everyone_has(said, room, clients)
+        for scene, message in zip(opened, said, strict=True):
+            await everyone_has([message], scene.room, scene.clients)
         await eventually(faults.idle)
         assert faults.dead_letters() == []
 
