@@ -12,7 +12,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend model test-e2e coverage mutants lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend model test-e2e coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -50,6 +50,9 @@ mutants: setup ## mutation tests of the pure cores: settlement, timeline, recove
 	mutmut run
 	@! mutmut results | grep . # the mutants that no test notices
 	cd frontend && node_modules/.bin/stryker run
+
+properties: setup ## property tests of the back end, each with a thousand examples
+	HYPOTHESIS_PROFILE=nightly pytest tests/unit -m hypothesis --numprocesses 2 $(ARGS)
 
 game-day: setup ## rehearse an outage and five faults on the local stack (7 minutes)
 	pytest tests/integration --override-ini "addopts=--import-mode=importlib -rfE" -m rehearsal $(ARGS)

@@ -1,11 +1,17 @@
 """Settings of all tests."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 # No test asserts wall-clock time, this one neither: a busy machine is no fault of the code.
-settings.register_profile("chat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("chat")
+settings.register_profile(
+    "chat", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
+)
+# `make properties`: every night others, and many more of them.
+settings.register_profile("nightly", settings.get_profile("chat"), max_examples=1_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "chat"))
 
 # Session fixtures; pytest counts them among an item's where another fixture of it needs them.
 STACKS = ("stack", "mock_stack", "faulty_session")

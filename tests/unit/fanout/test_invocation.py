@@ -125,7 +125,7 @@ def invoke(connections: Connections, fake: FakeQueues, report: Report) -> Invoke
     return run
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(alone=BATCHES, events=EVENTS, fates=FATES, data=st.data())
 def test_the_messages_of_a_batch_fare_the_same_with_and_without_events_among_them(
     invoke: Invoke,

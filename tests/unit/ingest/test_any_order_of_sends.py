@@ -152,7 +152,7 @@ def until_acknowledged(world: World, number: int) -> Message:
     ),
     st.lists(st.tuples(st.integers(0, 5), st.sampled_from(FATES)), max_size=24),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_id_is_one_message_acknowledged_alike_in_the_servers_order(
     dynamodb: "DynamoDBClient", attempts: Attempts, schedule: Schedule
 ) -> None:

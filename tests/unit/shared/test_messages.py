@@ -76,7 +76,9 @@ def test_a_page_ends_at_its_bytes_and_says_so(messages: Messages, sends: Sends) 
     limit=st.integers(min_value=1, max_value=5),
     forwards=st.booleans(),
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_walking_the_pages_either_way_meets_every_message_once(
     messages: Messages, sends: Sends, count: int, limit: int, forwards: bool
 ) -> None:
