@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from math import ceil
 
-from chatctl.estimate import DAYS, HOURS, Crowd, Setup, Usage, talking, together
+from chatctl.estimate import DAYS, HOURS, Usage, talking, together
+from chatctl.setups import Crowd, Setup
 from chatctl.usage import Prices
 
 # An assumption for a node of 1 vCPU and 2 GB, with room for a storm of reconnects; Centrifugo's own advice:

@@ -7,7 +7,8 @@ from pathlib import Path
 from string import Template
 
 from chatctl.alternatives import pushing_usd
-from chatctl.estimate import BEFORE, LEAN, SETUPS, Crowd, Setup, standing, talking, total_usd, usd_a_month
+from chatctl.estimate import canary, standing, talking, total_usd, usd_a_month
+from chatctl.setups import BEFORE, LEAN, SETUPS, Crowd, Setup
 from chatctl.usage import Prices
 from infra.topology.model import Topology
 
@@ -26,6 +27,7 @@ def page(topology: Topology, prices: Prices) -> str:
         hours=TALKING.hours_a_day,
         messages=TALKING.messages_a_day,
         room=TALKING.room,
+        canary=f"{canary_usd(topology, prices):.2f}",
         idle=_table(("USD a month", "before", "now"), _idle(topology, prices)),
         months=_table(("users", "before", "now", "now, each user"), _months(topology, prices)),
         connected=_table(("", "before", "now", "lean"), _connected(prices)),
@@ -46,6 +48,13 @@ def _idle(topology: Topology, prices: Prices) -> Iterable[tuple[str, ...]]:
 
 def _standing(topology: Topology, setup: Setup, prices: Prices) -> float:
     return sum(usd_a_month(standing(topology, setup), prices).values())
+
+
+def canary_usd(topology: Topology, prices: Prices) -> float:
+    """What the canary costs a month with its alarms, without what is free."""
+    watched = [alarm for alarm in topology.alarms.values() if alarm.scheduled]
+    used = {**canary(topology), "alarm_metric": len(watched)}
+    return sum(amount * prices.prices[name].usd_per_million / 1e6 for name, amount in used.items())
 
 
 def _months(topology: Topology, prices: Prices) -> Iterable[tuple[str, ...]]:

@@ -7,9 +7,10 @@ durations are assumptions, each a constant with its unit; nothing here was measu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
+from chatctl.setups import Crowd, Setup
 from chatctl.usage import MEMBER_BYTES, READ_UNIT_BYTES, Prices
 from infra.topology.model import Topology
 
@@ -34,19 +35,9 @@ FRAME_GB_SECONDS = {
 FANOUT_GB, FANOUT_SECONDS, POST_SECONDS, POSTS_IN_FLIGHT = 1769 / 1024, 0.015, 0.010, 64
 # A send writes message, index, the client's id and the user's allowance, at twice the price: one transaction.
 SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 8, 6
+CANARY_GB, CANARY_SECONDS = 0.25, 2
 XRAY_SHARE = 0.05
 POLLS_A_MINUTE = 15  # of each queue that a function consumes, by Lambda while nothing happens
-OWN_METRICS = 45  # names and dimensions that the functions write: docs/operations/signals.md
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """Who uses it, how many hours a day each is connected and messages each sends, into rooms of how many."""
-
-    users: int
-    hours_a_day: float
-    messages_a_day: float
-    room: int
 
 
 @dataclass(frozen=True)
@@ -68,69 +59,17 @@ class Traffic:
     room: float
 
 
-@dataclass(frozen=True)
-class Setup:
-    """How an environment is set up, as its tfvars and the topology say.
-
-    Attributes:
-        cognito: feature plan, `lite`, `essentials` or `plus`.
-        log_one_in: frames that went well for each that is logged.
-        platform_lines: whether Lambda itself logs every invocation.
-        watched_metrics: by alarms; None for those of the topology.
-        checks: whether an idle client reads pages of history and members to find out what it missed.
-    """
-
-    name: str
-    nat_gateways: int
-    endpoint_addresses: int
-    cognito: str
-    log_one_in: int
-    platform_lines: bool
-    posts_through_nat: bool
-    all_traced: bool
-    checks: bool
-    dashboard_lines: int
-    own_metrics: int = OWN_METRICS
-    watched_metrics: int | None = None
-
-
-DEV = Setup("dev", 0, 0, "essentials", 20, True, False, False, True, 46)
-PROD = Setup("prod", 2, 4, "essentials", 20, False, False, False, True, 46)
-# Once an idle client compares a digest with its ping instead of reading pages, with Cognito's cheapest plan.
-LEAN = replace(PROD, cognito="lite", checks=False)
-# As both were until November 2026.
-BEFORE = {
-    "dev": replace(
-        DEV,
-        nat_gateways=1,
-        log_one_in=1,
-        posts_through_nat=True,
-        all_traced=True,
-        dashboard_lines=74,
-        watched_metrics=46,
-    ),
-    "prod": replace(
-        PROD,
-        cognito="plus",
-        log_one_in=1,
-        platform_lines=True,
-        posts_through_nat=True,
-        all_traced=True,
-        dashboard_lines=74,
-        watched_metrics=46,
-    ),
-}
-SETUPS = {"dev": DEV, "prod": PROD}
-
 Usage = Mapping[str, float]
 
 
 def standing(topology: Topology, setup: Setup) -> Usage:
     """Return what a month uses up while nobody chats."""
     watched = sum(
-        max(1, len(alarm.metrics)) * len(topology.instances(alarm.each)) for alarm in topology.alarms.values()
+        max(1, len(alarm.metrics)) * len(topology.instances(alarm.each))
+        for alarm in topology.alarms.values()
+        if setup.canary or not alarm.scheduled
     )
-    return {
+    idle = {
         "nat_gateway_hour": HOURS * setup.nat_gateways,
         "public_ipv4_hour": HOURS * setup.nat_gateways,
         "interface_endpoint_hour": HOURS * setup.endpoint_addresses,
@@ -139,6 +78,33 @@ def standing(topology: Topology, setup: Setup) -> Usage:
         "composite_alarm": len(topology.composite_alarms),
         "dashboard": int(setup.dashboard_lines > 50),  # noqa: PLR2004 # of a free one: see prices.yaml
         "sqs_request": _consumed_queues(topology) * POLLS_A_MINUTE * 60 * HOURS,
+    }
+    return together(idle, canary(topology)) if setup.canary else idle
+
+
+def canary(topology: Topology) -> Usage:
+    """Return what the canary uses up in a month beside its alarms: two connections, a send, a page, a run."""
+    runs = sum(
+        HOURS * 60 / function.schedule_minutes
+        for function in topology.functions.values()
+        if function.schedule_minutes
+    )
+    frames, connects = 2 * runs, 2 * runs
+    line = ACCESS_LINE + ANSWERED_LINE + METRICS_LINE
+    return {
+        "websocket_message": 2 * frames + runs,
+        "websocket_connection_minute": connects * CANARY_SECONDS / 60,
+        "lambda_request": runs + frames + 2 * connects + 2 * runs,
+        "lambda_gb_second": runs * CANARY_GB * CANARY_SECONDS
+        + 2 * connects * FRAME_GB_SECONDS["connect"]
+        + frames * FRAME_GB_SECONDS["send"]
+        + 2 * runs * FANOUT_GB * FANOUT_SECONDS,
+        "dynamodb_write_unit": runs * SEND_WRITE_UNITS + connects * CONNECTION_WRITE_UNITS,
+        "dynamodb_read_unit": 3 * runs,
+        "dynamodb_gb_month": runs * STORED_BYTES / GB,
+        "sns_publish": runs + 2 * connects,
+        "sqs_request": 2 * (runs + 2 * connects),
+        "logs_gb": (frames + 2 * connects + 2 * runs) * line / GB,
     }
 
 

@@ -7,7 +7,8 @@ import typer
 
 from chatctl.access import JsonOption
 from chatctl.cost_page import page as cost_page
-from chatctl.estimate import SETUPS, Crowd, standing, talking, together, usd_a_month
+from chatctl.estimate import standing, talking, together, usd_a_month
+from chatctl.setups import SETUPS, Crowd
 from chatctl.terminal import write, write_json, write_table
 from chatctl.usage import read_prices
 from infra.topology.file import load_topology

@@ -44,8 +44,10 @@ def provision(
     topology = load_topology()
     deployment = local_deployment(topology)
     clients = local_clients(aws_endpoint_url, LOCAL_REGION, dynamodb_endpoint)
+    websocket_url = f"ws://{HOST}:{ports.websocket}/{deployment.stage}"
     settings = LocalSettings(
         aws_endpoint_url=aws_endpoint_url,
+        websocket_url=websocket_url,
         callback_url=f"http://{HOST}:{ports.callback}/{deployment.stage}",
         auth_mode=auth,
         allowed_origins=f"http://localhost:{ports.frontend},http://{HOST}:{ports.frontend}",
@@ -54,7 +56,6 @@ def provision(
     user_pool = provision_identity(clients, deployment, auth, print)
     requests = render_local(topology, deployment, settings, user_pool, service_zips(topology))
     provision_resources(clients, requests, print)
-    websocket_url = f"ws://{HOST}:{ports.websocket}/{deployment.stage}"
     variables = frontend_variables(websocket_url, aws_endpoint_url, LOCAL_REGION, user_pool)
     (state / "edge.json").write_text(
         edge_settings(ports, topology, deployment).model_dump_json(), encoding="utf-8"

@@ -18,6 +18,7 @@ class LocalSettings:
 
     Attributes:
         aws_endpoint_url: the emulator.
+        websocket_url: the edge, with its stage.
         callback_url: `@connections` of the edge, with its stage.
         auth_mode: `cognito`, or `mock`, which believes every name.
         allowed_origins: comma separated.
@@ -25,6 +26,7 @@ class LocalSettings:
     """
 
     aws_endpoint_url: str
+    websocket_url: str
     callback_url: str
     auth_mode: AuthMode
     allowed_origins: str

@@ -33,7 +33,11 @@ def reapply(stack: StackFile, topology: Topology) -> list[str]:
     clients = local_clients(stack.aws_endpoint_url, stack.region)
     deployment = local_deployment(topology)
     settings = LocalSettings(
-        stack.aws_endpoint_url, stack.callback_url, stack.auth_mode, stack.allowed_origins
+        stack.aws_endpoint_url,
+        stack.websocket_url,
+        stack.callback_url,
+        stack.auth_mode,
+        stack.allowed_origins,
     )
     user_pool = provision_identity(clients, deployment, stack.auth_mode, changes.append)
     requests = render_local(topology, deployment, settings, user_pool, service_zips(topology))

@@ -66,7 +66,13 @@ class Run:
     @property
     def settings(self) -> LocalSettings:
         """What the functions must know of this run."""
-        return LocalSettings(self.aws_endpoint_url, self.callback_url, self.auth_mode, self.allowed_origins)
+        return LocalSettings(
+            self.aws_endpoint_url,
+            self.websocket_url,
+            self.callback_url,
+            self.auth_mode,
+            self.allowed_origins,
+        )
 
     @property
     def queue_urls(self) -> dict[str, str]:

@@ -14,10 +14,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.release.long_frames import connection_of, poster, push_long_frames
 from infra.release.outputs import OutputsError, read_stack
 from infra.release.shift import AlarmsCameOn, share_then_watch
-from infra.release.smoke import SmokeError, chat_once, passing_user, subject_of
+from infra.release.smoke import chat_once, passing_user, subject_of
 from infra.release.versions import NothingToReturnTo, consumers_first, publish, switch
 from infra.release.versions import roll_back as roll_back_versions
 from infra.topology.file import TopologyError, load_topology
+from services.canary.conversation import ConversationError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -85,7 +86,7 @@ if __name__ == "__main__":
     except (AlarmsCameOn, NothingToReturnTo) as error:
         print(f"release: {error}", file=sys.stderr)
         sys.exit(1)
-    except SmokeError as error:
+    except ConversationError as error:
         print(f"smoke test failed: {error}", file=sys.stderr)
         sys.exit(1)
     except (OutputsError, TopologyError, BotoCoreError, ClientError) as error:

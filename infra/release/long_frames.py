@@ -15,7 +15,8 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from infra.release.outputs import Stack
-from infra.release.smoke import joined
+from infra.release.smoke import way_to
+from services.canary.conversation import joined
 
 if TYPE_CHECKING:
     from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -41,7 +42,7 @@ async def push_long_frames(
         report: takes one line about each size.
     """
     for kilobytes in PUSHED_KB:
-        async with joined(stack, token, "smoke-long-frames") as connection:
+        async with joined(way_to(stack, token), "smoke-long-frames") as connection:
             report(f"a frame of {kilobytes} KB to a client: {await _push(connection, kilobytes, find, post)}")
 
 

@@ -67,6 +67,7 @@ def sample_environment(function: str, topology: Topology) -> dict[str, str]:
             for name in names
         },
         callback_url=f"https://{deployment.api_id}.execute-api.{deployment.region}.amazonaws.com/{deployment.stage}",
+        websocket_url=f"wss://{deployment.api_id}.execute-api.{deployment.region}.amazonaws.com/{deployment.stage}",
         identity={"user_pool_id": "sample", "client_id": "sample", "issuer": issuer},
         settings={
             "auth_mode": "cognito",

@@ -3,10 +3,16 @@ data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  topology = yamldecode(file("${path.module}/../topology/topology.yaml"))
-  prefix   = "${local.topology.project}-${var.environment}"
-  account  = data.aws_caller_identity.current.account_id
-  region   = data.aws_region.current.region
+  declared = yamldecode(file("${path.module}/../topology/topology.yaml"))
+
+  # Alarms on what is called by schedules, only where anything is.
+  topology = merge(local.declared, {
+    alarms = { for name, alarm in local.declared.alarms : name => alarm if var.canary || !can(alarm.scheduled) }
+  })
+
+  prefix  = "${local.topology.project}-${var.environment}"
+  account = data.aws_caller_identity.current.account_id
+  region  = data.aws_region.current.region
 
   # An alarm of prod must not count what dev does.
   metrics_namespace = "${local.topology.metrics_namespace}/${var.environment}"
@@ -16,7 +22,7 @@ locals {
     table     = module.data.table_names
     topic     = { (local.topology.topic) = module.messaging.topic_arn }
     queue     = { for name, urls in module.messaging.queue_urls : name => join(",", urls) }
-    websocket = { callback_url = module.websocket_api.callback_url }
+    websocket = { callback_url = module.websocket_api.callback_url, url = module.websocket_api.url }
     identity = {
       user_pool_id = module.identity.user_pool_id
       client_id    = module.identity.client_id
@@ -88,6 +94,8 @@ module "functions" {
   topic_arns           = { (local.topology.topic) = module.messaging.topic_arn }
   queue_arns           = module.messaging.queue_arns
   stage_arn            = module.websocket_api.stage_arn
+  user_pool_arn        = module.identity.user_pool_arn
+  schedules            = var.canary
   log_level            = var.log_level
   system_log_level     = var.system_log_level
   kms_key_arn          = aws_kms_key.main.arn

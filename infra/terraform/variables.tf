@@ -75,6 +75,12 @@ variable "route_throttling" {
   default     = {}
 }
 
+variable "canary" {
+  description = "Hold a conversation like a user's every five minutes, and alarm where it fails: 1.10 USD a month (docs/cost.md)."
+  type        = bool
+  default     = false
+}
+
 variable "websocket_domain" {
   description = "Domain of the WebSocket API with its ACM certificate in this region; null leaves AWS's name."
   type        = object({ name = string, certificate_arn = string, zone_id = string })

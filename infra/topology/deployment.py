@@ -15,6 +15,7 @@ class Deployment:
         region: AWS region, such as `us-east-1`.
         account: twelve digits.
         api_id: id of the WebSocket API.
+        schedules: whether functions are called by their schedules.
     """
 
     project: str
@@ -22,6 +23,7 @@ class Deployment:
     region: str
     account: str
     api_id: str
+    schedules: bool = False
 
     @property
     def stage(self) -> str:
@@ -79,6 +81,10 @@ class Deployment:
     def role_arn(self, function: str) -> str:
         """Return the ARN of a function's role."""
         return f"arn:aws:iam::{self.account}:role/{self.name(function)}"
+
+    def user_pool_arn(self, user_pool_id: str) -> str:
+        """Return the ARN of a Cognito user pool."""
+        return f"arn:aws:cognito-idp:{self.region}:{self.account}:userpool/{user_pool_id}"
 
     def connections_arn(self, method: str) -> str:
         """Return `@connections` of the API for one HTTP method."""

@@ -26,9 +26,7 @@ class Index(Model):
 
 
 class Table(Model):
-    """A DynamoDB table; `stream` tells its new items to functions."""
-
-    """A DynamoDB table, billed on demand; all keys are strings."""
+    """A DynamoDB table, billed on demand; all keys are strings. `stream` tells its new items to functions."""
 
     partition_key: str
     sort_key: str
@@ -67,7 +65,7 @@ class Reference(Model):
     topic: str | None = None
     queue: str | None = None
     function: str | None = None
-    websocket: Literal["callback_url", "api_id", "stage", "connections"] | None = None
+    websocket: Literal["url", "callback_url", "api_id", "stage", "connections"] | None = None
     identity: Literal["user_pool_id", "client_id", "issuer"] | None = None
     deployment: Literal["auth_mode", "allowed_origins", "log_level", "metrics_namespace"] | None = None
     topology: Literal["shards"] | None = None
@@ -90,15 +88,14 @@ class Grant(Model):
     topic: str | None = None
     queue: str | None = None
     websocket: Literal["connections"] | None = None
+    identity: Literal["user_pool"] | None = None
     methods: tuple[Literal["POST", "GET", "DELETE"], ...] = ()
 
     @model_validator(mode="after")
     def _one_resource_and_no_scan(self) -> Self:
-        if (
-            sum(resource is not None for resource in (self.table, self.topic, self.queue, self.websocket))
-            != 1
-        ):
-            raise ValueError("a grant names exactly one of table, topic, queue, websocket")
+        resources = (self.table, self.topic, self.queue, self.websocket, self.identity)
+        if sum(resource is not None for resource in resources) != 1:
+            raise ValueError("a grant names exactly one of table, topic, queue, websocket, identity")
         if "dynamodb:Scan" in self.actions:
             raise ValueError("no function may hold dynamodb:Scan")
         return self
@@ -128,7 +125,8 @@ class Consumes(Model):
 class Function(Model):
     """A Lambda function; `environment` names variables, each with a source in `Topology.environment`.
 
-    `traced` functions begin X-Ray traces; the others take part in those that are handed to them.
+    `traced` functions begin X-Ray traces; the others take part in those that are handed to them. One with
+    `schedule_minutes` is called so often where an environment asks for it, and runs outside of its network.
     """
 
     handler: str = Field(pattern=r"^services\.[a-z]+(\.[a-z_]+)+\.handler$")
@@ -138,6 +136,7 @@ class Function(Model):
     environment: tuple[Variable, ...]
     grants: tuple[Grant, ...]
     consumes: tuple[Consumes, ...] = ()
+    schedule_minutes: int | None = Field(default=None, ge=2, le=60)
     recursive_loop: Literal["Allow", "Terminate"] = "Terminate"
 
     @property
@@ -179,11 +178,13 @@ class Alarm(Model):
 
     It is on while `datapoints_to_alarm` of the last `evaluation_periods` breach; all of them if not given.
     `threshold_of` makes `threshold` a share: of the function's time-out, or of the account's concurrency.
+    `scheduled` names a function: the alarm exists only where that is called by its schedule.
     """
 
     description: str
     severity: Literal["page", "tell"]
     each: Each | None = None
+    scheduled: Name | None = None
     metric: Metric | None = None
     expression: str | None = None
     metrics: dict[Name, Metric] = {}
@@ -313,7 +314,12 @@ class Topology(Model):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
-        faults = [*_unknown_names(self), *_unknown_in_metrics(self), *_weak_queues(self)]
+        faults = [
+            *_unknown_names(self),
+            *_unknown_schedules(self),
+            *_unknown_in_metrics(self),
+            *_weak_queues(self),
+        ]
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -338,6 +344,12 @@ def _unknown_names(topology: Topology) -> Iterator[str]:
             yield from _unknown(user, "stream of table", source.stream, streams)
     for key, route in topology.routes.items():
         yield from _unknown(f"route {key}", "function", route.function, topology.functions)
+
+
+def _unknown_schedules(topology: Topology) -> Iterator[str]:
+    scheduled = [name for name, function in topology.functions.items() if function.schedule_minutes]
+    for name, alarm in topology.alarms.items():
+        yield from _unknown(f"alarm {name}", "scheduled function", alarm.scheduled, scheduled)
 
 
 def _unknown_in_metrics(topology: Topology) -> Iterator[str]:

@@ -11,6 +11,7 @@ from botocore.session import Session
 from pydantic_core import from_json
 
 if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
@@ -48,7 +49,7 @@ class _Models(Loader):
     FILE_LOADER_CLASS = _Files
 
     def list_available_services(self, type_name: str) -> list[str]:
-        return ["dynamodb", "sns", "sqs"]
+        return ["cognito-idp", "dynamodb", "sns", "sqs"]
 
 
 def aws_session() -> Session:
@@ -89,3 +90,8 @@ def best_effort_sns_client(session: Session) -> "SNSClient":
 def prompt_sqs_client(session: Session) -> "SQSClient":
     """Make a client of SQS for callers with a deadline, which repeat themselves: one short attempt."""
     return cast("SQSClient", session.create_client("sqs", config=_PROMPT_CONFIG))
+
+
+def identity_client(session: Session) -> "CognitoIdentityProviderClient":
+    """Cognito, for the canary, which signs in."""
+    return cast("CognitoIdentityProviderClient", session.create_client("cognito-idp", config=_CONFIG))

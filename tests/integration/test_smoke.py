@@ -9,7 +9,8 @@ from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
 from infra.release.long_frames import connection_of, poster, push_long_frames
 from infra.release.outputs import Cognito, Stack
-from infra.release.smoke import SmokeError, chat_once, passing_user, subject_of
+from infra.release.smoke import chat_once, passing_user, subject_of
+from services.canary.conversation import ConversationError
 
 
 def deployed(stack: StackFile) -> Stack:
@@ -59,7 +60,7 @@ async def test_it_tells_what_becomes_of_long_frames(stack: StackFile) -> None:
 
 
 async def test_a_refused_handshake_fails_the_test_at_its_step(stack: StackFile) -> None:
-    with pytest.raises(SmokeError, match=r"connect: .*401"):
+    with pytest.raises(ConversationError, match=r"connect: .*401"):
         await chat_once(deployed(stack), "no-token", print)
 
 
@@ -69,6 +70,6 @@ async def test_an_origin_that_is_not_admitted_fails_the_test(stack: StackFile) -
 
     with (
         passing_user(identity, elsewhere.cognito) as token,
-        pytest.raises(SmokeError, match=r"connect: .*403"),
+        pytest.raises(ConversationError, match=r"connect: .*403"),
     ):
         await chat_once(elsewhere, token, print)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from chatctl.estimate import PROD, Setup, Traffic, carrying
+from chatctl.estimate import Traffic, carrying
+from chatctl.setups import PROD, Setup
 from chatctl.usage import Prices, usd_of
 from tests.load.fitting import demands
 from tests.load.measures import Sample

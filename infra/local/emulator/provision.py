@@ -45,6 +45,7 @@ def render_local(
     outputs = Outputs(
         queue_urls=queue_urls(topology, deployment, settings.aws_endpoint_url),
         callback_url=settings.callback_url,
+        websocket_url=settings.websocket_url,
         identity=vars(user_pool) if user_pool else {},
         settings={
             "auth_mode": settings.auth_mode,

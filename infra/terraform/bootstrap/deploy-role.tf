@@ -64,9 +64,17 @@ data "aws_iam_policy_document" "deploy" {
       "lambda:CreateFunction", "lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode", "lambda:DeleteFunction",
       "lambda:PublishVersion", "lambda:CreateAlias", "lambda:UpdateAlias", "lambda:DeleteAlias", "lambda:AddPermission",
       "lambda:RemovePermission", "lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency",
-      "lambda:PutFunctionRecursionConfig",
+      "lambda:PutFunctionRecursionConfig", "lambda:PutFunctionEventInvokeConfig", "lambda:DeleteFunctionEventInvokeConfig",
     ]
     resources = ["arn:aws:lambda:${local.region}:${local.account}:function:${local.project}-${each.key}-*"]
+  }
+
+  statement {
+    sid = "Schedules"
+    actions = [
+      "events:PutRule", "events:DeleteRule", "events:PutTargets", "events:RemoveTargets", "events:TagResource", "events:UntagResource",
+    ]
+    resources = ["arn:aws:events:${local.region}:${local.account}:rule/${local.project}-${each.key}-*"]
   }
 
   statement {

@@ -14,3 +14,6 @@ reserved_concurrency = { "send-message" = 100, fanout = 60 } # the fan-out: all 
 
 # History is the dearest thing a client may ask for; a send stays at the stage's own limit.
 route_throttling = { getMessages = { rate = 300, burst = 200 } }
+
+# Somebody who notices at night.
+canary = true

@@ -24,7 +24,7 @@ def metric_alarms(topology: Topology, deployment: Deployment) -> list[PutMetricA
     """One request for every alarm, and for every shard, function, table or index of an `each` alarm."""
     return [
         _metric_alarm(name, each, topology, deployment)
-        for name, alarm in topology.alarms.items()
+        for name, alarm in _standing(topology, deployment).items()
         for each in topology.instances(alarm.each)
     ]
 
@@ -37,13 +37,20 @@ def composite_alarms(topology: Topology, deployment: Deployment) -> list[PutComp
             "AlarmDescription": f"{composite.description} Runbook: {topology.runbooks}/{name}.md",
             "AlarmRule": " OR ".join(
                 f"ALARM({_alarm_name(alarm_name, each, deployment)})"
-                for alarm_name, alarm in topology.alarms.items()
+                for alarm_name, alarm in _standing(topology, deployment).items()
                 if alarm.severity == composite.any_of_severity
                 for each in topology.instances(alarm.each)
             ),
         }
         for name, composite in topology.composite_alarms.items()
     ]
+
+
+def _standing(topology: Topology, deployment: Deployment) -> dict[str, Alarm]:
+    """The alarms that there are: those on schedules only where something runs by them."""
+    return {
+        name: alarm for name, alarm in topology.alarms.items() if deployment.schedules or not alarm.scheduled
+    }
 
 
 def _alarm_name(name: str, each: str | None, deployment: Deployment) -> str:

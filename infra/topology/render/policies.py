@@ -16,17 +16,31 @@ LAMBDA_MAY_ASSUME: Policy = {
 SUBSCRIPTION_DEAD_LETTERS = "subscription-dead-letters"
 
 
-def role_policy(function: str, topology: Topology, deployment: Deployment) -> Policy:
-    """Return what the role of a function may do: its grants, nothing else."""
+def role_policy(
+    function: str, topology: Topology, deployment: Deployment, user_pool_id: str | None
+) -> Policy:
+    """Return what the role of a function may do: its grants, nothing else.
+
+    Args:
+        function: name in the topology.
+        topology: what exists.
+        deployment: where it stands.
+        user_pool_id: None where there is no user pool, and so no right on it.
+    """
     return {
         "Version": POLICY_VERSION,
         "Statement": [
             {
                 "Effect": "Allow",
                 "Action": list(grant.actions),
-                "Resource": _resources(grant, topology, deployment),
+                "Resource": (
+                    [deployment.user_pool_arn(user_pool_id)]
+                    if grant.identity and user_pool_id
+                    else _resources(grant, topology, deployment)
+                ),
             }
             for grant in topology.functions[function].grants
+            if user_pool_id or not grant.identity
         ],
     }
 

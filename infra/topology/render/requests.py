@@ -80,7 +80,12 @@ def render(
         },
         topic_arn=deployment.topic_arn(topology.topic),
         subscriptions=tuple(subscriptions(topology, deployment)),
-        roles={deployment.name(name): role_policy(name, topology, deployment) for name in topology.functions},
+        roles={
+            deployment.name(name): role_policy(
+                name, topology, deployment, outputs.identity.get("user_pool_id")
+            )
+            for name in topology.functions
+        },
         functions=tuple(
             function_request(
                 name,

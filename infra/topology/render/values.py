@@ -14,14 +14,21 @@ class Outputs:
     Attributes:
         queue_urls: URL of each queue by its full name (`chat-local-shard-0`).
         callback_url: `@connections` endpoint with its stage.
+        websocket_url: address that clients open, with its stage.
         identity: `user_pool_id`, `client_id`, `issuer`; empty in mock mode.
         settings: `auth_mode`, `allowed_origins` (comma separated), `log_level`, `metrics_namespace`.
     """
 
     queue_urls: Mapping[str, str]
     callback_url: str
+    websocket_url: str
     identity: Mapping[str, str]
     settings: Mapping[str, str]
+
+    @property
+    def addresses(self) -> dict[str | None, str]:
+        """The addresses of the WebSocket API, by what references call them."""
+        return {"callback_url": self.callback_url, "url": self.websocket_url}
 
 
 def environment_of(
@@ -43,8 +50,8 @@ def _value(reference: Reference, topology: Topology, deployment: Deployment, out
         return ",".join(outputs.queue_urls[name] for name in names)
     if reference.topic:
         return deployment.topic_arn(reference.topic)
-    if reference.websocket == "callback_url":
-        return outputs.callback_url
+    if reference.websocket in outputs.addresses:
+        return outputs.addresses[reference.websocket]
     if reference.identity:
         return outputs.identity[reference.identity]
     if reference.deployment:

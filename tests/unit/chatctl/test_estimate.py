@@ -8,19 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatctl.alternatives import pushing_usd
-from chatctl.cost_page import busy_usd, connected_usd, page
-from chatctl.estimate import (
-    BEFORE,
-    DEV,
-    LEAN,
-    PROD,
-    Crowd,
-    standing,
-    talking,
-    together,
-    total_usd,
-    usd_a_month,
-)
+from chatctl.cost_page import busy_usd, canary_usd, connected_usd, page
+from chatctl.estimate import standing, talking, together, total_usd, usd_a_month
+from chatctl.setups import BEFORE, DEV, LEAN, PROD, Crowd
 from chatctl.usage import Prices, read_prices
 from infra.topology.model import Topology
 
@@ -98,6 +88,17 @@ def test_a_lever_that_is_pulled_lowers_the_bill(topology: Topology, prices: Pric
         replace(PROD, dashboard_lines=74),
     ):
         assert total_usd(crowd, dearer, topology, prices) > bill
+
+
+def test_the_canary_costs_less_than_two_dollars_and_only_where_it_runs(
+    topology: Topology, prices: Prices
+) -> None:
+    with_canary, without = (
+        sum(usd_a_month(standing(topology, setup), prices).values())
+        for setup in (PROD, replace(PROD, canary=False))
+    )
+
+    assert 0 < with_canary - without <= canary_usd(topology, prices) <= 2
 
 
 def test_a_fleet_costs_the_same_at_night(prices: Prices) -> None:

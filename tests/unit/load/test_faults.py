@@ -24,6 +24,8 @@ OF_THE_POLLER = {
 OF_THE_EDGE = {"ManageConnections"}
 # A condition of a transaction is struck with the transaction.
 WITHIN_TRANSACTIONS = {"ConditionCheckItem"}
+# No user waits for the canary, and nothing calls it on this machine.
+OF_THE_CANARY = {"AdminCreateUser", "AdminSetUserPassword", "AdminInitiateAuth"}
 
 
 def test_every_call_that_is_granted_can_be_made_to_fail() -> None:
@@ -33,7 +35,7 @@ def test_every_call_that_is_granted_can_be_made_to_fail() -> None:
         for grant in function.grants
         for action in grant.actions
     }
-    assert granted - OF_THE_POLLER - OF_THE_EDGE - WITHIN_TRANSACTIONS <= set(OPERATIONS)
+    assert granted - OF_THE_POLLER - OF_THE_EDGE - WITHIN_TRANSACTIONS - OF_THE_CANARY <= set(OPERATIONS)
 
 
 def test_every_call_that_is_granted_fails_in_the_shipped_scenario() -> None:

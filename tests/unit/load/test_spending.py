@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatctl.estimate import PROD, Crowd, talking, usd_a_month
+from chatctl.estimate import talking, usd_a_month
 from chatctl.estimate import traffic_of as traffic_of_crowd
+from chatctl.setups import PROD, Crowd
 from chatctl.usage import read_prices
 from tests.load.measures import Measures, Sample
 from tests.load.scenario import load_scenario

@@ -33,7 +33,8 @@ def test_no_function_may_scan(prod: Plan) -> None:
 
 
 def test_code_may_not_touch_network_interfaces(prod: Plan) -> None:
-    for name, policy in prod.named("aws_iam_role_policy", "platform").items():
+    for name in _networked(prod):
+        policy = prod.named("aws_iam_role_policy", "platform")[name]
         (denial,) = (s for s in json.loads(policy["policy"])["Statement"] if s["Effect"] == "Deny")
         function = prod.of("aws_lambda_function")[name]["arn"]
         assert denial["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": function}}
@@ -80,8 +81,40 @@ def test_queues_invoke_the_live_alias(dev: Plan) -> None:
 def test_functions_run_in_the_private_subnets(prod: Plan) -> None:
     private = {values["id"] for values in prod.named("aws_subnet", "private").values()}
 
-    for function in prod.of("aws_lambda_function").values():
-        assert set(function["vpc_config"][0]["subnet_ids"]) == private
+    for name in _networked(prod):
+        assert set(prod.of("aws_lambda_function")[name]["vpc_config"][0]["subnet_ids"]) == private
+
+
+def test_the_canary_comes_from_outside_as_users_do(prod: Plan) -> None:
+    platform = json.loads(prod.named("aws_iam_role_policy", "platform")["canary"]["policy"])
+
+    assert not prod.of("aws_lambda_function")["canary"]["vpc_config"]
+    assert not [action for s in platform["Statement"] for action in _list(s["Action"]) if "ec2:" in action]
+
+
+def test_the_canary_runs_where_an_environment_asks_for_it_and_no_run_is_repeated(
+    dev: Plan, prod: Plan
+) -> None:
+    assert not dev.of("aws_cloudwatch_event_rule")
+    rule, target = prod.one("aws_cloudwatch_event_rule"), prod.one("aws_cloudwatch_event_target")
+    permission = prod.named("aws_lambda_permission", "schedule")["canary"]
+    repetition = prod.one("aws_lambda_function_event_invoke_config")
+
+    assert rule["schedule_expression"] == "rate(5 minutes)"
+    assert target["rule"] == rule["name"]
+    assert target["arn"] == prod.named("aws_lambda_alias", "live")["canary"]["arn"]
+    assert (permission["principal"], permission["source_arn"]) == ("events.amazonaws.com", rule["arn"])
+    assert repetition["qualifier"] == permission["qualifier"] == "live"
+    assert repetition["maximum_retry_attempts"] == 0
+
+
+def test_alarms_on_the_canary_stand_where_it_runs(dev: Plan, prod: Plan) -> None:
+    standing = [
+        {name for name in plan.of("aws_cloudwatch_metric_alarm") if name in {"canary", "canary-silent"}}
+        for plan in (dev, prod)
+    ]
+
+    assert standing == [set(), {"canary", "canary-silent"}]
 
 
 def test_without_a_vpc_there_is_no_right_on_networks(dev: Plan) -> None:
@@ -108,6 +141,11 @@ def test_a_storm_of_connections_leaves_the_fan_out_its_workers(prod: Plan, topol
     most = sum((source.maximum_concurrency or 0) * topology.shards for source in mappings)
 
     assert prod.of("aws_lambda_function")["fanout"]["reserved_concurrent_executions"] >= most
+
+
+def _networked(plan: Plan) -> set[str]:
+    """The functions that are in a network where the environment has one."""
+    return plan.of("aws_lambda_function").keys() - {"canary"}
 
 
 def _statements(plan: Plan) -> Iterator[Values]:

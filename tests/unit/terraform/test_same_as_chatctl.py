@@ -126,7 +126,11 @@ def test_each_function_may_do_the_same_and_nothing_else(
     planned = dev.named("aws_iam_role_policy", "grants")
 
     assert {name: statements(json.loads(values["policy"])) for name, values in planned.items()} == {
-        name: statements(policies.role_policy(name, topology, deployment))
+        name: statements(
+            policies.role_policy(
+                name, topology, deployment, user_pool_id=dev.one("aws_cognito_user_pool")["id"]
+            )
+        )
         for name, function in topology.functions.items()
         if function.grants  # AWS takes no policy without a statement
     }
@@ -246,6 +250,7 @@ def _facts(plan: Plan) -> Outputs:
     return Outputs(
         queue_urls={values["name"]: values["url"] for values in plan.of("aws_sqs_queue").values()},
         callback_url=stack["callbackUrl"],
+        websocket_url=stack["websocketUrl"],
         identity={
             "user_pool_id": pool,
             "client_id": plan.one("aws_cognito_user_pool_client")["id"],

@@ -1,6 +1,7 @@
 """Alarms of the topology become CloudWatch's requests."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from botocore import xform_name
@@ -124,6 +125,7 @@ def test_every_alarm_leads_to_its_runbook(topology: Topology, deployment: Deploy
 
 
 def test_every_alarm_names_its_runbook(topology: Topology, deployment: Deployment) -> None:
+    deployment = replace(deployment, schedules=True)
     descriptions = [
         alarm["AlarmDescription"]
         for alarm in (*metric_alarms(topology, deployment), *composite_alarms(topology, deployment))
@@ -131,3 +133,16 @@ def test_every_alarm_names_its_runbook(topology: Topology, deployment: Deploymen
 
     pages = {description.split(f" Runbook: {topology.runbooks}/")[1] for description in descriptions}
     assert pages == {f"{name}.md" for name in (*topology.alarms, *topology.composite_alarms)}
+
+
+def test_an_alarm_on_a_schedule_stands_where_something_runs_by_it(
+    topology: Topology, deployment: Deployment
+) -> None:
+    standing = [
+        {str(alarm["AlarmName"]) for alarm in metric_alarms(topology, each)}
+        for each in (deployment, replace(deployment, schedules=True))
+    ]
+
+    assert standing[1] - standing[0] == {"chat-test-canary", "chat-test-canary-silent"}
+    (composite,) = composite_alarms(topology, deployment)
+    assert "ALARM(chat-test-canary)" not in composite["AlarmRule"].split(" OR ")

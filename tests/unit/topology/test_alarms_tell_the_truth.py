@@ -36,7 +36,14 @@ def once(value: float, otherwise: float | None = None, minutes: int = 1) -> Stre
     return lambda minute: value if minute in TROUBLE[:minutes] else otherwise
 
 
+def every(minutes: int) -> Stream:
+    return lambda minute: 1 if minute % minutes == 0 else None
+
+
+# What comes whether anybody chats or not: the runs of the canary.
+NIGHT: Mapping[str, Stream] = {"Invocations": every(5)}
 TRAFFIC: Mapping[str, Stream] = {
+    **NIGHT,
     "MessageCount": always(600),
     "MessagesAccepted": always(590),
     "FramesRefused": always(10),
@@ -66,7 +73,7 @@ class Scene:
 
 SCENES = {
     "a healthy day": Scene({}),
-    "a night without traffic": Scene({}, around={}),
+    "a night without traffic": Scene({}, around=NIGHT),
     "a deployment: cold starts, and a crash of the old version as it goes": Scene(
         {"Duration": once(3_000, 140, 2), "IntegrationLatency": once(2_600, 90, 2), "Errors": once(2, 0)}
     ),
@@ -75,7 +82,7 @@ SCENES = {
     ),
     "a scanner at night": Scene(
         {"IntegrationError": trouble(900), "MessageCount": trouble(30), "FramesRefused": trouble(30)},
-        around={},
+        around=NIGHT,
     ),
     "one slow client at night": Scene(
         {
@@ -85,7 +92,7 @@ SCENES = {
             "FanoutLag": trouble(120),  # of first attempts: services/fanout/report.py
             "ConnectionsClosed": trouble(1),
         },
-        around={},
+        around=NIGHT,
     ),
     "@connections fails": Scene(
         {
@@ -204,6 +211,14 @@ SCENES = {
     "a function comes near its time-out": Scene(
         {"Duration:chat-test-fanout": trouble(26_000, 140)}, frozenset({"function-duration"})
     ),
+    "nobody but the canary is awake, and nothing is delivered": Scene(
+        {"Errors:chat-test-canary": trouble(1)}, frozenset({"canary"}), affects_users=True, around=NIGHT
+    ),
+    "a run of the canary meets a release": Scene({"Errors:chat-test-canary": once(1)}, around=NIGHT),
+    "the canary is not called any more": Scene(
+        {"Invocations": lambda minute: None if minute in TROUBLE else every(5)(minute)},
+        frozenset({"canary-silent"}),
+    ),
     "functions answer slowly": Scene(
         {"IntegrationLatency": trouble(4_000, 90)}, frozenset({"integration-latency"})
     ),
@@ -235,7 +250,7 @@ def test_every_alarm_is_raised_by_some_scene(topology: Topology) -> None:
 def _history(name: str) -> list[set[str]]:
     """The alarms that are on, minute by minute."""
     scene, topology = SCENES[name], load_topology()
-    deployment = Deployment(topology.project, "test", "eu-central-1", "123456789012", "api")
+    deployment = Deployment(topology.project, "test", "eu-central-1", "123456789012", "api", schedules=True)
     on: list[set[str]] = [set() for _ in range(MINUTES)]
     requests = iter(metric_alarms(topology, deployment))
     for alarm_name, alarm in topology.alarms.items():

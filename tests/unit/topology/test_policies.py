@@ -21,7 +21,7 @@ def arn(service: str, resource: str) -> str:
 def test_a_role_names_every_action_and_resource(
     function: str, topology: Topology, deployment: Deployment
 ) -> None:
-    for statement in policies.role_policy(function, topology, deployment)["Statement"]:
+    for statement in policies.role_policy(function, topology, deployment, user_pool_id="pool")["Statement"]:
         assert not [action for action in statement["Action"] if "*" in action or action == "dynamodb:Scan"]
         assert statement["Resource"]
         for resource in statement["Resource"]:
@@ -29,7 +29,7 @@ def test_a_role_names_every_action_and_resource(
 
 
 def test_an_index_is_granted_without_its_table(topology: Topology, deployment: Deployment) -> None:
-    audience = policies.role_policy("fanout", topology, deployment)["Statement"][0]
+    audience = policies.role_policy("fanout", topology, deployment, user_pool_id="pool")["Statement"][0]
 
     assert audience["Resource"] == [arn("dynamodb", "table/chat-test-connections/index/roomId-index")]
 
@@ -37,7 +37,7 @@ def test_an_index_is_granted_without_its_table(topology: Topology, deployment: D
 def test_fanout_may_use_every_queue_that_it_consumes_and_two_methods_of_connections(
     topology: Topology, deployment: Deployment
 ) -> None:
-    statements = policies.role_policy("fanout", topology, deployment)["Statement"]
+    statements = policies.role_policy("fanout", topology, deployment, user_pool_id="pool")["Statement"]
     resources: dict[str, list[str]] = {}
     for item in statements:
         for action in item["Action"]:

@@ -16,6 +16,7 @@ def outputs(topology: Topology, deployment: Deployment) -> Outputs:
     return Outputs(
         queue_urls={name: f"https://sqs/{name}" for name in names},
         callback_url="https://api1/test",
+        websocket_url="wss://api1/test",
         identity={"user_pool_id": "pool", "client_id": "client", "issuer": "https://issuer"},
         settings={
             "auth_mode": "cognito",

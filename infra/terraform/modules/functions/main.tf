@@ -30,7 +30,7 @@ data "archive_file" "closed" {
 
 resource "aws_lambda_function" "main" {
   # checkov:skip=CKV_AWS_115: concurrency is reserved where an environment says so
-  # checkov:skip=CKV_AWS_116: nothing is invoked asynchronously; jobs have their queue's dead-letter queue
+  # checkov:skip=CKV_AWS_116: jobs have their queue's dead-letter queue; what a schedule calls is not repeated
   # checkov:skip=CKV_AWS_50: those on the way of a message are traced; the frames of idle clients would be most of the bill
   # checkov:skip=CKV_AWS_117: an environment may run without the VPC to save its NAT (docs/adr/0007-vpc.md)
   # checkov:skip=CKV_AWS_173: no variable holds a secret
@@ -53,7 +53,7 @@ resource "aws_lambda_function" "main" {
   }
 
   dynamic "vpc_config" {
-    for_each = var.vpc[*]
+    for_each = local.networks[each.key]
 
     content {
       subnet_ids                  = vpc_config.value.subnet_ids

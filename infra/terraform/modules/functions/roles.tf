@@ -5,6 +5,9 @@ data "aws_region" "current" {}
 locals {
   region  = data.aws_region.current.region
   account = data.aws_caller_identity.current.account_id
+
+  # The network of each function, none or one: what a schedule calls comes from outside, as users do.
+  networks = { for name, function in var.functions : name => can(function.schedule_minutes) ? [] : var.vpc[*] }
 }
 
 data "aws_iam_policy_document" "assume" {
@@ -41,6 +44,7 @@ data "aws_iam_policy_document" "grants" {
         can(statement.value.topic) ? [var.topic_arns[statement.value.topic]] : [],
         can(statement.value.queue) ? var.queue_arns[statement.value.queue] : [],
         can(statement.value.websocket) ? [for method in statement.value.methods : "${var.stage_arn}/${method}/@connections/*"] : [],
+        can(statement.value.identity) ? [var.user_pool_arn] : [],
       )
     }
   }
@@ -74,7 +78,7 @@ data "aws_iam_policy_document" "platform" {
 
   # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
   dynamic "statement" {
-    for_each = var.vpc[*]
+    for_each = local.networks[each.key]
 
     content {
       sid       = "NetworkInterfaces"
@@ -84,7 +88,7 @@ data "aws_iam_policy_document" "platform" {
   }
 
   dynamic "statement" {
-    for_each = var.vpc[*]
+    for_each = local.networks[each.key]
 
     content {
       sid       = "FindNetworkInterfaces"
@@ -95,7 +99,7 @@ data "aws_iam_policy_document" "platform" {
 
   # Lambda may make interfaces, the code may not: same page, "Restricting permissions".
   dynamic "statement" {
-    for_each = var.vpc[*]
+    for_each = local.networks[each.key]
 
     content {
       sid    = "NotByTheCode"

@@ -38,6 +38,16 @@ variable "stage_arn" {
   type        = string
 }
 
+variable "user_pool_arn" {
+  description = "ARN of the user pool."
+  type        = string
+}
+
+variable "schedules" {
+  description = "Whether functions are called by their schedules."
+  type        = bool
+}
+
 variable "log_level" {
   description = "Least level that is logged."
   type        = string

@@ -12,12 +12,12 @@ output "origin" {
   value       = "wss://${var.domain == null ? local.aws_host : var.domain.name}"
 }
 
+# Made of the id alone, as the next one, so that the functions behind the routes can be told them.
 output "url" {
   description = "Address clients open."
-  value       = var.domain == null ? "wss://${local.aws_host}/${aws_apigatewayv2_stage.main.name}" : "wss://${var.domain.name}"
+  value       = var.domain == null ? "wss://${local.aws_host}/${var.stage}" : "wss://${var.domain.name}"
 }
 
-# Made of the id alone, so that the functions behind the routes can be told it.
 output "callback_url" {
   description = "Address of `@connections`, with the stage."
   value       = "https://${local.aws_host}/${var.stage}"

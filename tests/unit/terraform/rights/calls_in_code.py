@@ -75,7 +75,8 @@ def actions_of_release() -> set[str]:
     """What `python -m infra.release` and the scripts beside it ask of AWS."""
     release = REPOSITORY / "infra" / "release"
     services = ("lambda", "cognito-idp", "cloudwatch", "dynamodb", "apigatewaymanagementapi")
-    return actions_in(sorted(release.glob("*.py")), services) | {
+    conversation = sorted((REPOSITORY / "services" / "canary").glob("*.py"))
+    return actions_in([*sorted(release.glob("*.py")), *conversation], services) | {
         action for script in sorted(release.glob("*.sh")) for action in _commands(script)
     }
 

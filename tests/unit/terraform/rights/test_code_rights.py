@@ -32,7 +32,9 @@ def test_functions_may_do_what_the_code_calls_and_nothing_else(topology: Topolog
         for grant in function.grants
         for action in grant.actions
     }
-    called = actions_in(_python("services", "shared"), ("dynamodb", "sns", "sqs")) - TRANSACTIONS
+    called = (
+        actions_in(_python("services", "shared"), ("cognito-idp", "dynamodb", "sns", "sqs")) - TRANSACTIONS
+    )
     in_transactions = {
         f"dynamodb:{name}Item"
         for path in _python("services", "shared")

@@ -17,6 +17,7 @@ EVERYTHING = (
     f'-var=web_domain={{name="chat.example.com",certificate_arn="arn:aws:acm:us-east-1:{ACCOUNT}:certificate/1",zone_id="Z1"}}',
     '-var=alarm_emails={page="page@example.com",tell="tell@example.com"}',
     "-var=functions_in_vpc=true",
+    "-var=canary=true",
     '-var=interface_endpoints=["sns","sqs"]',
 )
 GLOBAL_SERVICES = {"iam", "cloudfront", "route53"}  # their region is us-east-1

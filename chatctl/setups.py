@@ -1,0 +1,75 @@
+"""Who uses an environment, and how it is set up: what an estimate is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+OWN_METRICS = 45  # names and dimensions that the functions write: docs/operations/signals.md
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who uses it, how many hours a day each is connected and messages each sends, into rooms of how many."""
+
+    users: int
+    hours_a_day: float
+    messages_a_day: float
+    room: int
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How an environment is set up, as its tfvars and the topology say.
+
+    Attributes:
+        cognito: feature plan, `lite`, `essentials` or `plus`.
+        log_one_in: frames that went well for each that is logged.
+        platform_lines: whether Lambda itself logs every invocation.
+        watched_metrics: by alarms; None for those of the topology.
+        canary: whether a conversation is held every few minutes.
+        checks: whether an idle client reads pages of history and members to find out what it missed.
+    """
+
+    name: str
+    nat_gateways: int
+    endpoint_addresses: int
+    cognito: str
+    log_one_in: int
+    platform_lines: bool
+    posts_through_nat: bool
+    all_traced: bool
+    checks: bool
+    dashboard_lines: int
+    canary: bool
+    own_metrics: int = OWN_METRICS
+    watched_metrics: int | None = None
+
+
+DEV = Setup("dev", 0, 0, "essentials", 20, True, False, False, True, 46, canary=False)
+PROD = Setup("prod", 2, 4, "essentials", 20, False, False, False, True, 46, canary=True)
+# Once an idle client compares a digest with its ping instead of reading pages, with Cognito's cheapest plan.
+LEAN = replace(PROD, cognito="lite", checks=False)
+# As both were until November 2026.
+BEFORE = {
+    "dev": replace(
+        DEV,
+        nat_gateways=1,
+        log_one_in=1,
+        posts_through_nat=True,
+        all_traced=True,
+        dashboard_lines=74,
+        watched_metrics=46,
+    ),
+    "prod": replace(
+        PROD,
+        canary=False,
+        cognito="plus",
+        log_one_in=1,
+        platform_lines=True,
+        posts_through_nat=True,
+        all_traced=True,
+        dashboard_lines=74,
+        watched_metrics=46,
+    ),
+}
+SETUPS = {"dev": DEV, "prod": PROD}
