@@ -55,7 +55,7 @@ def deliveries_of(
 ) -> Iterator[Delivery[str]]:
     """Yield a delivery for each v2 connection of a room: the events of others, all in one frame."""
     occupants = list(occupants)
-    telling = [job for job in jobs if not _is_still_here(job, jobs, occupants)]
+    telling = [job for job in jobs if not _is_no_news(job, jobs, occupants)]
     usual = _frames(room_id, telling)
     origins = {job.exclude for job in telling}
     for occupant in occupants:
@@ -126,12 +126,25 @@ def _post(deliveries: list[Delivery[str]], messenger: Messenger, report: Report,
     report.ephemeral_dropped("failed", failed)
 
 
-def _is_still_here(job: EphemeralJob, jobs: Iterable[EphemeralJob], occupants: Iterable[Occupant]) -> bool:
-    """Tell whether one left by one connection of several; the index may still list those that left."""
-    if job.event.kind != "left":
+def _is_no_news(job: EphemeralJob, jobs: Iterable[EphemeralJob], occupants: Iterable[Occupant]) -> bool:
+    """Tell whether one came or left by one connection of several.
+
+    Those that left do not count, the index may lag. Who came is no news only after a connection that joined
+    before: of two at once the first is told. Every client replaces its connection every two hours.
+    """
+    if job.event.kind == "typing":
         return False
     leaving = {each.exclude for each in jobs if each.event.kind == "left"}
-    return any(each.user_id == job.event.user_id and each.connection_id not in leaving for each in occupants)
+    theirs = [each for each in occupants if each.user_id == job.event.user_id]
+    others = [each for each in theirs if each.connection_id not in {job.exclude, *leaving}]
+    if job.event.kind == "left":
+        return bool(others)
+    own = next((each for each in theirs if each.connection_id == job.exclude), None)
+    return own is not None and any(_order(each) < _order(own) for each in others)
+
+
+def _order(occupant: Occupant) -> tuple[int, str]:
+    return occupant.ttl, occupant.connection_id
 
 
 def _frames(room_id: str, jobs: Iterable[EphemeralJob]) -> tuple[Frame, ...]:

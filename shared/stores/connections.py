@@ -55,12 +55,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Occupant:
-    """A connection of a room with its user, as presence needs it."""
+    """A connection of a room with its user, as presence needs it. `ttl` (epoch s) grows with joining."""
 
     connection_id: str
     protocol: ProtocolVersion
     user_id: str
     username: str
+    ttl: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,9 @@ class Connections:
         found = [unmarshal(item) for item in answer["Items"]]
         return Occupants(
             [
-                Occupant(item["connectionId"], item["protocol"], item["userId"], item["username"])
+                Occupant(
+                    item["connectionId"], item["protocol"], item["userId"], item["username"], item["ttl"]
+                )
                 for item in found[:limit]
                 if item["ttl"] > now_seconds
             ],

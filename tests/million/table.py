@@ -47,7 +47,7 @@ class Table(Connections):
         self._charge(room_id, len(found))
         self._scheduler.sleep(self._query() / 4)
         return Occupants(
-            [Occupant(each, "v2", each.partition(".")[0], "user") for each in found[:limit]],
+            [Occupant(each, "v2", each.partition(".")[0], "user", ttl=0) for each in found[:limit]],
             more=len(found) > limit,
         )
 

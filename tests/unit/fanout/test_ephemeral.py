@@ -1,10 +1,13 @@
 import json
+import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.fanout.background import Background, Threads
 from services.fanout.delivery import Delivery, Fate, Outcome
@@ -28,8 +31,10 @@ def job(kind: EventKind, who: Identity, origin: str, *, at: int = NOW, room: str
     return EphemeralJob(event=event, exclude=origin)
 
 
-def occupant(connection_id: str, who: Identity = ALICE, protocol: ProtocolVersion = "v2") -> Occupant:
-    return Occupant(connection_id, protocol, who.user_id, who.username)
+def occupant(
+    connection_id: str, who: Identity = ALICE, protocol: ProtocolVersion = "v2", ttl: int = 0
+) -> Occupant:
+    return Occupant(connection_id, protocol, who.user_id, who.username, ttl)
 
 
 def told(jobs: list[EphemeralJob], *occupants: Occupant) -> dict[str, list[dict[str, Any]]]:
@@ -96,6 +101,29 @@ class TestWhatARoomIsTold:
         assert told([job("left", BOB, "b1=")], occupant("a="), occupant("b1=", BOB)) == {
             "a=": [presence(change(BOB, False))]
         }
+
+    def test_who_replaces_a_connection_has_not_come(self) -> None:
+        here = [occupant("a="), occupant("b1=", BOB, ttl=1), occupant("b2=", BOB, ttl=2)]
+
+        assert told([job("joined", BOB, "b2=")], *here) == {}
+        assert told([job("left", BOB, "b1="), job("joined", BOB, "b2=")], *here)["a="]
+
+    def test_a_connection_that_the_index_does_not_show_yet_is_told(self) -> None:
+        jobs = [job("joined", BOB, "b2=")]
+
+        assert told(jobs, occupant("a="), occupant("b1=", BOB))["a="] == [presence(change(BOB, True))]
+
+    @given(ttls=st.lists(st.integers(0, 2), min_size=1, max_size=4), order=st.randoms())
+    def test_of_connections_that_join_at_once_one_is_told_in_any_order(
+        self, ttls: list[int], order: random.Random
+    ) -> None:
+        joining = [occupant(f"b{number}=", BOB, ttl=ttl) for number, ttl in enumerate(ttls)]
+        batches = [[job("joined", BOB, each.connection_id)] for each in joining]
+        order.shuffle(batches)
+
+        heard = [frames for jobs in batches if (frames := told(jobs, occupant("a="), *joining).get("a="))]
+
+        assert heard == [[presence(change(BOB, True))]]
 
     def test_two_tabs_that_close_at_once_are_no_proof_of_each_other(self) -> None:
         jobs = [job("left", BOB, "b1="), job("left", BOB, "b2=", at=NOW + 1)]

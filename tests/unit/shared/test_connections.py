@@ -77,8 +77,8 @@ def test_occupants_are_the_connections_of_a_room_with_their_users(connections: C
 
     assert not found.more
     assert sorted(found.counted, key=lambda occupant: occupant.connection_id) == [
-        Occupant("a=", "v1", ALICE.user_id, ALICE.username),
-        Occupant("b=", "v2", BOB.user_id, BOB.username),
+        Occupant("a=", "v1", ALICE.user_id, ALICE.username, connection("a=").ttl),
+        Occupant("b=", "v2", BOB.user_id, BOB.username, connection("b=").ttl),
     ]
 
 
