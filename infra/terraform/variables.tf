@@ -96,7 +96,7 @@ variable "web_domain" {
 variable "user_pool_tier" {
   description = "Cognito feature plan: LITE, ESSENTIALS or PLUS. Threat protection needs PLUS."
   type        = string
-  default     = "ESSENTIALS"
+  default     = "LITE"
 }
 
 variable "threat_protection" {

@@ -6,7 +6,7 @@ nat_gateway_per_zone = true
 interface_endpoints  = ["sns", "sqs"]
 
 # PLUS with threat_protection = "ENFORCED" looks out for stolen passwords, at 0.02 USD for each user a month.
-user_pool_tier    = "ESSENTIALS"
+user_pool_tier    = "LITE"
 threat_protection = "OFF"
 
 # A storm of reconnects must not take the last executions from those who send.

@@ -104,8 +104,8 @@ it("asks at most every four seconds, however many signs there are", async () => 
   expect(server.latest.frames.slice(before).map(({ action }) => action)).toEqual(["ping", "ping"]);
 });
 
-it("costs an idle client fifteen frames an hour", async () => {
+it("costs an idle client twelve frames an hour", async () => {
   const before = server.latest.frames.length;
   await pass(3_600_000);
-  expect(server.latest.frames.slice(before).map(({ action }) => action)).toEqual(Array.from({ length: 15 }, () => "ping"));
+  expect(server.latest.frames.slice(before).map(({ action }) => action)).toEqual(Array.from({ length: 12 }, () => "ping"));
 });

@@ -3,8 +3,8 @@ import { RequestRefused, SessionExpired } from "@/protocol/errors";
 import { withDeadline } from "@/protocol/wait";
 import type { ChatSocket } from "./socket";
 
-/** Below API Gateway's idle limit of 10 min, with room for a throttled timer in a hidden tab: 15 frames an hour. */
-export const PING_INTERVAL_MS = 4 * 60_000;
+/** Below API Gateway's idle limit of 10 min, with room for a throttled timer in a hidden tab: 12 frames an hour. */
+export const PING_INTERVAL_MS = 5 * 60_000;
 /** However many signs there are that something is wrong, they are looked into at most this often. */
 const PROBE_GAP_MS = 4_000;
 /** For the answer to a ping: longer than a cold start. It doubles while socket after socket never answers one. */

@@ -4,8 +4,8 @@ import type { SimulatedSocket } from "./network";
 import type { Tab } from "./tab";
 
 const MINUTE_MS = 60_000;
-/** A ping every 4 min, its patience of at most 20 s, both held back by up to a minute in a hidden tab. */
-const KNOWN_DEAD_AFTER_MS = 7 * MINUTE_MS;
+/** A ping every 5 min, its patience of at most 20 s, both held back by up to a minute in a hidden tab. */
+const KNOWN_DEAD_AFTER_MS = 8 * MINUTE_MS;
 /** The same where the user looks: the patience, and the gap between two questions. */
 const KNOWN_DEAD_WHEN_LOOKED_AT_MS = 25_000;
 

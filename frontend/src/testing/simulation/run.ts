@@ -4,9 +4,9 @@ import { deadForLong, framesSince, takenAway, wrongConnections, wrongOrder, wron
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 /** Two pings, and what they find. */
-const SETTLING_MS = 12 * MINUTE_MS;
-/** A ping every 4 min. */
-const FRAMES_AN_IDLE_HOUR = 15;
+const SETTLING_MS = 14 * MINUTE_MS;
+/** A ping every 5 min. */
+const FRAMES_AN_IDLE_HOUR = 12;
 
 /** Let a history happen, then everything heal and settle, then an hour of nothing; what is wrong, in words. */
 export async function problemsOf(history: History): Promise<string[]> {
