@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from chatctl.estimate import DAYS, HOURS, Usage, talking, together
+from chatctl.estimate import HOURS, Usage, talking, together, traffic_of
 from chatctl.setups import Crowd, Setup
 from chatctl.usage import Prices
 
@@ -34,19 +34,20 @@ def pushing_usd(crowd: Crowd, setup: Setup, prices: Prices) -> dict[str, float]:
     """Return what pushing costs a month, by the way it is done; without free tiers."""
     used = talking(crowd, setup)
     minutes = used["websocket_connection_minute"]
-    sends = crowd.users * crowd.messages_a_day * DAYS
-    deliveries = sends * crowd.room
+    traffic = traffic_of(crowd, setup)
+    publishes = traffic.frames["send"] + traffic.events
+    deliveries = traffic.deliveries + traffic.frames["send"]  # their senders hear themselves
     transfer: Usage = {"transfer_gb": used["transfer_gb"]}
-    function: Usage = {"lambda_request": sends, "lambda_gb_second": sends * 0.0125}
+    function: Usage = {"lambda_request": publishes, "lambda_gb_second": publishes * 0.0125}
     ways: dict[str, Usage] = {
         "this system": {name: used[name] for name in PUSHING},
         "AppSync Events": together(
-            {"appsync_event_operation": sends + deliveries, "appsync_connection_minute": minutes},
+            {"appsync_event_operation": publishes + deliveries, "appsync_connection_minute": minutes},
             function,
             transfer,
         ),
         "IoT Core": together(
-            {"iot_message": sends + deliveries + minutes / 20, "iot_connection_minute": minutes},
+            {"iot_message": publishes + deliveries + minutes / 20, "iot_connection_minute": minutes},
             function,
             transfer,
         ),

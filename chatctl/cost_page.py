@@ -8,7 +8,7 @@ from string import Template
 
 from chatctl.alternatives import pushing_usd
 from chatctl.estimate import canary, standing, talking, total_usd, usd_a_month
-from chatctl.setups import BEFORE, LEAN, SETUPS, Crowd, Setup
+from chatctl.setups import BEFORE, SETUPS, Crowd, Setup
 from chatctl.usage import Prices
 from infra.topology.model import Topology
 
@@ -30,7 +30,7 @@ def page(topology: Topology, prices: Prices) -> str:
         canary=f"{canary_usd(topology, prices):.2f}",
         idle=_table(("USD a month", "before", "now"), _idle(topology, prices)),
         months=_table(("users", "before", "now", "now, each user"), _months(topology, prices)),
-        connected=_table(("", "before", "now", "lean"), _connected(prices)),
+        connected=_table(("", "before", "now"), _connected(prices)),
         busy=_table(("USD", "before", "now"), _busy(prices)),
         ways=_table(("users", *pushing_usd(TALKING, SETUPS["prod"], prices)), _side_by_side(prices)),
     )
@@ -73,6 +73,7 @@ def connected_usd(setup: Setup, prices: Prices) -> dict[str, float]:
         "connection minutes": ("websocket_connection_minute",),
         "frames": ("websocket_message",),
         "functions": ("lambda_request", "lambda_gb_second"),
+        "topic and queues": ("sns_publish", "sqs_request"),
         "DynamoDB": ("dynamodb_read_unit", "dynamodb_write_unit"),
         "logs and traces": ("logs_gb", "xray_trace"),
         "Cognito": (f"cognito_{setup.cognito}_user",),
@@ -85,7 +86,7 @@ def connected_usd(setup: Setup, prices: Prices) -> dict[str, float]:
 
 
 def _connected(prices: Prices) -> Iterable[tuple[str, ...]]:
-    columns = [connected_usd(setup, prices) for setup in (BEFORE["prod"], SETUPS["prod"], LEAN)]
+    columns = [connected_usd(setup, prices) for setup in (BEFORE["prod"], SETUPS["prod"])]
     parts = list(columns[0])
     for part in parts:
         yield part, *(f"{costs[part]:.4f}" for costs in columns)

@@ -16,8 +16,10 @@ from infra.topology.model import Topology
 
 DAYS, HOURS = 30.4, 730  # of a month
 GB = 1e9
-# The front end's habits, in frontend/src/protocol: PING_INTERVAL_MS, RECONCILE_INTERVAL_MS, REPLACE_AFTER_MS.
-PING_MINUTES, CHECK_MINUTES, CONNECTION_MINUTES = 4, 5, 110
+# The front end's habits: REPLACE_AFTER_MS of frontend/src; CHECK is how often it once read pages.
+CHECK_MINUTES, CONNECTION_MINUTES = 5, 110
+TYPING_A_SEND = 2  # told with the first key and after TYPING_INTERVAL_MS: a message takes some 8 s to write
+EVENT_ROOM_LIMIT = 100  # PRESENCE_ROOM_LIMIT: above it nobody is told who comes, goes and types
 PAGE_BYTES = 700_000  # of a first visit: docs/benchmarks/frontend.md
 # Bytes of a line of log.
 ACCESS_LINE, PLATFORM_LINES, ANSWERED_LINE, METRICS_LINE, SETTLED_LINE = 450, 900, 350, 600, 500
@@ -26,15 +28,19 @@ REPLY_BYTES, MESSAGE_BYTES = 300, 450  # to a client
 STORED_BYTES = 700  # a message with its index
 # GB-seconds of an invocation, by the function behind it.
 FRAME_GB_SECONDS = {
-    "ping": 0.25 * 0.004,
+    "ping": 0.5 * 0.005,
     "check": 0.5 * 0.010,
     "members": 0.5 * 0.010,
+    "typing": 0.5 * 0.008,
     "send": 0.5 * 0.025,
     "connect": 0.5 * 0.020,
 }
 FANOUT_GB, FANOUT_SECONDS, POST_SECONDS, POSTS_IN_FLIGHT = 1769 / 1024, 0.015, 0.010, 64
-# A send writes message, index, the client's id and the user's allowance, at twice the price: one transaction.
-SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 8, 6
+# As the code writes (tests/unit/chatctl/test_estimate_counts.py): four rows in a transaction, at twice the
+# price, an index, and the mark that a message was published.
+SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 10, 6
+# The sweeper waits until what was stored is old enough; one at a time, with a window before each.
+SWEEP_GB, SWEEP_SECONDS, SWEEP_WINDOW_SECONDS = 0.25, 12, 5
 CANARY_GB, CANARY_SECONDS = 0.25, 2
 XRAY_SHARE = 0.05
 POLLS_A_MINUTE = 15  # of each queue that a function consumes, by Lambda while nothing happens
@@ -48,8 +54,10 @@ class Traffic:
         minutes: of all connections.
         connects: connections opened.
         frames: sent by clients, by the kinds of `FRAME_GB_SECONDS`; `connect` is not among them.
-        deliveries: a message to one member each.
+        deliveries: a message or an event to one member each.
         room: connections of a room that a message goes to.
+        events: that a connection comes or goes, or that somebody types.
+        sweeps: runs of the sweeper.
     """
 
     minutes: float
@@ -57,6 +65,8 @@ class Traffic:
     frames: Mapping[str, float]
     deliveries: float
     room: float
+    events: float = 0
+    sweeps: float = 0
 
 
 Usage = Mapping[str, float]
@@ -94,11 +104,12 @@ def canary(topology: Topology) -> Usage:
     return {
         "websocket_message": 2 * frames + runs,
         "websocket_connection_minute": connects * CANARY_SECONDS / 60,
-        "lambda_request": runs + frames + 2 * connects + 2 * runs,
+        "lambda_request": runs + frames + 2 * connects + 4 * runs,
         "lambda_gb_second": runs * CANARY_GB * CANARY_SECONDS
         + 2 * connects * FRAME_GB_SECONDS["connect"]
         + frames * FRAME_GB_SECONDS["send"]
-        + 2 * runs * FANOUT_GB * FANOUT_SECONDS,
+        + runs * SWEEP_GB * SWEEP_SECONDS
+        + 3 * runs * FANOUT_GB * FANOUT_SECONDS,
         "dynamodb_write_unit": runs * SEND_WRITE_UNITS + connects * CONNECTION_WRITE_UNITS,
         "dynamodb_read_unit": 3 * runs,
         "dynamodb_gb_month": runs * STORED_BYTES / GB,
@@ -133,54 +144,83 @@ def talking(crowd: Crowd, setup: Setup) -> Usage:
 
 
 def traffic_of(crowd: Crowd, setup: Setup) -> Traffic:
-    """Return what the clients of a crowd make in a month."""
+    """Return what the clients of a crowd make in a month.
+
+    A connection that opens asks whether the server is there, what was said, and who is in the room. That it
+    only replaces another is told to nobody.
+    """
     minutes = crowd.users * crowd.hours_a_day * 60 * DAYS
     sends = crowd.users * crowd.messages_a_day * DAYS
+    comings = crowd.users * DAYS * min(1, crowd.hours_a_day)
+    replaced = minutes / CONNECTION_MINUTES
+    is_small = crowd.room <= EVENT_ROOM_LIMIT
+    typing = TYPING_A_SEND * sends * is_small
+    told = is_small * (2 * comings + replaced * setup.tells_replacements) + typing
+    connects = comings + replaced
     return Traffic(
         minutes=minutes,
-        connects=minutes / CONNECTION_MINUTES + crowd.users * DAYS * min(1, crowd.hours_a_day),
+        connects=connects,
         frames={
-            "ping": minutes / PING_MINUTES,
-            "check": minutes / CHECK_MINUTES * setup.checks,
-            "members": minutes / CHECK_MINUTES * setup.checks,
+            "ping": minutes / setup.ping_minutes + connects,
+            "check": minutes / CHECK_MINUTES * setup.checks + connects,
+            "members": minutes / CHECK_MINUTES * setup.checks + connects,
+            "typing": typing,
             "send": sends,
         },
-        deliveries=sends * (crowd.room - 1),
+        deliveries=(sends + told) * (crowd.room - 1),
         room=crowd.room,
+        events=2 * connects + typing,
+        sweeps=setup.sweeps * min(sends, HOURS * 3600 / (SWEEP_SECONDS + SWEEP_WINDOW_SECONDS)),
     )
 
 
 def carrying(traffic: Traffic, setup: Setup) -> Usage:
     """Return what traffic uses up while it is carried; what is kept of it, pages and users are not in it."""
-    frames, connects, deliveries = traffic.frames, traffic.connects, traffic.deliveries
+    frames, connects, deliveries, events = (
+        traffic.frames,
+        traffic.connects,
+        traffic.deliveries,
+        traffic.events,
+    )
     sends = frames["send"]
+    jobs = sends + events
     calls = sum(frames.values()) + 2 * connects
-    audience = traffic.room * MEMBER_BYTES / READ_UNIT_BYTES
+    audience = max(0.5, traffic.room * MEMBER_BYTES / READ_UNIT_BYTES)
     return {
         "websocket_message": 2 * sum(frames.values()) + deliveries,
         "websocket_connection_minute": traffic.minutes,
-        "sns_publish": sends,
-        "sqs_request": 2 * sends,
-        "lambda_request": calls + sends,
+        "sns_publish": jobs,
+        "sqs_request": 2 * jobs,
+        "lambda_request": calls + jobs + traffic.sweeps,
         "lambda_gb_second": sum(frames[kind] * FRAME_GB_SECONDS[kind] for kind in frames)
         + 2 * connects * FRAME_GB_SECONDS["connect"]
-        + FANOUT_GB * (sends * FANOUT_SECONDS + deliveries / POSTS_IN_FLIGHT * POST_SECONDS),
+        + traffic.sweeps * SWEEP_GB * SWEEP_SECONDS
+        + FANOUT_GB * (jobs * FANOUT_SECONDS + deliveries / POSTS_IN_FLIGHT * POST_SECONDS),
         "dynamodb_write_unit": sends * SEND_WRITE_UNITS + connects * CONNECTION_WRITE_UNITS,
-        "dynamodb_read_unit": frames["check"] + (frames["members"] + sends) * max(0.5, audience),
-        "logs_gb": _log_bytes(frames, connects, setup) / GB,
-        "xray_trace": XRAY_SHARE * (calls + sends if setup.all_traced else 2 * sends),
+        "dynamodb_read_unit": frames["check"]
+        + 0.5 * (frames["ping"] + connects + sends)
+        + (frames["members"] + jobs) * audience,
+        "logs_gb": _log_bytes(traffic, setup) / GB,
+        "xray_trace": XRAY_SHARE * (calls + jobs if setup.all_traced else sends + jobs),
         "transfer_gb": (sum(frames.values()) * REPLY_BYTES + deliveries * MESSAGE_BYTES) / GB,
         "nat_gb": deliveries * POST_BYTES / GB if setup.posts_through_nat and setup.nat_gateways else 0,
     }
 
 
-def _log_bytes(frames: Mapping[str, float], connects: float, setup: Setup) -> float:
+def _log_bytes(traffic: Traffic, setup: Setup) -> float:
     """Return log bytes a month; each send is logged, of other frames that went well one in so many."""
-    sends, others = frames["send"], sum(frames.values()) - frames["send"]
-    each = ACCESS_LINE + (PLATFORM_LINES if setup.platform_lines else 0)
+    sends, others = traffic.frames["send"], sum(traffic.frames.values()) - traffic.frames["send"]
+    platform = PLATFORM_LINES if setup.platform_lines else 0
+    each = ACCESS_LINE + platform
     well = ANSWERED_LINE / setup.log_one_in
     of_sends = each + ANSWERED_LINE + METRICS_LINE + SETTLED_LINE + 2 * METRICS_LINE
-    return others * (each + well) + sends * of_sends + 2 * connects * (each + ANSWERED_LINE + METRICS_LINE)
+    of_connects = each + ANSWERED_LINE + METRICS_LINE
+    return (
+        others * (each + well)
+        + sends * of_sends
+        + 2 * traffic.connects * of_connects
+        + traffic.events * (platform + METRICS_LINE)
+    )
 
 
 def together(*usages: Usage) -> Usage:

@@ -28,6 +28,9 @@ class Setup:
         watched_metrics: by alarms; None for those of the topology.
         canary: whether a conversation is held every few minutes.
         checks: whether an idle client reads pages of history and members to find out what it missed.
+        tells_replacements: whether a room is told of every connection that replaces another.
+        ping_minutes: PING_INTERVAL_MS of frontend/src.
+        sweeps: whether what was stored is compared with what was published.
     """
 
     name: str
@@ -41,35 +44,35 @@ class Setup:
     checks: bool
     dashboard_lines: int
     canary: bool
+    tells_replacements: bool = False
+    sweeps: bool = True
+    ping_minutes: float = 5
     own_metrics: int = OWN_METRICS
     watched_metrics: int | None = None
 
 
-DEV = Setup("dev", 0, 0, "essentials", 20, True, False, False, True, 46, canary=False)
-PROD = Setup("prod", 2, 4, "essentials", 20, False, False, False, True, 46, canary=True)
-# Once an idle client compares a digest with its ping instead of reading pages, with Cognito's cheapest plan.
-LEAN = replace(PROD, cognito="lite", checks=False)
-# As both were until November 2026.
-BEFORE = {
-    "dev": replace(
-        DEV,
-        nat_gateways=1,
-        log_one_in=1,
-        posts_through_nat=True,
-        all_traced=True,
-        dashboard_lines=74,
-        watched_metrics=46,
-    ),
-    "prod": replace(
-        PROD,
-        canary=False,
-        cognito="plus",
-        log_one_in=1,
-        platform_lines=True,
-        posts_through_nat=True,
-        all_traced=True,
-        dashboard_lines=74,
-        watched_metrics=46,
-    ),
-}
+DEV = Setup("dev", 0, 0, "lite", 20, True, False, False, False, 46, canary=False)
+PROD = Setup("prod", 2, 4, "lite", 20, False, False, False, False, 46, canary=True)
 SETUPS = {"dev": DEV, "prod": PROD}
+
+
+def _until_november_2026(setup: Setup) -> Setup:
+    return replace(
+        setup,
+        log_one_in=1,
+        posts_through_nat=True,
+        all_traced=True,
+        checks=True,
+        canary=False,
+        tells_replacements=True,
+        sweeps=False,
+        ping_minutes=4,
+        dashboard_lines=74,
+        watched_metrics=46,
+    )
+
+
+BEFORE = {
+    "dev": replace(_until_november_2026(DEV), nat_gateways=1, cognito="essentials"),
+    "prod": replace(_until_november_2026(PROD), cognito="plus", platform_lines=True),
+}

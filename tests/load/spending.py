@@ -55,7 +55,7 @@ def _traffic(minutes: float, handshakes: float, messages: float, deliveries: flo
     return Traffic(
         minutes=minutes,
         connects=handshakes,
-        frames={"ping": 0, "check": handshakes, "members": handshakes, "send": messages},
+        frames={"ping": 0, "check": handshakes, "members": handshakes, "typing": 0, "send": messages},
         deliveries=deliveries,
         room=deliveries / messages if messages else 1,
     )

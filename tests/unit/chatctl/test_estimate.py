@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chatctl.alternatives import pushing_usd
 from chatctl.cost_page import busy_usd, canary_usd, connected_usd, page
-from chatctl.estimate import standing, talking, together, total_usd, usd_a_month
-from chatctl.setups import BEFORE, DEV, LEAN, PROD, Crowd
+from chatctl.estimate import EVENT_ROOM_LIMIT, standing, talking, together, total_usd, usd_a_month
+from chatctl.setups import BEFORE, DEV, PROD, Crowd
 from chatctl.usage import Prices, read_prices
 from infra.topology.model import Topology
 
@@ -39,12 +39,10 @@ def test_a_million_deliveries_cost_30_cents_beyond_their_posts(prices: Prices) -
     assert rest <= 0.30
 
 
-def test_a_connected_user_costs_4_cents_beyond_connection_minutes_once_pings_carry_the_digest(
-    prices: Prices,
-) -> None:
-    lean = connected_usd(LEAN, prices)
+def test_a_user_who_is_connected_all_day_costs_4_cents_beyond_connection_minutes(prices: Prices) -> None:
+    now = connected_usd(PROD, prices)
 
-    assert sum(lean.values()) - lean["connection minutes"] <= 0.04
+    assert sum(now.values()) - now["connection minutes"] <= 0.04
 
 
 def test_everything_that_is_used_has_a_price_with_a_source(topology: Topology, prices: Prices) -> None:
@@ -58,7 +56,7 @@ def test_everything_that_is_used_has_a_price_with_a_source(topology: Topology, p
     users=st.integers(1, 100_000),
     hours=st.floats(0, 24),
     messages=st.floats(0, 1_000),
-    room=st.integers(1, 1_000),
+    room=st.integers(1, 1_000).filter(lambda room: room != EVENT_ROOM_LIMIT),  # beyond it no events are told
 )
 def test_more_of_anything_never_costs_less(users: int, hours: float, messages: float, room: int) -> None:
     prices, crowd = read_prices(), Crowd(users, hours, messages, room)
@@ -81,6 +79,8 @@ def test_a_lever_that_is_pulled_lowers_the_bill(topology: Topology, prices: Pric
 
     for dearer in (
         replace(PROD, cognito="plus"),
+        replace(PROD, checks=True),
+        replace(PROD, tells_replacements=True),
         replace(PROD, log_one_in=1),
         replace(PROD, platform_lines=True),
         replace(PROD, all_traced=True),

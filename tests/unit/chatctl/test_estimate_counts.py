@@ -1,0 +1,115 @@
+"""What the model of cost counts is what the code does: its calls are counted while it sends, against moto."""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chatctl.estimate import CONNECTION_MINUTES, CONNECTION_WRITE_UNITS, EVENT_ROOM_LIMIT, SEND_WRITE_UNITS
+from chatctl.setups import PROD
+from infra.repository import ROOT
+from infra.topology.model import Topology
+from shared.jobs import EphemeralEvent
+from shared.protocol.message import Message
+from shared.stores.connections import Connections
+from shared.stores.published import Published
+from tests.bench.moto_stack import ROOM_LIMIT, MotoStack, moto_stack
+from tests.unit.examples import connection
+
+Call = tuple[str, dict[str, Any]]
+ROOM = 20
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[MotoStack]:
+    with moto_stack() as standing:
+        standing.fill("room", ROOM)
+        yield standing
+
+
+@pytest.fixture
+def written(stack: MotoStack) -> Iterator[list[Call]]:
+    """The calls to DynamoDB from now on, with their parameters."""
+    calls: list[Call] = []
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        calls.append((model.name, params))
+
+    stack.dynamodb.meta.events.register("provide-client-params.dynamodb.*", note)
+    yield calls
+    stack.dynamodb.meta.events.unregister("provide-client-params.dynamodb.*", note)
+
+
+def write_units(calls: list[Call], topology: Topology) -> int:
+    """Units of rows up to 1 KB: two in a transaction, and one for each index of what is put or deleted.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+    """
+    return sum(units * count for (units, count) in _units(calls, topology))
+
+
+def _units(calls: list[Call], topology: Topology) -> Iterator[tuple[int, int]]:
+    for name, params in calls:
+        match name:
+            case "TransactWriteItems":
+                for ((kind, action),) in (item.items() for item in params["TransactItems"]):
+                    yield 2, 1
+                    if kind in {"Put", "Delete"}:
+                        yield 1, len(topology.tables[action["TableName"]].indexes)
+            case "PutItem" | "DeleteItem":
+                yield 1, 1 + len(topology.tables[params["TableName"]].indexes)
+            case "BatchWriteItem":
+                for table, requests in params["RequestItems"].items():
+                    yield 1 + len(topology.tables[table].indexes), len(requests)
+
+
+def test_a_send_writes_as_many_units_as_the_model_says(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    message: Message = stack.send("room")
+    stack.fan_out()
+    Published(stack.dynamodb, "published").mark([message], int(time.time()))
+
+    assert write_units(written, topology) == SEND_WRITE_UNITS
+
+
+def test_a_connection_writes_as_many_units_as_the_model_says(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    connections = Connections(stack.dynamodb, "connections")
+
+    connections.put(connection("new="))
+    connections.remove_all("new=")
+
+    assert write_units(written, topology) == CONNECTION_WRITE_UNITS
+
+
+def test_a_message_and_an_event_are_published_once_and_received_and_deleted_once(stack: MotoStack) -> None:
+    now = int(time.time() * 1000)
+    for tell in (
+        lambda: stack.send("room"),
+        lambda: stack.tell(
+            EphemeralEvent(kind="typing", room_id="room", user_id="alice", username="Alice", at=now)
+        ),
+    ):
+        stack.made.clear()
+        tell()
+        done = stack.fan_out()
+        made = Counter(stack.made)
+
+        assert made["Publish"] == made["ReceiveMessage"] == made["DeleteMessageBatch"] == done["Invoke"] == 1
+        assert made["Query"] == 1, "the audience"
+        assert done["Post"] == ROOM - 1
+
+
+def test_the_habits_of_the_model_are_those_of_the_page_and_the_topology() -> None:
+    liveness = (ROOT / "frontend/src/protocol/connection/liveness.ts").read_text(encoding="utf-8")
+    replacement = (ROOT / "frontend/src/protocol/connection/replacement.ts").read_text(encoding="utf-8")
+    minutes = [float(each) for each in re.findall(r"(\d+) \* 60_000", replacement)][:2]
+
+    assert re.findall(r"PING_INTERVAL_MS = (\d+) \* 60_000", liveness) == [f"{PROD.ping_minutes:g}"]
+    assert sum(minutes) / 2 == CONNECTION_MINUTES
+    assert EVENT_ROOM_LIMIT == ROOM_LIMIT
