@@ -20,6 +20,7 @@ from shared.uuid7 import epoch_ms_of
 
 TRACED_FUNCTIONS = ("send-message", "fanout")
 MESSAGE_ID_VERSION = 7  # of UUIDs: they begin with the time at which the message was accepted
+HOUR_MS = 3_600_000
 CLOCK_MARGIN_MS = 60_000  # the clocks of a function and of the logs are not one
 HIDDEN_FIELDS = {
     "level",
@@ -36,15 +37,16 @@ HIDDEN_FIELDS = {
 def trace(
     message_id: Annotated[str, typer.Argument(help="The `messageId` of a chat message.")],
     *,
+    hours: Annotated[int, typer.Option(min=1, help="Hours of the logs to read, from the message on.")] = 24,
     options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show what became of a message: accepted, delivered to how many, who is left and why."""
     since = _time_of(message_id)
     access = options.open(load_topology())
-    steps = find_steps(access, message_id, since)
+    steps = find_steps(access, message_id, since, since + hours * HOUR_MS)
     if not steps:
-        raise CommandError(f"no log of {access.prefix} speaks of {message_id}")
+        raise CommandError(f"no log of {access.prefix} speaks of {message_id} within {hours} h")
     if as_json:
         write_json(steps)
         return
@@ -52,15 +54,22 @@ def trace(
         write(in_one_line(step))
 
 
-def find_steps(access: DeploymentAccess, message_id: str, since: int) -> list[dict[str, Any]]:
-    """Return the log lines about a message since then (epoch ms), oldest first.
+def find_steps(access: DeploymentAccess, message_id: str, since: int, until: int) -> list[dict[str, Any]]:
+    """Return the log lines about a message, oldest first.
 
-    Each is the JSON of the line with `function` and `at` (epoch ms).
+    Args:
+        access: the deployment.
+        message_id: the message's id.
+        since: epoch ms of the first line to read.
+        until: epoch ms of the last: the logs of a busy environment are long.
+
+    Returns:
+        The JSON of each line with `function` and `at` (epoch ms).
     """
     steps = [
         step
         for function in TRACED_FUNCTIONS
-        for step in _lines(access, access.functions[function], message_id, since)
+        for step in _lines(access, access.functions[function], message_id, since, until)
     ]
     return sorted(steps, key=lambda step: int(step["at"]))
 
@@ -86,10 +95,15 @@ def _time_of(message_id: str) -> int:
     return epoch_ms_of(identifier) - CLOCK_MARGIN_MS
 
 
-def _lines(access: DeploymentAccess, function: str, message_id: str, since: int) -> Iterator[dict[str, Any]]:
+def _lines(
+    access: DeploymentAccess, function: str, message_id: str, since: int, until: int
+) -> Iterator[dict[str, Any]]:
     logs = access.clients.logs
     pages = logs.get_paginator("filter_log_events").paginate(
-        logGroupName=f"/aws/lambda/{function}", startTime=since, filterPattern=f'"{message_id}"'
+        logGroupName=f"/aws/lambda/{function}",
+        startTime=since,
+        endTime=until,
+        filterPattern=f'"{message_id}"',
     )
     try:
         for page in pages:

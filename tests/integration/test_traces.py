@@ -8,7 +8,7 @@ import asyncio
 from typing import Any
 
 from chatctl.access import access_of_stack
-from chatctl.commands.trace import find_steps
+from chatctl.commands.trace import HOUR_MS, find_steps
 from infra.topology.file import load_topology
 from services.fanout.records import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob, Target, shard_of
@@ -22,7 +22,8 @@ HEADER = f"Root={TRACE_ID};Sampled=0"
 
 
 def steps_of(faults: FaultyStack, message: Message) -> list[dict[str, Any]]:
-    return find_steps(access_of_stack(load_topology(), faults.stack), message.message_id, since=0)
+    access, until = access_of_stack(load_topology(), faults.stack), message.created_at + HOUR_MS
+    return find_steps(access, message.message_id, since=0, until=until)
 
 
 async def test_a_job_is_logged_and_dead_lettered_in_the_trace_of_its_message(

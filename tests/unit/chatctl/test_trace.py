@@ -8,7 +8,7 @@ import pytest
 
 from chatctl import cli
 from chatctl.access import DeploymentAccess
-from chatctl.commands.trace import find_steps, in_one_line
+from chatctl.commands.trace import HOUR_MS, find_steps, in_one_line
 from tests.unit.examples import NOW, identifier
 
 # Log services refuse lines of more than two weeks ago.
@@ -45,7 +45,7 @@ def test_the_lines_of_one_message_come_in_the_order_of_time(access: DeploymentAc
         (LATELY + 10, {"message": "frame answered", "messageId": MESSAGE}),
     )
 
-    steps = find_steps(access, MESSAGE, LATELY)
+    steps = find_steps(access, MESSAGE, LATELY, LATELY + HOUR_MS)
 
     assert [(step["function"], step["message"], step["at"]) for step in steps] == [
         ("chat-test-send-message", "frame answered", LATELY + 10),
@@ -53,8 +53,16 @@ def test_the_lines_of_one_message_come_in_the_order_of_time(access: DeploymentAc
     ]
 
 
+def test_lines_after_the_end_are_not_read(access: DeploymentAccess) -> None:
+    log(access, "fanout", (LATELY, {"messageId": MESSAGE}), (LATELY + 50, {"messageId": MESSAGE}))
+
+    steps = find_steps(access, MESSAGE, LATELY, LATELY + 40)
+
+    assert [step["at"] for step in steps] == [LATELY]
+
+
 def test_a_function_that_never_ran_has_no_lines(access: DeploymentAccess) -> None:
-    assert find_steps(access, MESSAGE, LATELY) == []
+    assert find_steps(access, MESSAGE, LATELY, LATELY + HOUR_MS) == []
 
 
 def test_a_line_leaves_out_what_says_nothing() -> None:
