@@ -77,6 +77,10 @@ class Aws:
         """Return it with another pace of the workers of slices, in posts a second of each."""
         return Aws(**{**vars(self), "slice_posts_per_second": posts_per_second})
 
+    def without_presence(self) -> "Aws":
+        """Return it with a deployment that tells no room who comes and goes."""
+        return Aws(**{**vars(self), "presence_limit": 0})
+
     def with_latencies(self, **changed: Latency) -> "Aws":
         """Return it with other latencies."""
         return Aws(**{**vars(self), "latencies": {**self.latencies, **changed}})

@@ -44,6 +44,7 @@ class Stretch:
         quotas: replace AWS's defaults.
         pace_is_raised: whether the workers of slices post as fast as these quotas let them, or as the
             topology says.
+        presence_is_told: whether rooms hear of who comes and goes.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Stretch:
     disturb: Disturb | None = None
     settle_seconds: float = 20.0
     pace_is_raised: bool = True
+    presence_is_told: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,15 @@ def stretches() -> list[Stretch]:
     """Return the day's parts; the longest first, so that several processes end at about the same time."""
     events = [
         Stretch("reconnect storm", PEAK_HOUR, EVENT_SECONDS, RAISED, _reconnect_storm, 60.0),
+        Stretch(
+            "storm, no presence",
+            PEAK_HOUR,
+            EVENT_SECONDS,
+            RAISED,
+            _reconnect_storm,
+            60.0,
+            presence_is_told=False,
+        ),
         Stretch("throttled region", PEAK_HOUR, EVENT_SECONDS, RAISED, _throttled_region, 80.0),
         Stretch("AWS's default quotas", PEAK_HOUR, 10.0, {}, None, 40.0),
         Stretch("hot room", PEAK_HOUR, 8.0, RAISED, _hot_room, 30.0),
@@ -163,6 +174,8 @@ def simulate(
 
 def _aws_of(stretch: Stretch) -> Aws:
     aws = load_aws().with_quotas(**stretch.quotas)
+    if not stretch.presence_is_told:
+        aws = aws.without_presence()
     if not stretch.pace_is_raised:
         return aws
     workers = aws.shards * aws.concurrency_of_slices

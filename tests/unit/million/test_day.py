@@ -55,6 +55,19 @@ def test_clients_that_were_cut_off_read_what_they_missed_from_history() -> None:
     assert played.holes == 0
 
 
+def test_rooms_hear_of_those_who_come_back_only_where_presence_is_told() -> None:
+    def cut(world: World) -> None:
+        world.scheduler.spawn_at(3.0, world.cut, list(world.watched))
+
+    told, untold = (
+        small(Stretch("cut", 20, 10.0, RAISED, cut, presence_is_told=is_told)).meters.counts
+        for is_told in (True, False)
+    )
+    assert told["presence posts"] > 0
+    assert untold["presence posts"] == 0
+    assert told["reconnections"] == untold["reconnections"]
+
+
 def test_a_quota_that_is_too_small_binds_and_delays_but_loses_nothing(quiet: Outcome) -> None:
     tight = small(
         Stretch("tight", 20, 10.0, {"api_requests_per_second": 100.0, "api_request_burst": 50.0}, None, 300.0)
