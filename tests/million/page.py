@@ -38,6 +38,7 @@ PAGE = """<!doctype html>
 {% endfor %}
 </html>
 """
+HOURS = 24
 
 
 class Table:
@@ -71,7 +72,7 @@ def tables_of(outcomes: list[Outcome], played: dict[str, Played], prices: dict[s
                 "p99 but in the largest room",
             ],
             [_lag_row(outcome.stretch, [outcome]) for outcome in outcomes]
-            + [_lag_row("the day's hours", hours)],
+            + ([_lag_row("the day's hours", hours)] if hours else []),
         ),
         Table(
             "What binds first: the peak second's share of each limit",
@@ -95,7 +96,7 @@ def tables_of(outcomes: list[Outcome], played: dict[str, Played], prices: dict[s
             [_fate_row(outcome, played[outcome.stretch]) for outcome in outcomes],
         ),
         Table(
-            "A day, USD",
+            "A day, USD" if len(hours) == HOURS else f"{len(hours)} of the day's hours, USD",
             ["What", "Units", "USD"],
             [
                 [name, f"{amount:,.0f}", f"{usd_of({name: amount}, prices):,.2f}"]

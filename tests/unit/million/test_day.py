@@ -85,6 +85,13 @@ def test_an_hour_of_twice_the_stretch_costs_the_same(quiet: Outcome) -> None:
     assert usd_of(day_of([twice]), prices) == pytest.approx(usd_of(day_of([quiet]), prices), rel=0.15)
 
 
+def test_a_trouble_alone_has_tables_too() -> None:
+    storm = small(Stretch("storm", 20, 2.0, RAISED))
+    tables = tables_of([storm], {"storm": play_back(storm.played)}, load_prices())
+    assert [row[0] for row in tables[0].rows] == ["storm"]
+    assert "0 of the day's hours, USD" in [table.title for table in tables]
+
+
 def test_the_page_opens_offline_and_names_what_binds(quiet: Outcome, tmp_path: Path) -> None:
     tables = tables_of([quiet], {quiet.stretch: play_back(quiet.played)}, load_prices())
     page = write_page(tables, [quiet], tmp_path).read_text()
