@@ -12,7 +12,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend model test-e2e coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help attack dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend model test-e2e coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -56,6 +56,10 @@ properties: setup ## property tests of the back end, each with a thousand exampl
 
 game-day: setup ## rehearse an outage and five faults on the local stack (7 minutes)
 	pytest tests/integration --override-ini "addopts=--import-mode=importlib -rfE" -m rehearsal $(ARGS)
+
+attack: setup ## forged tokens, 20,000 bent frames, hostile text in every command, pages against local servers (SEED=n)
+	ATTACK_FRAMES=20000 ATTACK_SEED=$(or $(SEED),1) pytest tests/unit/attack tests/unit/chatctl/test_hostile_text.py \
+		tests/unit/chatctl/test_dashboard_server.py tests/unit/edge/test_origin.py tests/unit/local/test_guard.py -n 2 $(ARGS)
 
 storm: setup ## a million deliveries under every fault at once, in virtual time (minutes; SEED=n for another one)
 	python -m tests.simulation.storm 1000000 $(SEED)

@@ -146,7 +146,7 @@ def text_of(content: str) -> str:
 def _json_object(body: str) -> dict[str, Any]:
     try:
         value = from_json(body, allow_inf_nan=False)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # TypeError: half a surrogate pair that is not even escaped
         raise _fault_of(body) from error
     if not isinstance(value, dict):
         raise InvalidFrame("the frame is not a JSON object")

@@ -66,6 +66,7 @@ def test_what_is_no_frame_is_refused(body: str) -> None:
         '{"action": "\\ud800"}',
         '{"action": "sendMessage", "data": {"content": "half \\udc00 a pair"}}',
         '{"action": "x", "\\ud800": 1}',
+        '{"action": "x", "not escaped": "\ud800"}',
     ],
 )
 def test_a_text_that_is_not_well_formed_is_refused_as_such(body: str) -> None:
