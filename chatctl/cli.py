@@ -63,6 +63,10 @@ COMMANDS = {
     ),
     "dlq": Command("chatctl.commands.dlq:app", "List, show, redrive and drop dead letters."),
     "connections": Command("chatctl.commands.connections:app", "List who is connected; close a connection."),
+    "abuse": Command(
+        "chatctl.commands.abuse:abuse",
+        "Show who sends most, who is refused most, and who was banned, from logs and audit.",
+    ),
     "users": Command("chatctl.commands.users:app", "Ban users and sign them out; test users of swarms."),
 }
 

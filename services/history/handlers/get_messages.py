@@ -36,9 +36,11 @@ def build(environ: Mapping[str, str]) -> Handler:
     messages = Messages(dynamodb, settings.messages_table)
     memberships = Memberships(dynamodb, settings.memberships_table)
     users = Users(dynamodb, settings.users_table)
+    observe = observability("history")
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
+        observe.logger.append_keys(userId=caller.identity.user_id)
         wanted = get_messages_of(frame)
         now = int(time.time() * 1000)
         users.spend(caller.identity, "history", settings.history_limit, now)
@@ -54,7 +56,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         reply = message_history(page.messages, reader=caller.identity.user_id)
         return {**reply, "roomId": wanted.room_id, "nextCursor": page.next_cursor}
 
-    return answering(act, observability("history"))
+    return answering(act, observe)
 
 
 handler = build(os.environ)

@@ -63,6 +63,7 @@ def build(environ: Mapping[str, str]) -> Handler:
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
+        observe.logger.append_keys(userId=caller.identity.user_id)
         room_id = room_request_of(frame).room_id
         counted_as = _COUNTED_AS[frame.action]
         users.spend(caller.identity, counted_as, buckets[counted_as], _now())

@@ -48,6 +48,7 @@ def build(environ: Mapping[str, str]) -> Handler:
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
+        observe.logger.append_keys(userId=caller.identity.user_id)
         started = time.time()
         message = send(
             send_message_of(frame),

@@ -50,9 +50,11 @@ def build(environ: Mapping[str, str]) -> Handler:
     lookout = Lookout(connections, messages, ThreadPoolExecutor(_ROOMS_AT_ONCE))
     users = Users(dynamodb, settings.users_table)
     identify = identify_from(load_authentication(environ), connections)
+    observe = observability("rooms")
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
+        observe.logger.append_keys(userId=caller.identity.user_id)
         if caller.protocol == "v1" and not frame.request_id:
             raise UnknownAction("v1 has no such action")
         now = int(time.time() * 1000)
@@ -63,7 +65,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         asked = Asked(frame, caller.identity, now, stores, lookout, connections.expel)
         return ACTIONS[frame.action](asked)
 
-    return answering(act, observability("rooms"))
+    return answering(act, observe)
 
 
 handler = build(os.environ)

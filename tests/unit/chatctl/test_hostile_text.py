@@ -24,6 +24,8 @@ COMMANDS = [
     ["dlq", "drop", "--dry-run", "--why", HOSTILE, "--yes"],
     ["tail", "--no-follow"],
     ["tail", "--no-follow", "--json"],
+    ["abuse"],
+    ["abuse", "--json"],
     ["status"],
     ["status", "--json"],
 ]
@@ -69,7 +71,10 @@ def haunted(access: DeploymentAccess, monkeypatch: pytest.MonkeyPatch) -> Deploy
         clients.logs.put_log_events(
             logGroupName=f"/aws/lambda/{function}",
             logStreamName="s",
-            logEvents=[{"timestamp": now_ms - 1_000, "message": json.dumps(line)}],
+            logEvents=[
+                {"timestamp": now_ms - 1_000, "message": json.dumps(each)}
+                for each in (line, {"message": "frame refused", "userId": HOSTILE, "code": HOSTILE})
+            ],
         )
     monkeypatch.setattr(DeploymentOptions, "open", lambda _options, _topology: access)
     return access

@@ -19,7 +19,7 @@ resource "aws_cloudwatch_log_group" "audit" {
   kms_key_id        = var.kms_key_arn
 }
 
-# `status`, `doctor`, `watch`, `dashboard`, `trace`, `tail`, `cost`, `rooms`, `connections list`: nothing is changed, no message is read.
+# `status`, `abuse`, `doctor`, `watch`, `dashboard`, `trace`, `tail`, `cost`, `rooms`, `connections list`: nothing is changed, no message is read.
 data "aws_iam_policy_document" "observe" {
   statement {
     sid       = "Metrics" # CloudWatch knows no narrower resource for them

@@ -1,0 +1,86 @@
+"""What stands out, from logs and audit on moto."""
+
+import json
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chatctl import abuse
+from chatctl.abuse import ANSWERING_FUNCTIONS, Refused, find_abuse
+from chatctl.access import DeploymentAccess
+from chatctl.audit import audit
+
+NOW = int(time.time() * 1000)
+
+
+@pytest.fixture
+def chatting(access: DeploymentAccess) -> DeploymentAccess:
+    """A deployment whose send-message and audit have logs, and whose other functions never ran."""
+    functions = {name: f"chat-test-{name}" for name in ANSWERING_FUNCTIONS}
+    for group in ("/aws/lambda/chat-test-send-message", access.deployment.audit_log_group):
+        access.clients.logs.create_log_group(logGroupName=group)
+    access.clients.logs.create_log_stream(
+        logGroupName="/aws/lambda/chat-test-send-message", logStreamName="s"
+    )
+    return replace(access, functions=functions)
+
+
+def log(access: DeploymentAccess, *lines: dict[str, Any], at: int = NOW) -> None:
+    access.clients.logs.put_log_events(
+        logGroupName="/aws/lambda/chat-test-send-message",
+        logStreamName="s",
+        logEvents=[{"timestamp": at, "message": json.dumps(line)} for line in lines],
+    )
+
+
+def answered(user: str) -> dict[str, Any]:
+    return {"message": "frame answered", "userId": user, "messageId": "m"}
+
+
+def test_the_most_come_first_and_no_more_than_asked_for(chatting: DeploymentAccess) -> None:
+    refused = {"message": "frame refused", "code": "RATE_LIMITED", "userId": "b0b", "connectionId": "c2"}
+    log(chatting, answered("a11ce"), *[answered("b0b")] * 3, *[answered("car0l")] * 2)
+    log(
+        chatting,
+        refused,
+        refused,
+        {"message": "frame refused", "code": "UNAUTHENTICATED", "connectionId": "c9"},
+    )
+
+    found = find_abuse(chatting, NOW - 1_000, NOW - 1_000, limit=2)
+
+    assert found.talkers == [("b0b", 3), ("car0l", 2)]
+    assert found.refused == [Refused("b0b", "RATE_LIMITED", 2), Refused("c9", "UNAUTHENTICATED", 1)]
+    assert not found.partial
+
+
+def test_what_is_older_is_not_counted(chatting: DeploymentAccess) -> None:
+    log(chatting, answered("a11ce"), at=NOW - 60_000)
+
+    assert find_abuse(chatting, NOW - 1_000, NOW - 1_000, limit=10).talkers == []
+
+
+def test_bans_are_listed_newest_first_and_nothing_else_of_the_audit(chatting: DeploymentAccess) -> None:
+    audit(chatting, "users ban", {"userId": "b0b"}, "spam", now=NOW / 1000)
+    audit(chatting, "users unban", {"userId": "b0b"}, "a mistake", now=NOW / 1000 + 1)
+    audit(chatting, "dlq drop", {"count": 1}, "users", now=NOW / 1000)
+
+    verdicts = find_abuse(chatting, NOW, NOW - 1_000, limit=10).verdicts
+
+    assert [(line["audit"], line["why"]) for line in verdicts] == [
+        ("users unban", "a mistake"),
+        ("users ban", "spam"),
+    ]
+
+
+def test_it_says_so_where_there_is_more_than_it_reads(
+    chatting: DeploymentAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(abuse, "EVENTS_LIMIT", 2)
+    log(chatting, *[answered("a11ce")] * 3)
+
+    found = find_abuse(chatting, NOW - 1_000, NOW, limit=10)
+
+    assert (found.talkers, found.partial) == ([("a11ce", 2)], True)
