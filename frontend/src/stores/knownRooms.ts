@@ -27,5 +27,5 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     roles.clear();
   }
 
-  return { rooms, learn, learnRole, mayInvite, clear };
+  return { rooms, roles, learn, learnRole, mayInvite, clear };
 });
