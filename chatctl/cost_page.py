@@ -51,7 +51,7 @@ def _standing(topology: Topology, setup: Setup, prices: Prices) -> float:
 
 
 def canary_usd(topology: Topology, prices: Prices) -> float:
-    """What the canary costs a month with its alarms, without what is free."""
+    """Return what the canary costs a month with its alarms, without what is free."""
     watched = [alarm for alarm in topology.alarms.values() if alarm.scheduled]
     used = {**canary(topology), "alarm_metric": len(watched)}
     return sum(amount * prices.prices[name].usd_per_million / 1e6 for name, amount in used.items())

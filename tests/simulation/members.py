@@ -51,8 +51,8 @@ class Members(Connections):
         self._count(min(limit + 1, len(everyone)))
         return Occupants(
             [
-                Occupant(each.connection_id, each.protocol, each.connection_id, each.connection_id)
-                for each in everyone[:limit]
+                Occupant(each.connection_id, each.protocol, each.connection_id, each.connection_id, ttl=order)
+                for order, each in enumerate(everyone[:limit])
             ],
             more=len(everyone) > limit,
         )

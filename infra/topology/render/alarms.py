@@ -47,7 +47,7 @@ def composite_alarms(topology: Topology, deployment: Deployment) -> list[PutComp
 
 
 def _standing(topology: Topology, deployment: Deployment) -> dict[str, Alarm]:
-    """The alarms that there are: those on schedules only where something runs by them."""
+    """Return the alarms that there are: those on schedules only where something runs by them."""
     return {
         name: alarm for name, alarm in topology.alarms.items() if deployment.schedules or not alarm.scheduled
     }

@@ -76,7 +76,7 @@ def queue_policy(queue_name: str, topology: Topology, deployment: Deployment) ->
 
 
 def takes_from_topic(queue: str, topology: Topology) -> bool:
-    """Subscribed queues take jobs from the topic, the subscription dead-letter queue what these could not."""
+    """Tell whether a queue takes what the topic sends: jobs, or what subscriptions could not hand over."""
     return topology.queues[queue].subscribed or queue == SUBSCRIPTION_DEAD_LETTERS
 
 

@@ -27,7 +27,7 @@ class CanarySettings(Settings):
 
 
 def build(environ: Mapping[str, str]) -> Handler:
-    """The handler for this environment. Raises ConfigurationError."""
+    """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(CanarySettings, environ)
     identity = identity_client(aws_session())
     origin = settings.allowed_origins.split(",")[0]
