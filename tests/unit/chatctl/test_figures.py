@@ -57,5 +57,5 @@ def test_a_line_for_each_shard_is_as_many_lines(topology: Topology, deployment: 
         f"{label} {n}": [{"Name": "QueueName", "Value": f"chat-test-{queue}-{n}"}]
         for label, queue in (("shard", "shard"), ("slices", "slice"))
         for n in range(topology.shards)
-    }
-    assert len({query["Id"] for query in queries.values()}) == 2 * topology.shards
+    } | {"presence": [{"Name": "QueueName", "Value": "chat-test-presence"}]}
+    assert len({query["Id"] for query in queries.values()}) == 2 * topology.shards + 1
