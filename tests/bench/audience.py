@@ -22,7 +22,7 @@ from tests.simulation.gateway import Quota
 from tests.simulation.world import TOPOLOGY, World
 
 MEMBERS = (100, 1_000, 10_000, 100_000)
-SECONDS = {0.1: 30.0, 1.0: 10.0, 20.0: 5.0}  # by messages a second
+SECONDS = {0.1: 20.0, 1.0: 5.0, 20.0: 3.0}  # by messages a second
 QUOTA, POST_SECONDS = 10_000.0, 0.050
 WORKER_GB = TOPOLOGY.functions["fanout"].memory_mb / 1024
 COLUMNS = ("units/s", "queries", "SQS", "last s", "lag s", "USD")
