@@ -1,4 +1,4 @@
-"""One instance of each function, started before anybody waits for it.
+"""One instance of each function that somebody will wait for, started before.
 
 Functions that all start cold when the first clients come share two cores for four seconds.
 """
@@ -24,7 +24,9 @@ NORMAL_CLOSURE = 1000  # RFC 6455, 7.4.1
 def warm_up(
     functions: LambdaClient, topology: Topology, deployment: Deployment, settings: EdgeSettings, now: int
 ) -> list[str]:
-    """Invoke each function once with an event that changes nothing; `now` is in epoch milliseconds.
+    """Invoke each function of a route or queue once, with an event that changes nothing.
+
+    `now` is in epoch milliseconds.
 
     Returns:
         The functions that failed, each with what Lambda says of it.
@@ -40,7 +42,7 @@ def warm_up(
 
 
 def harmless_events(topology: Topology, settings: EdgeSettings, now: int) -> dict[str, Event]:
-    """Return an event for each function: no records for a consumer, for a route what it refuses."""
+    """Return an event for each of them: no records for a consumer, for a route what it refuses."""
     batches: dict[str, Event] = {
         name: {"Records": []} for name, function in topology.functions.items() if function.consumes
     }
