@@ -87,7 +87,7 @@ def standing(topology: Topology, setup: Setup) -> Usage:
         "alarm_metric": watched if setup.watched_metrics is None else setup.watched_metrics,
         "composite_alarm": len(topology.composite_alarms),
         "dashboard": int(setup.dashboard_lines > 50),  # noqa: PLR2004 # of a free one: see prices.yaml
-        "sqs_request": _consumed_queues(topology) * POLLS_A_MINUTE * 60 * HOURS,
+        "sqs_request": (setup.polled_queues or _consumed_queues(topology)) * POLLS_A_MINUTE * 60 * HOURS,
     }
     return together(idle, canary(topology)) if setup.canary else idle
 

@@ -26,6 +26,7 @@ class Setup:
         log_one_in: frames that went well for each that is logged.
         platform_lines: whether Lambda itself logs every invocation.
         watched_metrics: by alarms; None for those of the topology.
+        polled_queues: by functions; None for those of the topology.
         canary: whether a conversation is held every few minutes.
         checks: whether an idle client reads pages of history and members to find out what it missed.
         tells_replacements: whether a room is told of every connection that replaces another.
@@ -49,6 +50,7 @@ class Setup:
     ping_minutes: float = 5
     own_metrics: int = OWN_METRICS
     watched_metrics: int | None = None
+    polled_queues: int | None = None
 
 
 DEV = Setup("dev", 0, 0, "lite", 20, True, False, False, False, 46, canary=False)
@@ -69,6 +71,7 @@ def _until_november_2026(setup: Setup) -> Setup:
         ping_minutes=4,
         dashboard_lines=74,
         watched_metrics=46,
+        polled_queues=4,
     )
 
 
