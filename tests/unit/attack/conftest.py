@@ -13,6 +13,7 @@ from infra.topology.model import Topology
 from shared.observability import Handler
 
 CONTEXT = SimpleNamespace(aws_request_id="lambda-1", function_name="function")
+OPEN_ENDED = 2**40  # epoch s: the functions look at the real clock
 
 Strike = Callable[..., Any]
 

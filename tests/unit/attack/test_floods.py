@@ -8,7 +8,7 @@ import pytest
 
 from shared.auth.identity import Identity
 from shared.stores.connections import Connections
-from tests.unit.attack.conftest import Strike
+from tests.unit.attack.conftest import OPEN_ENDED, Strike
 from tests.unit.examples import connection
 from tests.unit.tokens import token
 
@@ -41,7 +41,7 @@ def test_whoever_floods_is_refused_and_nobody_else(
 ) -> None:
     tokens = {name: token(sub=name, nickname=name) for name in (*HONEST, "flooder")}
     for name in tokens:
-        connections.put(connection(f"{name}=", identity=Identity(name, name)))
+        connections.put(connection(f"{name}=", identity=Identity(name, name), ttl=OPEN_ENDED))
     chance = random.Random(1)
     refused: list[tuple[str, Any]] = []
     told: list[Any] = []

@@ -15,7 +15,7 @@ import yaml
 
 from shared.auth.identity import Identity
 from shared.stores.dynamodb import unmarshal
-from tests.unit.attack.conftest import Strike
+from tests.unit.attack.conftest import OPEN_ENDED, Strike
 from tests.unit.attack.fuzz import Fuzzer
 from tests.unit.examples import connection
 from tests.unit.tokens import token
@@ -46,7 +46,7 @@ OLGA, MALLORY = Identity("olga", "Olga"), Identity("mallory", "Mallory")
 def private(strike: Strike, connections: "Connections") -> str:
     """Olga's private room, in which she has said a secret; she and Mallory are connected."""
     for user in (OLGA, MALLORY):
-        connections.put(connection(f"{user.user_id}=", room="global", identity=user))
+        connections.put(connection(f"{user.user_id}=", room="global", identity=user, ttl=OPEN_ENDED))
     made = said_by_olga(strike, "createRoom", kind="private", title="Safe")
     room_id: str = made["data"]["roomId"]
     assert said_by_olga(strike, "sendMessage", roomId=room_id, content=SECRET)["type"] == "newMessage"
