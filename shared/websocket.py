@@ -8,6 +8,7 @@ from shared.observability import Event, Handler, Observability
 from shared.protocol.frames import Frame, parse_frame, request_id_of
 from shared.protocol.refusals import Refusal, Unavailable
 from shared.protocol.replies import Reply, encode, error
+from shared.tolerance import Tolerance
 
 Answer = dict[str, Any]
 Act = Callable[[Frame, str], Reply | None]
@@ -37,9 +38,10 @@ def handshake_of(event: Event) -> Handshake:
     return Handshake(connection_id_of(event), headers, query, event["requestContext"]["connectedAt"])
 
 
-def answering(act: Act, observe: Observability) -> Handler:
+def answering(act: Act, observe: Observability, tolerance: Tolerance | None = None) -> Handler:
     """Make a handler that answers each frame with the reply of `act`, or with why it is refused.
 
+    `tolerance` ends with connections that are refused again and again.
     It never fails: whatever goes wrong becomes an error frame, sent only to a frame with a request id, since
     a v1 client takes no other frames than its own two.
     """
@@ -54,6 +56,8 @@ def answering(act: Act, observe: Observability) -> Handler:
             observe.went_well("frame answered", route=event["requestContext"]["routeKey"])
         except Refusal as refusal:
             reply = _refused(refusal, request_id, observe)
+            if tolerance:
+                _lose(tolerance, connection_id, refusal, observe)
         except Exception as failure:
             observe.failed("frame failed", failure)
             observe.count("InternalErrors")
@@ -67,6 +71,15 @@ def _refused(refusal: Refusal, request_id: str | None, observe: Observability) -
     observe.count_by("FramesRefused", "code", refusal.code.value)
     observe.logger.warning("frame refused", code=refusal.code.value, reason=refusal.cause)
     return error(refusal) if request_id else None
+
+
+def _lose(tolerance: Tolerance, connection_id: str, refusal: Refusal, observe: Observability) -> None:
+    try:
+        if tolerance.refused(connection_id, refusal):
+            observe.count("HostileConnectionsClosed")
+            observe.logger.warning("connection closed", code=refusal.code.value)
+    except OSError as failure:  # gone already, or @connections is: the next frames say so again
+        observe.logger.warning("connection not closed", error=type(failure).__name__)
 
 
 def _shaped(reply: Reply | None, request_id: str | None) -> Answer:

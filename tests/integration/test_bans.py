@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
@@ -104,3 +105,17 @@ async def test_the_next_frame_of_a_banned_user_is_refused(stack: StackFile, room
 
         assert refused == dict.fromkeys(FRAMES, "BANNED")
         assert await code_of(bob, room) == "newMessage"
+
+
+async def test_a_socket_that_floods_without_a_token_is_closed_and_hurts_nobody(
+    stack: StackFile, room: str
+) -> None:
+    async with await ChatClient.v2(stack, "alice", room=room) as alice:
+        hostile = await ChatClient.v2(stack, "bob", room=room)
+        with suppress(ConnectionClosed):
+            for _ in range(2_000):
+                await hostile.send_frame("typing", {"roomId": room}, requestId="r1", token="nonsense")
+        await hostile.until_closed()
+
+        assert await code_of(alice, room) == "newMessage"
+        assert (await alice.request("typing", {"roomId": room}))["type"] == "ack"

@@ -150,6 +150,8 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "USER_CONNECTION_LIMIT": "10",
         "CONNECTION_ROOM_LIMIT": "200",
         "PRESENCE_ROOM_LIMIT": "100",
+        "WEBSOCKET_CALLBACK_URL": "https://api.example/dev",
+        "AWS_REGION": "eu-central-1",
         "ALLOWED_ORIGINS": "https://chat.example",
         "COGNITO_ISSUER": ISSUER,
         "COGNITO_CLIENT_ID": CLIENT_ID,

@@ -15,6 +15,7 @@ from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.users import Users
+from shared.tolerance import tolerance_of
 from shared.websocket import answering
 
 
@@ -31,7 +32,8 @@ class GetMessagesSettings(Settings):
 def build(environ: Mapping[str, str]) -> Handler:
     """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(GetMessagesSettings, environ)
-    dynamodb = dynamodb_client(aws_session(), environ)
+    session = aws_session()
+    dynamodb = dynamodb_client(session, environ)
     identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
     messages = Messages(dynamodb, settings.messages_table)
     memberships = Memberships(dynamodb, settings.memberships_table)
@@ -56,7 +58,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         reply = message_history(page.messages, reader=caller.identity.user_id)
         return {**reply, "roomId": wanted.room_id, "nextCursor": page.next_cursor}
 
-    return answering(act, observe)
+    return answering(act, observe, tolerance_of(environ, session))
 
 
 handler = build(os.environ)

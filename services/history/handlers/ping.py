@@ -18,6 +18,7 @@ from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.users import Users
+from shared.tolerance import tolerance_of
 from shared.websocket import answering
 
 
@@ -33,7 +34,8 @@ class PingSettings(Settings):
 def build(environ: Mapping[str, str]) -> Handler:
     """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(PingSettings, environ)
-    dynamodb = dynamodb_client(aws_session(), environ)
+    session = aws_session()
+    dynamodb = dynamodb_client(session, environ)
     connections = Connections(dynamodb, settings.connections_table)
     identify = identify_from(load_authentication(environ), connections)
     memberships = Memberships(dynamodb, settings.memberships_table)
@@ -62,7 +64,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         connection = connections.find(connection_id, now_seconds)
         return connection is not None and connection.protocol == "v2"
 
-    return answering(act, observe)
+    return answering(act, observe, tolerance_of(environ, session))
 
 
 handler = build(os.environ)

@@ -21,6 +21,7 @@ from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.users import Users
+from shared.tolerance import tolerance_of
 from shared.websocket import answering
 
 # Whoever is in a room may leave it.
@@ -96,7 +97,7 @@ def build(environ: Mapping[str, str]) -> Handler:
             announce([event], origin=connection_id, topic=topic, observe=observe)
         return acknowledgement() if moved.connection.protocol == "v2" or frame.request_id else None
 
-    return answering(act, observe)
+    return answering(act, observe, tolerance_of(environ, session))
 
 
 def _now() -> int:

@@ -17,6 +17,7 @@ from shared.settings import Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
+from shared.tolerance import tolerance_of
 from shared.websocket import answering
 
 
@@ -64,7 +65,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         observe.logger.append_keys(messageId=message.message_id, roomId=message.room_id)
         return new_message(message, reader=caller.identity.user_id)
 
-    return answering(act, observe)
+    return answering(act, observe, tolerance_of(environ, session))
 
 
 handler = build(os.environ)

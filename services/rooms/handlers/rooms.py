@@ -20,6 +20,7 @@ from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.rooms import Rooms
 from shared.stores.users import Users
+from shared.tolerance import tolerance_of
 from shared.websocket import answering
 
 _ROOMS_AT_ONCE = 8  # below botocore's pool of 10 connections
@@ -40,7 +41,8 @@ class RoomsSettings(Settings):
 def build(environ: Mapping[str, str]) -> Handler:
     """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(RoomsSettings, environ)
-    dynamodb = dynamodb_client(aws_session(), environ)
+    session = aws_session()
+    dynamodb = dynamodb_client(session, environ)
     connections = Connections(dynamodb, settings.connections_table)
     stores = Stores(
         Rooms(dynamodb, settings.rooms_table, settings.memberships_table),
@@ -65,7 +67,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         asked = Asked(frame, caller.identity, now, stores, lookout, connections.expel)
         return ACTIONS[frame.action](asked)
 
-    return answering(act, observe)
+    return answering(act, observe, tolerance_of(environ, session))
 
 
 handler = build(os.environ)
