@@ -9,7 +9,7 @@ from shared.auth.identity import NAME_LIMIT_CHARACTERS, Identity, TokenVerifier
 from shared.protocol.frames import DEFAULT_ROOM, RoomRequest
 from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
 from shared.protocol.text import legible, may_enter
-from shared.stores.connections import LIFETIME_SECONDS, Connection
+from shared.stores.connections import Connection, ttl_of
 from shared.websocket import Handshake
 
 SUBPROTOCOL = "chat.v2"
@@ -46,7 +46,7 @@ def admit(
         user_id=identity.user_id,
         username=identity.username,
         connected_at=handshake.connected_at,
-        ttl=now_seconds + LIFETIME_SECONDS,
+        ttl=ttl_of(identity.expires_at, now_seconds),
         protocol="v2" if SUBPROTOCOL in offered else "v1",
     )
     return Admission(identity, connection, SUBPROTOCOL if SUBPROTOCOL in offered else None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from shared.auth.caller import Caller
 from shared.protocol.refusals import Forbidden, RateLimited, Unauthenticated
-from shared.stores.connections import LIFETIME_SECONDS, Connection, Connections, no_room_key
+from shared.stores.connections import Connection, Connections, no_room_key, ttl_of
 
 FULL_RETRY_MS = 60_000  # somebody has to leave a room first
 
@@ -38,8 +38,23 @@ def join(
     rooms = {each.room_id for each in standing} - {no_room_key(connection_id)}
     if room_id not in rooms and len(rooms) >= limit:
         raise RateLimited(f"a connection is in {limit} rooms at most", retry_after_ms=FULL_RETRY_MS)
-    connection = replace(known, room_id=room_id, ttl=now_seconds + LIFETIME_SECONDS)
+    connection = replace(known, room_id=room_id)
     return Move(connection, is_new=connections.put(connection))
+
+
+def authenticate(connection_id: str, caller: Caller, *, connections: Connections, now_seconds: int) -> None:
+    """Let the caller's connection last as long as their newest token, in each of its rooms.
+
+    Raises:
+        Forbidden: the connection is somebody else's.
+        Unauthenticated: the connection is not known.
+    """
+    stored = connections.stored(connection_id)
+    _own(next(iter(stored), None), caller)
+    ttl = ttl_of(caller.identity.expires_at, now_seconds)
+    for each in stored:
+        if each.ttl < ttl:
+            connections.renew(each, ttl)
 
 
 def leave(

@@ -24,12 +24,13 @@ NAME_LIMIT_CHARACTERS = 128  # Cognito's limit for a user name; a nickname may b
 class Identity:
     """A user: the id that never changes and the name that others see.
 
-    `issued_at` is that of the token that proves it, epoch s; None without a token (mock mode).
+    `issued_at` and `expires_at` are those of the token that proves it, epoch s; None in mock mode.
     """
 
     user_id: str
     username: str
     issued_at: int | None = field(default=None, compare=False)
+    expires_at: int | None = field(default=None, compare=False)
 
 
 class SigningKeys:
@@ -112,4 +113,4 @@ def _identity_in(claims: Mapping[str, Any]) -> Identity:
     names = (claims.get(claim) for claim in ("nickname", "cognito:username"))
     shown = (legible(name, NAME_LIMIT_CHARACTERS) for name in names if isinstance(name, str))
     issued_at = int(claims.get("iat", 0))  # without it, older than whatever was revoked
-    return Identity(user_id, next(filter(None, shown), user_id), issued_at)
+    return Identity(user_id, next(filter(None, shown), user_id), issued_at, int(claims["exp"]))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ProtocolVersion = Literal["v1", "v2"]
 
 LIFETIME_SECONDS = 24 * 60 * 60
+# How long after its token a connection is still delivered to, for a client that renews it late.
+EXPIRY_GRACE_SECONDS = 30
 # `$connect` stores the connection, then API Gateway ends the handshake; until then it answers posts with 410.
 # A handshake waits 29 s for `$connect` at most (API Gateway's integration time-out).
 HANDSHAKE_SECONDS = 30
@@ -80,6 +82,12 @@ class Occupants:
     more: bool
 
 
+def ttl_of(token_expires_at: int | None, now_seconds: int) -> int:
+    """Return until when a connection is delivered to, epoch s: while its token is good, a day at most."""
+    day = now_seconds + LIFETIME_SECONDS
+    return day if token_expires_at is None else min(day, token_expires_at + EXPIRY_GRACE_SECONDS)
+
+
 def no_room_key(connection_id: str) -> str:
     """Return the key under which a connection in no room is kept; it can never be a room id."""
     return f"${connection_id}"
@@ -115,6 +123,26 @@ class Connections:
             )
         stored = [_connection(unmarshal(item)) for item in answer["Items"]]
         return [each for each in stored if each.ttl > now_seconds]
+
+    def stored(self, connection_id: str) -> list[Connection]:
+        """Return the connection as all of its rooms know it, what has expired included."""
+        return list(self._all_of(connection_id))
+
+    def renew(self, connection: Connection, ttl: int) -> None:
+        """Let a connection last until `ttl`, epoch s, in one of its rooms, unless it has left that."""
+        with store_errors():
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=marshal({"connectionId": connection.connection_id, "roomId": connection.room_id}),
+                    UpdateExpression="SET #ttl = :ttl",
+                    ConditionExpression="attribute_exists(connectionId)",
+                    ExpressionAttributeNames={"#ttl": "ttl"},
+                    ExpressionAttributeValues=marshal({":ttl": ttl}),
+                )
+            except ClientError as error:
+                if error_code(error) != "ConditionalCheckFailedException":
+                    raise
 
     def remove(self, connection_id: str, room_id: str) -> bool:
         """Take the connection out of the room; return whether it was there."""

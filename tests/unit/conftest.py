@@ -150,7 +150,7 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "USER_CONNECTION_LIMIT": "10",
         "CONNECTION_ROOM_LIMIT": "200",
         "PRESENCE_ROOM_LIMIT": "100",
-        "WEBSOCKET_CALLBACK_URL": "https://api.example/dev",
+        "WEBSOCKET_CALLBACK_URL": "http://127.0.0.1:9/dev",  # nobody listens there
         "AWS_REGION": "eu-central-1",
         "ALLOWED_ORIGINS": "https://chat.example",
         "COGNITO_ISSUER": ISSUER,

@@ -156,6 +156,7 @@ export interface Actions extends RoomActions {
   leaveRoom: { roomId: string };
   getMembers: { roomId: string };
   typing: { roomId: string };
+  authenticate: undefined;
   ping: { rooms: Record<string, Digest> } | undefined;
 }
 export type Action = keyof Actions;

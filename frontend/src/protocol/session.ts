@@ -2,6 +2,7 @@
 import { caller } from "./call";
 import { keepLink, type LinkState } from "./connection/link";
 import { watchLiveness } from "./connection/liveness";
+import { renewInTime } from "./connection/renewal";
 import { openSocket, type ChatSocket, type CreateWebSocket } from "./connection/socket";
 import { frameToken, handshake, type Credentials } from "./credentials";
 import { ConnectionLost, SessionExpired } from "./errors";
@@ -66,8 +67,9 @@ export function startSession(options: SessionOptions): Session {
 
   async function open(attempt: number): Promise<ChatSocket> {
     const entered = state.activeRoom();
+    const token = await handshakeToken(credentials, attempt);
     const socket = await openSocket({
-      ...(await handshakeOf(options, entered, attempt)),
+      ...handshake(options.websocketUrl, entered, credentials, token),
       createWebSocket: options.createWebSocket,
       newRequestId: options.newRequestId,
       onMessages: (messages) => rooms.receive(messages).forEach((ofRoom, roomId) => presence.onMessages(roomId, ofRoom)),
@@ -77,6 +79,7 @@ export function startSession(options: SessionOptions): Session {
     rooms.opened(socket, entered);
     // The first ping of a session tells the server's clock. Who comes back, maybe with thousands, spares it.
     liveness.watch(socket, !rooms.knowsTime());
+    void renewInTime(socket, token, { credentials, now, onSessionExpired: () => link.expire() });
     return socket;
   }
 
@@ -147,8 +150,7 @@ export function startSession(options: SessionOptions): Session {
   };
 }
 
-/** Address and sub-protocols of the next handshake. */
-async function handshakeOf({ websocketUrl, credentials }: SessionOptions, roomId: string, attempt: number) {
-  const renew = attempt % ATTEMPTS_PER_RENEWAL === ATTEMPTS_PER_RENEWAL - 1;
-  return handshake(websocketUrl, roomId, credentials, await frameToken(credentials, renew));
+/** The token of the next handshake. */
+async function handshakeToken(credentials: Credentials, attempt: number): Promise<string | undefined> {
+  return frameToken(credentials, attempt % ATTEMPTS_PER_RENEWAL === ATTEMPTS_PER_RENEWAL - 1);
 }

@@ -1,4 +1,7 @@
-"""`joinRoom`, `leaveRoom`: which rooms a connection hears. `getMembers`, `typing`: who else is there."""
+"""`joinRoom`, `leaveRoom`: which rooms a connection hears; `authenticate`: how long.
+
+`getMembers`, `typing`: who else is there.
+"""
 
 import os
 import time
@@ -6,7 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from services.ingest.announcing import announce
-from services.ingest.membership import join, leave
+from services.ingest.membership import authenticate, join, leave
 from services.ingest.publishing import Topic
 from services.ingest.roster import Counts, roster
 from shared.auth.caller import Caller, identify_from
@@ -26,7 +29,13 @@ from shared.websocket import answering
 
 # Whoever is in a room may leave it.
 _NEEDS = {"joinRoom": RoomAction.JOIN, "getMembers": RoomAction.READ, "typing": RoomAction.WRITE}
-_COUNTED_AS = {"joinRoom": "moves", "leaveRoom": "moves", "getMembers": "members", "typing": "typing"}
+_COUNTED_AS = {
+    "joinRoom": "moves",
+    "leaveRoom": "moves",
+    "authenticate": "moves",
+    "getMembers": "members",
+    "typing": "typing",
+}
 
 
 class RoomsSettings(Settings):
@@ -65,9 +74,12 @@ def build(environ: Mapping[str, str]) -> Handler:
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         observe.logger.append_keys(userId=caller.identity.user_id)
-        room_id = room_request_of(frame).room_id
         counted_as = _COUNTED_AS[frame.action]
         users.spend(caller.identity, counted_as, buckets[counted_as], _now())
+        if frame.action == "authenticate":
+            authenticate(connection_id, caller, connections=connections, now_seconds=int(time.time()))
+            return acknowledgement()
+        room_id = room_request_of(frame).room_id
         if needed := _NEEDS.get(frame.action):
             memberships.check(needed, caller.identity.user_id, room_id, _now())
         if frame.action in ("joinRoom", "leaveRoom"):
@@ -91,10 +103,9 @@ def build(environ: Mapping[str, str]) -> Handler:
         join_one_more = partial(join, limit=settings.connection_room_limit)
         change = leave if frame.action == "leaveRoom" else join_one_more
         moved = change(connection_id, room_id, caller, connections=connections, now_seconds=int(time.time()))
-        if moved.is_new:
-            kind: EventKind = "left" if change is leave else "joined"
-            event = EphemeralEvent.of(kind, moved.connection, _now())
-            announce([event], origin=connection_id, topic=topic, observe=observe)
+        kind: EventKind = "left" if change is leave else "joined"
+        events = [EphemeralEvent.of(kind, moved.connection, _now())] if moved.is_new else []
+        announce(events, origin=connection_id, topic=topic, observe=observe)
         return acknowledgement() if moved.connection.protocol == "v2" or frame.request_id else None
 
     return answering(act, observe, tolerance_of(environ, session))

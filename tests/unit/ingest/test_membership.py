@@ -2,10 +2,11 @@ from functools import partial
 
 import pytest
 
-from services.ingest.membership import join, leave
+from services.ingest.membership import authenticate, join, leave
 from shared.auth.caller import Caller
+from shared.auth.identity import Identity
 from shared.protocol.refusals import Forbidden, RateLimited, Unauthenticated
-from shared.stores.connections import Connections
+from shared.stores.connections import EXPIRY_GRACE_SECONDS, Connections
 from tests.unit.examples import ALICE, BOB, NOW_SECONDS, connection
 
 CALLER = Caller(ALICE, "v2")
@@ -88,3 +89,47 @@ def test_a_connection_is_in_so_many_rooms_and_no_more(connections: Connections) 
     assert not enter(room_id="kitchen").is_new  # where it is, it stays
     leave("c1=", "attic", CALLER, connections=connections, now_seconds=NOW_SECONDS)
     assert enter(room_id="yard").is_new
+
+
+def test_a_connection_is_heard_no_longer_than_its_token_unless_that_is_renewed(
+    connections: Connections,
+) -> None:
+    for room in ("global", "kitchen"):
+        connections.put(connection("c1=", room=room, ttl=NOW_SECONDS))
+    renewed = Caller(Identity("a11ce", "Alice", expires_at=NOW_SECONDS + 3_600), "v2")
+    assert members(connections, "kitchen") == []
+
+    authenticate("c1=", renewed, connections=connections, now_seconds=NOW_SECONDS)
+
+    assert members(connections, "kitchen") == members(connections, "global") == ["c1="]
+    later = NOW_SECONDS + 3_600 + EXPIRY_GRACE_SECONDS
+    assert connections.find("c1=", later - 1) is not None
+    assert connections.find("c1=", later) is None
+
+
+def test_an_older_token_shortens_nothing(connections: Connections) -> None:
+    connections.put(connection("c1=", ttl=NOW_SECONDS + 3_600))
+    older = Caller(Identity("a11ce", "Alice", expires_at=NOW_SECONDS + 1), "v2")
+
+    authenticate("c1=", older, connections=connections, now_seconds=NOW_SECONDS)
+
+    assert connections.find("c1=", NOW_SECONDS + 3_599) is not None
+
+
+def test_nobody_renews_the_connection_of_someone_else_or_one_that_is_not_known(
+    connections: Connections,
+) -> None:
+    connections.put(connection("c1=", identity=BOB))
+
+    with pytest.raises(Forbidden):
+        authenticate("c1=", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+    with pytest.raises(Unauthenticated):
+        authenticate("c2=", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+
+
+def test_joining_a_room_does_not_outlive_the_token(connections: Connections) -> None:
+    connections.put(connection("c1=", ttl=NOW_SECONDS + 60))
+
+    move = join("c1=", "kitchen", CALLER, connections=connections, limit=LIMIT, now_seconds=NOW_SECONDS)
+
+    assert move.connection.ttl == NOW_SECONDS + 60

@@ -24,6 +24,7 @@ DIGEST = {"from": 0, "until": 60_000, "count": 0, "xor": "0" * 16}
 FRAMES = [
     ("ingest.handlers.rooms", "joinRoom", {"roomId": "kitchen"}),
     ("ingest.handlers.rooms", "leaveRoom", {"roomId": "kitchen"}),
+    ("ingest.handlers.rooms", "authenticate", {}),
     ("ingest.handlers.rooms", "getMembers", {"roomId": "kitchen"}),
     ("ingest.handlers.rooms", "typing", {"roomId": "kitchen"}),
     ("ingest.handlers.send_message", "sendMessage", {"content": "Hello"}),
@@ -83,11 +84,11 @@ def test_a_token_of_before_the_sign_out_is_refused_with_every_frame(
     ("variable", "frame"),
     [
         ("MOVE_LIMIT", FRAMES[0]),
-        ("MEMBERS_LIMIT", FRAMES[2]),
-        ("TYPING_LIMIT", FRAMES[3]),
-        ("HISTORY_LIMIT", FRAMES[5]),
-        ("NEW_ROOM_LIMIT", FRAMES[7]),
-        ("ROOM_ACTION_LIMIT", FRAMES[8]),
+        ("MEMBERS_LIMIT", FRAMES[3]),
+        ("TYPING_LIMIT", FRAMES[4]),
+        ("HISTORY_LIMIT", FRAMES[6]),
+        ("NEW_ROOM_LIMIT", FRAMES[8]),
+        ("ROOM_ACTION_LIMIT", FRAMES[9]),
     ],
 )
 def test_a_flood_is_told_how_long_to_wait_and_holds_nobody_else_back(
