@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { v7 } from "uuid";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Message } from "../src/protocol/frames.ts";
+import { answerRooms } from "./mock-rooms.ts";
 
 const { values } = parseArgs({
   options: { port: { type: "string", default: "3001" }, messages: { type: "string", default: "200" } },
@@ -79,6 +80,8 @@ function membersOf(roomId: string, viewer: Sender): object {
 
 function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): object | null {
   if (action === "ping" || !data) return { type: "ack" };
+  const ofRooms = answerRooms(action, data, sender);
+  if (ofRooms) return ofRooms;
   if (data.roomId === "limbo") return null;
   if (action === "getMessages") return page(data);
   if (action === "getMembers") return membersOf(data.roomId, sender);

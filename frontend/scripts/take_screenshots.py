@@ -47,10 +47,29 @@ def desktop(browser: Browser, url: str, scheme: Scheme) -> None:
     enter_room(page, "design-review")
     page.get_by_test_id("empty").wait_for()
     take(page, f"empty-room-{scheme}")
+    rooms_of(page, scheme)
     page.keyboard.press("Alt+h")
     page.get_by_role("dialog").wait_for()
     take(page, f"settings-{scheme}")
     page.close()
+
+
+def rooms_of(page: Page, scheme: Scheme) -> None:
+    """The directory, a new room, and the link into it."""
+    page.get_by_test_id("browse-rooms").click()
+    page.get_by_test_id("listed-ops").wait_for()
+    take(page, f"directory-{scheme}")
+    page.get_by_role("button", name="Create a room").click()
+    page.get_by_role("radio", name="Private").click()
+    page.get_by_label("Title").fill("Release 2.0")
+    page.get_by_label("Topic (optional)").fill("What is left before we ship")
+    take(page, f"create-room-{scheme}")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("invite").click()
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_label("Link to this room").wait_for()
+    take(page, f"invite-{scheme}")
+    page.keyboard.press("Escape")
 
 
 def states(browser: Browser, url: str, scheme: Scheme) -> None:
@@ -99,6 +118,9 @@ def phone(browser: Browser, url: str, scheme: Scheme) -> None:
     page.get_by_role("button", name="Räume zeigen").click()
     page.get_by_role("dialog").wait_for()
     take(page, f"phone-rooms-{scheme}")
+    page.get_by_test_id("browse-rooms").click()
+    page.get_by_test_id("listed-ops").wait_for()
+    take(page, f"phone-directory-{scheme}")
     page.close()
 
 

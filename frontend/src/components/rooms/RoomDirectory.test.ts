@@ -26,6 +26,12 @@ it("lists public rooms with their topics, and enters one", async () => {
   expect(page.emitted("entered")).toEqual([["ops"]]);
 });
 
+it("tells how many are online, where anybody is", async () => {
+  const { page } = await open(answer([{ ...listed("hall", "Hall"), online: 1_000, more: true }, listed("attic", "Attic")]));
+  expect(page.get("[data-testid=listed-hall]").text()).toContain("1,000+ online");
+  expect(page.get("[data-testid=listed-attic]").text()).not.toContain("online");
+});
+
 it("shows hostile titles and topics as text that turns nothing around", async () => {
   const { page } = await open(answer([listed("ops", "<img src=x>\u202Eevil", "\u2066<b>")]));
   expect(page.find("img").exists()).toBe(false);

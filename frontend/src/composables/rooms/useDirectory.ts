@@ -1,11 +1,9 @@
 import { useDebounceFn } from "@vueuse/core";
 import { onMounted, ref, shallowRef, watch } from "vue";
 import { useChat } from "@/composables/session/useChat";
-import type { ServerFrame } from "@/protocol/frames";
+import type { ListedRoom } from "@/protocol/roomFrames";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useAsking } from "./useAsking";
-
-type Listed = Extract<ServerFrame, { type: "rooms" }>["data"]["rooms"][number];
 
 /** The server looks for the query page by page: so many without a find are read on before one has to ask for more. */
 const PAGES_READ_ON = 5;
@@ -17,7 +15,7 @@ export function useDirectory() {
   const known = useKnownRoomsStore();
   const { busy, failure, ask } = useAsking();
   const query = ref("");
-  const rooms = shallowRef<readonly Listed[]>([]);
+  const rooms = shallowRef<readonly ListedRoom[]>([]);
   const loaded = ref(false);
   let cursor: string | null = null;
   const hasMore = ref(false);
