@@ -13,7 +13,7 @@ def test_a_room_is_made_found_in_the_directory_and_talked_in(visit: Visit, room:
     alice.page.get_by_test_id("browse-rooms").focus()
     alice.page.keyboard.press("Enter")
     alice.page.get_by_role("button", name="Create a room").press("Enter")
-    expect(alice.page.get_by_label("Title")).to_be_focused()
+    expect(alice.page.get_by_label("Title", exact=True)).to_be_focused()
     alice.page.keyboard.type(f"Club {room}")
     alice.page.get_by_label("Topic (optional)").fill("Novels <b>and</b> more")
     assert violations(alice.page) == []
@@ -38,7 +38,7 @@ def test_a_private_room_is_entered_by_a_link_and_follows_its_member(visit: Visit
     alice.page.get_by_test_id("browse-rooms").click()
     alice.page.get_by_role("button", name="Create a room").click()
     alice.page.get_by_role("radio", name=re.compile("^Private")).click()
-    alice.page.get_by_label("Title").fill(f"Board {room}")
+    alice.page.get_by_label("Title", exact=True).fill(f"Board {room}")
     alice.page.keyboard.press("Enter")
     expect(alice.page.get_by_test_id("room-title")).to_have_text(f"Board {room}")
     alice.page.get_by_test_id("invite").click()
