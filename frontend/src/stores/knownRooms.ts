@@ -15,6 +15,10 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     roles.set(roomId, role);
   }
 
+  function isMember(roomId: string): boolean {
+    return (roles.get(roomId) ?? "none") !== "none";
+  }
+
   /** Whether this user may let others in (docs/protocol/rights.md). */
   function mayInvite(roomId: string): boolean {
     const role = roles.get(roomId);
@@ -27,5 +31,5 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     roles.clear();
   }
 
-  return { rooms, roles, learn, learnRole, mayInvite, clear };
+  return { rooms, roles, learn, learnRole, isMember, mayInvite, clear };
 });

@@ -7,6 +7,8 @@ export type RoomDialog =
   | { readonly kind: "create" }
   /** Make a link that lets others into the room. */
   | { readonly kind: "share"; readonly roomId: string }
+  /** Everybody who is a member, online or not. */
+  | { readonly kind: "members"; readonly roomId: string }
   /** A link with this code has been followed. */
   | { readonly kind: "invite"; readonly code: string };
 

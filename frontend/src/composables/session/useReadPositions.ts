@@ -20,8 +20,7 @@ export function useReadPositions(chat: Pick<Chat, "ask">): void {
 
   async function tell(): Promise<void> {
     for (const [roomId, sortKey] of lastRead.value) {
-      const isMember = (known.roles.get(roomId) ?? "none") !== "none";
-      if (!isMember || sortKey <= (told.get(roomId) ?? "")) continue;
+      if (!known.isMember(roomId) || sortKey <= (told.get(roomId) ?? "")) continue;
       await chat.ask("markRead", { roomId, sortKey });
       told.set(roomId, sortKey);
     }
