@@ -9,6 +9,7 @@ from shared.auth.identity import NAME_LIMIT_CHARACTERS, Identity, TokenVerifier
 from shared.protocol.frames import DEFAULT_ROOM, RoomRequest
 from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
 from shared.protocol.text import legible, may_enter
+from shared.rooms import kind_of
 from shared.stores.connections import Connection, ttl_of
 from shared.websocket import Handshake
 
@@ -31,7 +32,8 @@ def admit(
     """Decides on a handshake. Without a verifier (mock mode) the query says who it is.
 
     Raises:
-        Forbidden: the page that asks is not one of `origins`. Clients outside a browser send no origin.
+        Forbidden: the room is not public, or the page that asks is not one of `origins`. Clients outside a
+            browser send no origin.
         Unauthenticated, TokenExpired: no token, or not a good one.
         InvalidFrame: the room or a name in the query is not valid.
     """
@@ -73,6 +75,10 @@ def _claimed(handshake: Handshake) -> Identity:
 
 def _room(handshake: Handshake) -> str:
     try:
-        return RoomRequest(room_id=handshake.query.get("roomId") or DEFAULT_ROOM).room_id
+        room_id = RoomRequest(room_id=handshake.query.get("roomId") or DEFAULT_ROOM).room_id
     except ValidationError:
         raise InvalidFrame("roomId is not the name of a room") from None
+    # Members are looked up by joinRoom; by a handshake anybody could listen who knows the room's id.
+    if kind_of(room_id) != "public":
+        raise Forbidden("a handshake enters public rooms alone")
+    return room_id

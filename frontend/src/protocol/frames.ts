@@ -17,6 +17,14 @@ export function isRoomId(text: string): boolean {
   return ROOM_ID.test(text);
 }
 
+/** The room that a connection is in when it names no other. */
+export const DEFAULT_ROOM = "global";
+
+/** Whether everybody may enter a room of this id: `~` is in no name that people give. */
+export function isPublic(roomId: string): boolean {
+  return !roomId.startsWith("~");
+}
+
 const messageSchema = v.object({
   roomId: v.string(),
   /** `<epoch ms, 13 digits>#<messageId>`: the order of a room, and a message's identity in it. */

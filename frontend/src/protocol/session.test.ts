@@ -36,6 +36,14 @@ afterEach(() => {
 });
 
 describe("handshake", () => {
+  it("enters a public room where a private one is shown, and joins that", async () => {
+    const board = `~p${"0".repeat(32)}`;
+    start(newState([board, "ops"]).port);
+    await settled();
+    expect(server.latest.url.searchParams.get("roomId")).toBe("ops");
+    expect(server.latest.frames.filter(({ action }) => action === "joinRoom").map(({ data }) => data.roomId)).toEqual([board]);
+  });
+
   it("names the user in the query in mock mode, and asks for v2", async () => {
     start(newState().port);
     await settled();

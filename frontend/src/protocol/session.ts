@@ -6,7 +6,7 @@ import { renewInTime } from "./connection/renewal";
 import { openSocket, type ChatSocket, type CreateWebSocket } from "./connection/socket";
 import { frameToken, handshake, type Credentials } from "./credentials";
 import { ConnectionLost, SessionExpired } from "./errors";
-import type { Action, Actions, Reply } from "./frames";
+import { DEFAULT_ROOM, isPublic, type Action, type Actions, type Reply } from "./frames";
 import { sender, type OutboxState } from "./outbox/sender";
 import { presenceSync, type PresenceState } from "./presence/presenceSync";
 import type { RoomsState } from "./rooms/attendance";
@@ -66,7 +66,7 @@ export function startSession(options: SessionOptions): Session {
   const outbox = sender({ state, call, socket: () => link.socket, random, onTrouble: giveUp });
 
   async function open(attempt: number): Promise<ChatSocket> {
-    const entered = state.activeRoom();
+    const entered = entrance(state);
     const token = await handshakeToken(credentials, attempt);
     const socket = await openSocket({
       ...handshake(options.websocketUrl, entered, credentials, token),
@@ -153,4 +153,9 @@ export function startSession(options: SessionOptions): Session {
 /** The token of the next handshake. */
 async function handshakeToken(credentials: Credentials, attempt: number): Promise<string | undefined> {
   return frameToken(credentials, attempt % ATTEMPTS_PER_RENEWAL === ATTEMPTS_PER_RENEWAL - 1);
+}
+
+/** The room that a handshake enters: public, since members of others are looked up by `joinRoom` alone. */
+function entrance(state: SessionState): string {
+  return [state.activeRoom(), ...state.joinedRooms()].find(isPublic) ?? DEFAULT_ROOM;
 }

@@ -1,11 +1,10 @@
 import { defineStore } from "pinia";
 import { ref, shallowReactive, shallowRef } from "vue";
 import { arrived } from "@/conversation/arrivals";
-import type { ErrorCode, Message } from "@/protocol/frames";
+import { DEFAULT_ROOM, type ErrorCode, type Message } from "@/protocol/frames";
 import { EMPTY_TIMELINE, indexFrom, trim, type Timeline } from "@/protocol/rooms/timeline";
 
-/** The room that a connection is in when it names no other. */
-export const DEFAULT_ROOM = "global";
+export { DEFAULT_ROOM };
 /** Loaded messages kept of a room nobody looks at; the rest is history that can be fetched again. */
 export const KEPT_INACTIVE = 200;
 /** Above the first figure, the room on the screen is cut to the second. */

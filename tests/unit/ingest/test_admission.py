@@ -3,6 +3,7 @@ import pytest
 from services.ingest.admission import Admission, admit
 from shared.auth.identity import SigningKeys, TokenVerifier
 from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
+from shared.rooms import direct_room_id, private_room_id
 from shared.stores.connections import LIFETIME_SECONDS
 from shared.websocket import Handshake
 from tests.unit.examples import NOW, NOW_SECONDS
@@ -86,3 +87,9 @@ def test_in_mock_mode_the_query_says_who_it_is() -> None:
 def test_a_query_that_makes_no_sense_is_refused(query: dict[str, str]) -> None:
     with pytest.raises(InvalidFrame):
         admitted(handshake(query=query), verifier=None)
+
+
+@pytest.mark.parametrize("room_id", [private_room_id(bytes(16)), direct_room_id("user-1", "user-2")])
+def test_nobody_enters_a_room_of_members_by_a_handshake(room_id: str) -> None:
+    with pytest.raises(Forbidden):
+        admitted(handshake(query={"token": token(), "roomId": room_id}))
