@@ -230,6 +230,7 @@ export default {
     over: "{count} Zeichen zu viel | {count} Zeichen zu viel",
     refused: "Nicht eingefügt: {count} Zeichen passen nicht. Eine Nachricht hat höchstens {most}.",
     emoji: "Emoji einfügen",
+    muted: "Du bist in diesem Raum bis {until} stummgeschaltet. Lesen geht, schreiben nicht.",
     hint: "Enter sendet, Umschalt + Enter beginnt eine neue Zeile",
   },
   connection: {

@@ -228,6 +228,7 @@ export default {
     over: "{count} character too many | {count} characters too many",
     refused: "Not inserted: {count} characters do not fit. A message has at most {most}.",
     emoji: "Insert emoji",
+    muted: "You are muted in this room until {until}. You can read, but not write.",
     hint: "Enter sends, Shift + Enter starts a new line",
   },
   connection: {

@@ -6,6 +6,8 @@ import type { Membership, Role, Room } from "@/protocol/roomFrames";
 export const useKnownRoomsStore = defineStore("knownRooms", () => {
   const rooms = shallowReactive(new Map<string, Room>());
   const roles = shallowReactive(new Map<string, Role>());
+  /** Until when this user may not write, epoch milliseconds of the server's clock. */
+  const mutes = shallowReactive(new Map<string, number>());
 
   function learn(room: Room): void {
     rooms.set(room.roomId, room);
@@ -13,6 +15,11 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
 
   function learnRole({ roomId, role }: Pick<Membership, "roomId" | "role">): void {
     roles.set(roomId, role);
+  }
+
+  function learnMute({ roomId, mutedUntil }: Pick<Membership, "roomId" | "mutedUntil">): void {
+    if (mutedUntil === null) mutes.delete(roomId);
+    else mutes.set(roomId, mutedUntil);
   }
 
   function isMember(roomId: string): boolean {
@@ -29,7 +36,8 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
   function clear(): void {
     rooms.clear();
     roles.clear();
+    mutes.clear();
   }
 
-  return { rooms, roles, learn, learnRole, isMember, mayInvite, clear };
+  return { rooms, roles, mutes, learn, learnRole, learnMute, isMember, mayInvite, clear };
 });

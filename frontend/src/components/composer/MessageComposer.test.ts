@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CONTENT_LIMIT } from "@/protocol/frames";
 import { FIELD_LIMIT } from "@/composables/composer/useInsertLimit";
+import { nextTick } from "vue";
+import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { button, fakeChat, mountPage } from "@/testing/page";
 import MessageComposer from "./MessageComposer.vue";
 
@@ -90,4 +92,19 @@ it("lays out no more text than shows in the field", async () => {
   const { page, textarea } = open();
   await textarea.setValue("y".repeat(FIELD_LIMIT));
   expect(page.get(".field > div").text().length).toBeLessThan(1_100);
+});
+
+it("says until when one is muted, keeps what is written, and sends nothing", async () => {
+  const { chat, page, textarea } = open();
+  await textarea.setValue("half a word");
+  useKnownRoomsStore().learnMute({ roomId: "global", mutedUntil: Date.now() + 60_000 });
+  await nextTick();
+  expect(page.get("[data-testid=muted]").text()).toMatch(/^You are muted in this room until (Today|\w+day), /);
+  expect(textarea.attributes("readonly")).toBeDefined();
+  await textarea.trigger("keydown", { key: "Enter" });
+  expect(chat.send).not.toHaveBeenCalled();
+  useKnownRoomsStore().learnMute({ roomId: "global", mutedUntil: null });
+  await nextTick();
+  await textarea.trigger("keydown", { key: "Enter" });
+  expect(chat.send).toHaveBeenCalledExactlyOnceWith("half a word");
 });

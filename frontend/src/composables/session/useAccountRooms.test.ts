@@ -5,6 +5,7 @@ import { effectScope, type EffectScope } from "vue";
 import type { Membership } from "@/protocol/roomFrames";
 import { useConnectionStore } from "@/stores/connection";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
+import { useOutboxStore } from "@/stores/outbox";
 import { useRoomsStore } from "@/stores/rooms";
 import { fakeChat } from "@/testing/page";
 import { useAccountRooms } from "./useAccountRooms";
@@ -62,4 +63,19 @@ it("leaves the list alone where the server does not answer", async () => {
   useConnectionStore().change({ kind: "online" });
   await flushPromises();
   expect(useRoomsStore().joined).toEqual(["global"]);
+});
+
+it("asks until when a mute lasts once a message is refused for it, and whether it was ended early", async () => {
+  vi.useFakeTimers();
+  const chat = await connect([]);
+  const muted = [membership("ops", { mutedUntil: Date.now() + 3_600_000 })];
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "memberships", data: { memberships: muted, nextCursor: null } });
+  useOutboxStore().queue({ clientMessageId: "1", roomId: "ops", content: "hm", failure: null });
+  useOutboxStore().fail("1", "MUTED");
+  await flushPromises();
+  expect(useKnownRoomsStore().mutes.get("ops")).toBe(muted[0]?.mutedUntil);
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "memberships", data: { memberships: [membership("ops")], nextCursor: null } });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(useKnownRoomsStore().mutes.size).toBe(0);
+  vi.useRealTimers();
 });

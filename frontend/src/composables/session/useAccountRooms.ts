@@ -1,14 +1,17 @@
+import { useIntervalFn } from "@vueuse/core";
 import { storeToRefs } from "pinia";
 import { watch } from "vue";
 import type { Chat } from "@/composables/session/useChat";
 import type { Reply } from "@/protocol/frames";
 import { useConnectionStore } from "@/stores/connection";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
+import { useOutboxStore } from "@/stores/outbox";
 import { useRoomsStore } from "@/stores/rooms";
 import { leftRooms } from "@/tabs/leftRooms";
 
 /** Far more rooms than a connection may be in. */
 const MOST_PAGES = 20;
+const MUTE_ASKED_AGAIN_MS = 60_000;
 
 /**
  * Bring the rooms of the account into this browser's list, with each connection.
@@ -19,6 +22,7 @@ const MOST_PAGES = 20;
 export function useAccountRooms(chat: Pick<Chat, "user" | "ask">): void {
   const rooms = useRoomsStore();
   const known = useKnownRoomsStore();
+  const outbox = useOutboxStore();
   const { joined } = storeToRefs(rooms);
   const { state } = storeToRefs(useConnectionStore());
   const left = leftRooms(localStorage, `chat.${chat.user.userId}.left`);
@@ -32,6 +36,7 @@ export function useAccountRooms(chat: Pick<Chat, "user" | "ask">): void {
       if (reply.type !== "memberships") return;
       for (const membership of reply.data.memberships) {
         known.learnRole(membership);
+        known.learnMute(membership);
         if (membership.room) known.learn(membership.room);
         if (membership.bannedUntil === null && !left.has(membership.roomId)) rooms.join(membership.roomId);
         if (membership.lastRead !== null) rooms.markRead(membership.roomId, membership.lastRead);
@@ -41,6 +46,11 @@ export function useAccountRooms(chat: Pick<Chat, "user" | "ask">): void {
     }
   }
 
+  const refollow = () => void follow().catch(() => undefined);
+  // A refused message is how one hears of a mute, but not until when.
+  watch(() => outbox.entries.filter(({ failure }) => failure === "MUTED").length, (now, before) => now > before && refollow());
+  // Nobody tells of a mute that was ended early.
+  useIntervalFn(() => known.mutes.size > 0 && refollow(), MUTE_ASKED_AGAIN_MS);
   // Nothing waits for it: the rooms of this browser are there, and the next connection asks again.
-  watch(() => state.value.kind, (kind) => kind === "online" && void follow().catch(() => undefined), { immediate: true });
+  watch(() => state.value.kind, (kind) => kind === "online" && refollow(), { immediate: true });
 }
