@@ -195,7 +195,7 @@ export default {
     roles: { none: "Kein Mitglied", member: "Mitglied", moderator: "Moderation", owner: "Leitung" },
     mutedUntil: "stummgeschaltet bis {until}",
     bannedUntil: "ausgeschlossen bis {until}",
-    open: "Was mit {name} geschehen kann",
+    open: "Aktionen für {name}",
     more: "Weitere Mitglieder zeigen",
     refused: "Deine Rolle erlaubt das nicht.",
     actions: {

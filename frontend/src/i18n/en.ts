@@ -193,7 +193,7 @@ export default {
     roles: { none: "No member", member: "Member", moderator: "Moderator", owner: "Owner" },
     mutedUntil: "muted until {until}",
     bannedUntil: "banned until {until}",
-    open: "What may be done to {name}",
+    open: "Actions for {name}",
     more: "Show more members",
     refused: "Your role does not allow that.",
     actions: {

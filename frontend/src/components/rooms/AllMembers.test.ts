@@ -29,7 +29,7 @@ it("lists the members with their roles, and offers a member nothing", async () =
 
 it("mutes for an hour, says so, and offers to end it", async () => {
   const { chat, page } = await open("moderator", [member("Bob", "member")]);
-  await button(page, "What may be done to Bob").trigger("click");
+  await button(page, "Actions for Bob").trigger("click");
   vi.mocked(chat.ask).mockResolvedValueOnce({ type: "ack" });
   await button(page, "Mute for an hour").trigger("click");
   await flushPromises();
@@ -41,7 +41,7 @@ it("mutes for an hour, says so, and offers to end it", async () => {
 
 it("takes who is removed off the list", async () => {
   const { chat, page } = await open("owner", [member("Ada", "owner"), member("Bob", "moderator")]);
-  await button(page, "What may be done to Bob").trigger("click");
+  await button(page, "Actions for Bob").trigger("click");
   vi.mocked(chat.ask).mockResolvedValueOnce({ type: "ack" });
   await button(page, "Remove").trigger("click");
   await flushPromises();
@@ -51,7 +51,7 @@ it("takes who is removed off the list", async () => {
 
 it("says so where the server refuses, and changes nothing", async () => {
   const { chat, page } = await open("moderator", [member("Bob", "member")]);
-  await button(page, "What may be done to Bob").trigger("click");
+  await button(page, "Actions for Bob").trigger("click");
   vi.mocked(chat.ask).mockRejectedValueOnce(new RequestRefused("FORBIDDEN"));
   await button(page, "Ban for a week").trigger("click");
   await flushPromises();
