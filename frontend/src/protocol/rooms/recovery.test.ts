@@ -6,13 +6,13 @@ import { QUICK_PAGES, recover, type FetchPage } from "./recovery";
 import { EMPTY_TIMELINE, PUT_MS, receive, restart, type Timeline } from "./timeline";
 
 /** A room that is recovered from `fetchPage`. */
-function roomOf(timeline: Timeline, fetchPage: FetchPage, pagesKept = 100) {
+function roomOf(timeline: Timeline, fetchPage: FetchPage, pagesKept = 100, serverTime = 0) {
   const room = { timeline, fetchPage: vi.fn(fetchPage), pauses: [] as number[] };
   const port = {
     timeline: () => room.timeline,
     update: (change: (timeline: Timeline) => Timeline) => void (room.timeline = change(room.timeline)),
     fetchPage: room.fetchPage,
-    serverTime: () => 0,
+    serverTime: () => serverTime,
     pagesKept: () => pagesKept,
     pause: async (milliseconds: number) => void room.pauses.push(milliseconds),
   };
@@ -84,6 +84,29 @@ it("goes on where it stopped when the connection broke on the way", async () => 
   expect(room.timeline.messages).toEqual(history);
 });
 
+it("vouches for nothing beyond the last page that it read", async () => {
+  const history = messages(9, NOW);
+  const fetchPage = serverHistory(() => history, 2);
+  const room = roomOf(stale([]), fetchPage, 100, NOW + 3_600_000);
+  room.fetchPage.mockImplementationOnce(fetchPage).mockRejectedValueOnce(new Error("lost"));
+  await expect(room.recover()).rejects.toThrow("lost");
+  expect(room.timeline.syncedTo).toBe(history[1]?.createdAt);
+  expect(await room.recover()).toBeNull();
+  expect(room.timeline).toMatchObject({ messages: history, syncedTo: NOW + 3_600_000 - PUT_MS });
+});
+
+it("stops, and takes nothing in, when the room is left while a page is fetched", async () => {
+  const fetchPage = serverHistory(() => messages(9, NOW), 2);
+  const room = roomOf(stale([]), fetchPage);
+  room.fetchPage.mockImplementationOnce(async (request) => {
+    room.timeline = EMPTY_TIMELINE;
+    return fetchPage(request);
+  });
+  expect(await room.recover()).toBeNull();
+  expect(room.fetchPage).toHaveBeenCalledTimes(1);
+  expect(room.timeline).toBe(EMPTY_TIMELINE);
+});
+
 describe("a long gap", () => {
   const pageSize = 3;
   const history = messages(1 + pageSize * (QUICK_PAGES + 5), NOW);
@@ -103,6 +126,15 @@ describe("a long gap", () => {
     const room = roomOf(stale(known), serverHistory(() => history, pageSize), 2);
     expect(await room.recover()).toBeNull();
     expect(room.fetchPage).toHaveBeenCalledTimes(3);
+    expect(room.timeline).toMatchObject({ messages: history.slice(-pageSize), hasOlder: true });
+  });
+
+  it("is given up on the way once it turns out longer than what the room keeps", async () => {
+    const room = roomOf(stale(known), serverHistory(() => history, pageSize), QUICK_PAGES + 2);
+    const rest = await room.recover();
+    await rest?.();
+    expect(room.pauses).toHaveLength(2);
+    expect(room.fetchPage).toHaveBeenCalledTimes(QUICK_PAGES + 1 + 2 + 1);
     expect(room.timeline).toMatchObject({ messages: history.slice(-pageSize), hasOlder: true });
   });
 });

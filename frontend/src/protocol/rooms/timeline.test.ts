@@ -137,3 +137,11 @@ it("finds messages by sort key", () => {
   expect(all.every(({ sortKey }, index) => indexFrom(all, sortKey) === index && includes(all, sortKey))).toBe(true);
   expect(includes(all, "9")).toBe(false);
 });
+
+it.each([
+  [NOW - 1, false],
+  [NOW, true],
+  [NOW + 1, true],
+])("counts as news what is not before the time to which history was read (%d)", (createdAt, news) => {
+  expect(hasNews({ ...LIVE, messages: [message(createdAt)], syncedTo: NOW })).toBe(news);
+});
