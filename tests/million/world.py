@@ -25,8 +25,8 @@ CHARACTERS = 100
 # frontend/src/protocol/backoff.ts: full jitter up to a cap, doubled with each attempt.
 BACKOFF_SECONDS, BACKOFF_CAP_SECONDS = 1.0, 30.0
 INGEST_SECONDS, INGEST_GB = 0.020, 0.5
-# Calls that a client makes when it is connected: `$connect`, history, members.
-REQUESTS_OF_A_CONNECTION = 3
+# Calls that a client makes when it is connected: `$connect`, history twice, members (session.test.ts).
+REQUESTS_OF_A_CONNECTION = 4
 
 
 @dataclass(frozen=True)
