@@ -9,7 +9,7 @@ const words = fc.constantFrom("x", "outbox", "tab", "draft", "rooms", "lastRead"
 const users = fc.oneof(fc.array(words, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(".")), fc.string({ unit: "binary" }));
 const rooms = fc.oneof(fc.constantFrom("rooms", "outbox", "tab", "global"), fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/));
 const kinds = fc.oneof(
-  fc.constantFrom("rooms", "lastRead", "notifications", "speaks", "shows", `tab.${TAB}`, `tab.${TAB}.outbox`),
+  fc.constantFrom("rooms", "lastRead", "notifications", "left", "speaks", "shows", `tab.${TAB}`, `tab.${TAB}.outbox`),
   rooms.map((roomId) => `tab.${TAB}.draft.${roomId}`),
 );
 

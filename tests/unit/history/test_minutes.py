@@ -120,11 +120,11 @@ def test_rooms_are_kept_apart() -> None:
 def test_an_idle_hour_reads_each_minute_once_for_all_its_clients(clients: int) -> None:
     room = Room([])
     minutes = ClosedMinutes(room.places)
-    every_four_minutes = [(START + at * 4 * MINUTE_MS, START + (at + 1) * 4 * MINUTE_MS) for at in range(15)]
+    every_five_minutes = [(START + at * 5 * MINUTE_MS, START + (at + 1) * 5 * MINUTE_MS) for at in range(12)]
 
-    for begin, end in every_four_minutes:
+    for begin, end in every_five_minutes:
         for _ in range(clients):
             minutes.sum("room", begin, end, PLENTY)
 
-    assert room.pages == 15  # half a read unit each: 7.5 an hour and room
+    assert room.pages == 12  # half a read unit each: 6 an hour and room
     assert all(later - earlier == MINUTE_MS for earlier, later in pairwise(room.read))

@@ -8,6 +8,7 @@ import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useOutboxStore } from "@/stores/outbox";
 import { useRoomsStore } from "@/stores/rooms";
 import { leftRooms } from "@/tabs/leftRooms";
+import { userKey } from "@/tabs/userKeys";
 
 /** Far more rooms than a connection may be in. */
 const MOST_PAGES = 20;
@@ -25,7 +26,7 @@ export function useAccountRooms(chat: Pick<Chat, "user" | "ask">): void {
   const outbox = useOutboxStore();
   const { joined } = storeToRefs(rooms);
   const { state } = storeToRefs(useConnectionStore());
-  const left = leftRooms(localStorage, `chat.${chat.user.userId}.left`);
+  const left = leftRooms(localStorage, userKey(chat.user.userId, "left"));
 
   watch(joined, (now, before) => left.note(before, now), { flush: "sync" });
 
