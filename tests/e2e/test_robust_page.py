@@ -157,18 +157,6 @@ def test_a_hundred_thousand_pasted_characters_are_refused_and_nothing_hangs(visi
     expect(composer).to_have_value("mine a")
 
 
-# Left edge of the first character of each line, and of the bubble's text; right edge likewise.
-EDGES = """bubble => {
-  const walker = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT);
-  const text = walker.nextNode();
-  const at = index => { const range = document.createRange();
-    range.setStart(text, index); range.setEnd(text, index + 1); return range.getBoundingClientRect(); };
-  const second = text.data.indexOf("\\n") + 1;
-  const box = text.parentElement.getBoundingClientRect();
-  return { latin: at(0).left - box.left, hebrew: box.right - at(second).right };
-}"""
-
-
 def test_fields_are_large_enough_for_ios(visit: Visit) -> None:
     size = "elements => elements.map(each => parseFloat(getComputedStyle(each).fontSize))"
     chat = visit(**PHONE)
