@@ -27,7 +27,7 @@ def focused(page: Page) -> str:
 
 def test_the_focus_goes_along_the_way_in(visit: Visit) -> None:
     page = visit().page
-    assert focused(page) == "INPUT E-mail or user name"
+    expect(page.get_by_label("E-mail or user name")).to_be_focused()
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_label("E-mail or user name")).to_have_attribute("aria-invalid", "true")
     assert focused(page) == "INPUT E-mail or user name"

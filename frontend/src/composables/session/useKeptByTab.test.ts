@@ -55,6 +55,16 @@ describe.each([
     expect(after.drafts.textOf("global")).toBe("half a word");
   });
 
+  it("outlives two tabs that have taken it from each other", async () => {
+    const first = await openTab();
+    first.outbox.queue(ENTRY);
+    const second = await openTab();
+    await storageChanges();
+    await first.end();
+    await second.end();
+    expect((await openTab()).outbox.entries).toEqual([ENTRY]);
+  });
+
   it("leaves nothing once it is delivered, and nothing to another user", async () => {
     const { outbox, drafts } = await openTab();
     outbox.queue(ENTRY);

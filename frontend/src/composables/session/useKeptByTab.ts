@@ -34,6 +34,8 @@ function keepOutbox(kept: TabStorage): void {
   kept.inherit((name, text) => {
     if (name !== OUTBOX) return false;
     outbox.entries = outboxOf(text).reduce(queue, outbox.entries);
+    // Also where nothing is new: without locks another tab has taken this one's, and its copy is removed now.
+    kept.write(OUTBOX, outboxText(outbox.entries));
     return true;
   });
 }

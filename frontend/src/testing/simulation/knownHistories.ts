@@ -98,4 +98,8 @@ export const KNOWN_HISTORIES: Record<string, History> = {
     send,
     wait(92 * SECOND_MS),
   ]),
+  "two tabs without locks take a message from each other, and both are gone": {
+    ...history([send, { kind: "openTab" }, wait(1), { kind: "crash", tab: 0 }, { kind: "reload", tab: 0 }, network(false)]),
+    withLocks: false,
+  },
 };

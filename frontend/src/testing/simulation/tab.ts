@@ -72,6 +72,7 @@ export class Tab implements TimerOwner {
       kept.inherit((name, text) => {
         if (name !== "outbox") return false;
         this.keep(outboxOf(text).reduce(outbox.queue, this.entries));
+        kept.write("outbox", outboxText(this.entries));
         session.flush();
         return true;
       });
