@@ -40,7 +40,7 @@ locals {
 
   environment = {
     for variable, reference in local.topology.environment :
-    variable => one([for kind, name in reference : kind == "value" ? name : local.references[kind][name]])
+    variable => one([for kind, name in reference : contains(["value", "user_limit"], kind) ? name : local.references[kind][name]])
   }
 }
 

@@ -69,6 +69,7 @@ class Reference(Model):
     identity: Literal["user_pool_id", "client_id", "issuer"] | None = None
     deployment: Literal["auth_mode", "allowed_origins", "log_level", "metrics_namespace"] | None = None
     topology: Literal["shards"] | None = None
+    user_limit: str | None = None
     value: str | None = None
 
     @model_validator(mode="after")

@@ -59,8 +59,8 @@ async def test_a_connection_is_closed_and_the_audit_says_by_whom_and_why(
         assert alice.close_code is None
 
         closed = await asyncio.to_thread(chatctl, *close, "--yes")
+        assert closed.returncode == 0, closed.stderr
         await alice.until_closed()
-        assert closed.returncode == 0
         line = json.loads(closed.stderr)
         assert (line["connectionId"], line["why"]) == (listed["connectionId"], "a test")
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from types_boto3_lambda.type_defs import CreateFunctionRequestTypeDef
 
 LOCAL_CONCURRENCY = 2  # workers a queue: the least that SQS mappings take, enough for a laptop
+# A swarm shares the three demo users: what its members do is not told apart from one who floods.
+USERS_IN_ONE = 1_000
 
 
 def provision_identity(
@@ -53,6 +55,7 @@ def render_local(
             "log_level": "INFO",
             "metrics_namespace": deployment.metrics_namespace(topology),
         },
+        user_limit_factor=USERS_IN_ONE,
     )
     requests = render(topology, deployment, outputs, code)
     variables = _local_variables(settings, user_pool)

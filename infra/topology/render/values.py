@@ -17,6 +17,7 @@ class Outputs:
         websocket_url: address that clients open, with its stage.
         identity: `user_pool_id`, `client_id`, `issuer`; empty in mock mode.
         settings: `auth_mode`, `allowed_origins` (comma separated), `log_level`, `metrics_namespace`.
+        user_limit_factor: how many users one stands for, as those do that a swarm shares.
     """
 
     queue_urls: Mapping[str, str]
@@ -24,6 +25,7 @@ class Outputs:
     websocket_url: str
     identity: Mapping[str, str]
     settings: Mapping[str, str]
+    user_limit_factor: int = 1
 
     @property
     def addresses(self) -> dict[str | None, str]:
@@ -52,10 +54,10 @@ def _value(reference: Reference, topology: Topology, deployment: Deployment, out
         return deployment.topic_arn(reference.topic)
     if reference.websocket in outputs.addresses:
         return outputs.addresses[reference.websocket]
-    if reference.identity:
-        return outputs.identity[reference.identity]
-    if reference.deployment:
-        return outputs.settings[reference.deployment]
+    if name := reference.identity or reference.deployment:
+        return {**outputs.identity, **outputs.settings}[name]
+    if reference.user_limit:
+        return _multiplied(reference.user_limit, outputs.user_limit_factor)
     return dimension_value(reference, None, topology, deployment)
 
 
@@ -80,6 +82,13 @@ def dimension_value(
         case {"websocket": "api_id" | "stage" as field}:
             return str(getattr(deployment, field))
     raise ValueError(f"{reference!r} names no single value")
+
+
+def _multiplied(limit: str, factor: int) -> str:
+    """Return a user's limit as that of so many users: a number, or `burst/ms`."""
+    most, _, every_ms = limit.partition("/")
+    times = str(int(most) * factor)
+    return f"{times}/{max(1, int(every_ms) // factor)}" if every_ms else times
 
 
 def _table_of(each: str, topology: Topology) -> str:

@@ -12,8 +12,7 @@ from shared.aws.clients import aws_session, dynamodb_client, sns_client
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, send_message_of
 from shared.protocol.replies import Reply, new_message
-from shared.rate import Bucket
-from shared.settings import Settings, Text, load, load_authentication
+from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
@@ -30,8 +29,7 @@ class SendMessageSettings(Settings):
     memberships_table: Text
     messages_topic_arn: Text
     shard_count: int
-    message_burst: int
-    message_every_ms: int
+    message_limit: Limit
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -41,9 +39,8 @@ def build(environ: Mapping[str, str]) -> Handler:
     dynamodb = dynamodb_client(session, environ)
     identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
     messages = Messages(dynamodb, settings.messages_table)
-    bucket = Bucket(settings.message_burst, settings.message_every_ms)
     tables = settings.messages_table, settings.users_table, settings.memberships_table
-    sends = Sends(dynamodb, *tables, bucket)
+    sends = Sends(dynamodb, *tables, settings.message_limit)
     topic = Topic(sns_client(session), settings.messages_topic_arn, settings.shard_count)
     observe = observability("ingest")
 

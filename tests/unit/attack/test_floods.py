@@ -32,8 +32,7 @@ def framed(action: str, presented: str | None, **data: Any) -> str:
 @pytest.fixture
 def tight(inbox: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Buckets of BURST messages that do not fill again while a test runs."""
-    monkeypatch.setenv("MESSAGE_BURST", str(BURST))
-    monkeypatch.setenv("MESSAGE_EVERY_MS", "600000")
+    monkeypatch.setenv("MESSAGE_LIMIT", f"{BURST}/600000")
 
 
 def test_whoever_floods_is_refused_and_nobody_else(

@@ -8,6 +8,7 @@ import pytest
 from infra.topology.deployment import Deployment
 from infra.topology.model import Reference, Topology
 from infra.topology.render.values import Outputs, dimension_value, environment_of
+from shared.rate import Bucket
 
 
 @pytest.fixture
@@ -47,6 +48,18 @@ def test_values_of_the_topology_itself_are_texts(
     assert variables["SHARD_COUNT"] == "4"
     assert variables["MESSAGES_TOPIC_ARN"] == "arn:aws:sns:eu-central-1:123456789012:chat-test-messages"
     assert variables["COGNITO_ISSUER"] == "https://issuer"
+
+
+def test_the_limits_of_a_user_that_many_share_are_as_many_times_as_wide(
+    topology: Topology, deployment: Deployment, outputs: Outputs
+) -> None:
+    one = environment_of("connect", topology, deployment, outputs)
+    shared = environment_of("connect", topology, deployment, replace(outputs, user_limit_factor=500))
+
+    assert (one["USER_CONNECTION_LIMIT"], shared["USER_CONNECTION_LIMIT"]) == ("10", "5000")
+    assert (one["CONNECT_LIMIT"], shared["CONNECT_LIMIT"]) == ("60/1000", "30000/2")
+    for text in (one["CONNECT_LIMIT"], shared["CONNECT_LIMIT"]):
+        Bucket.of(text)
 
 
 def test_without_a_user_pool_its_variables_are_left_out(
