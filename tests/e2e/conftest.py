@@ -86,6 +86,7 @@ def visit(browser: Browser, stack: StackFile, sessions: dict[str, StorageState])
         page.goto(stack.frontend_url)
         chat = ChatPage(page, stack)
         if user is None:
+            page.locator("form, nav").first.wait_for()  # until then there is only "Loading…"
             return chat
         if user in sessions:
             return chat.online()
