@@ -16,8 +16,8 @@ from shared.protocol.refusals import RateLimited, Unavailable
 from shared.stores.connections import CHECK_LIMIT_CONNECTIONS, Presence
 
 # From the read of a room to the last post that begins by it. Who is removed hears nothing after 5 s: a
-# second is for the post and for the index that audiences come from.
-FRESH_SECONDS = 4.0
+# second and a half is for the lookup, the post, and the index that audiences come from.
+FRESH_SECONDS = 3.5
 
 
 class StillThere:
