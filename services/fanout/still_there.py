@@ -16,8 +16,8 @@ from shared.protocol.refusals import RateLimited, Unavailable
 from shared.stores.connections import CHECK_LIMIT_CONNECTIONS, Presence
 
 # From the read of a room to the last post that begins by it. Who is removed hears nothing after 5 s: a
-# second and a half is for the lookup, the post, and the index that audiences come from.
-FRESH_SECONDS = 3.5
+# second is for the post and for the index that audiences come from.
+FRESH_SECONDS = 4.0
 
 
 class StillThere:
@@ -50,10 +50,17 @@ class StillThere:
             fresh_until: seconds of the monotonic clock; from then on they are looked up, some at a time.
         """
         coming = iter(deliveries)
-        waiting = deque(islice(coming, 1))
+        for first in coming:
+            if self._worker.monotonic() < fresh_until:
+                yield first
+            else:
+                yield from self._looked_up(deque([first, *islice(coming, CHECK_LIMIT_CONNECTIONS - 1)]))
+
+    def _looked_up(self, waiting: deque[Delivery[Assignment]]) -> Iterator[Delivery[Assignment] | None]:
+        """Yield those that are still there; whoever waits for long after that is looked up anew."""
+        fresh_until = float("-inf")
         while waiting:
             if fresh_until <= (now := self._worker.monotonic()) < self._until:
-                waiting.extend(islice(coming, CHECK_LIMIT_CONNECTIONS - len(waiting)))
                 wanted = {each for delivery in waiting for each in _places(delivery.context)}
                 lookup = self._worker.reading.submit(self._worker.connections.present, wanted)
                 while not lookup.done() and self._worker.monotonic() < self._until:
@@ -63,8 +70,6 @@ class StillThere:
                 fresh_until = now + FRESH_SECONDS
             if waiting:
                 yield waiting.popleft()
-            if not waiting:
-                waiting.extend(islice(coming, 1))
 
     def _kept(
         self, deliveries: Iterable[Delivery[Assignment]], there: set[Presence]

@@ -109,15 +109,16 @@ def test_a_table_that_does_not_answer_costs_nobody_a_message() -> None:
     assert world.dead_jobs() == []
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None)
 @given(
     size=st.integers(1, 300),
-    rate=st.sampled_from([40.0, 1_190.0]),
+    rate=st.sampled_from([5.0, 40.0, 1_190.0]),
     removed_at=st.floats(0.0, 20.0),
     every=st.integers(1, 5),
     failing=st.sets(st.integers(0, 299), max_size=20),
 )
 @example(size=240, rate=5.0, removed_at=4.0, every=1, failing=set())
+@example(size=240, rate=5.0, removed_at=4.0, every=1, failing={225})
 def test_whenever_somebody_is_removed_it_holds_five_seconds_later(
     size: int, rate: float, removed_at: float, every: int, failing: set[int]
 ) -> None:
@@ -135,7 +136,10 @@ def test_whenever_somebody_is_removed_it_holds_five_seconds_later(
     world.run(TIME_ENOUGH)
 
     assert late_arrivals(world, removed, removed_at) == []
-    others = set(names) - set(removed)
+    named = {each.connection_id for job in world.dead_jobs() for each in job.targets or ()}
+    given_up = named | set(world.closed)  # who failed to the last attempt is closed, or named for operators
+    assert given_up <= bad
+    others = set(names) - set(removed) - given_up
     assert all(world.has(name, message) for name in others for message in messages)
 
 
