@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeServer } from "@/testing/fakeServer";
 import { message, messages, NOW } from "@/testing/messages";
-import { newState, startAgainst } from "@/testing/sessionState";
+import { newState, startAgainst, unsent } from "@/testing/sessionState";
 import type { Credentials } from "./credentials";
-import { newMessageId } from "@/protocol/outbox/messageId";
-import type { OutboxEntry } from "@/protocol/outbox/outbox";
 import { PING_INTERVAL_MS } from "./connection/liveness";
 import type { Session, SessionState } from "./session";
 import { EMPTY_TIMELINE, type Timeline } from "@/protocol/rooms/timeline";
@@ -17,12 +15,6 @@ function start(...args: [port: SessionState, credentials?: Credentials]): Sessio
 }
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
-const entry = (content: string): OutboxEntry => ({
-  clientMessageId: newMessageId(Date.now()),
-  roomId: "global",
-  content,
-  failure: null,
-});
 const contents = (timeline: Timeline) => timeline.messages.map(({ content }) => content);
 
 beforeEach(() => {
@@ -171,7 +163,7 @@ describe("sending", () => {
     const view = newState();
     const { flush } = start(view.port);
     await settled();
-    view.entries = [entry("hi")];
+    view.entries = [unsent("hi")];
     flush();
     flush();
     await settled();
@@ -185,9 +177,9 @@ describe("sending", () => {
     const view = newState();
     const { flush } = start(view.port);
     await settled();
-    view.entries = [entry("one")];
+    view.entries = [unsent("one")];
     vi.setSystemTime(NOW + 1);
-    view.entries = [...view.entries, entry("two")];
+    view.entries = [...view.entries, unsent("two")];
     flush();
     server.acceptsHandshakes = true;
     await vi.advanceTimersByTimeAsync(2_000);
@@ -205,7 +197,7 @@ describe("sending", () => {
       socket.close(1006);
       return null;
     };
-    view.entries = [entry("hi")];
+    view.entries = [unsent("hi")];
     flush();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(view.entries).toEqual([]);
@@ -219,7 +211,7 @@ describe("sending", () => {
     await settled();
     server.interfere = (frame, socket) => (frame.action === "sendMessage" ? (socket.close(1009), null) : undefined);
     const big = "\u{1f600}".repeat(4_000);
-    view.entries = [entry(big)];
+    view.entries = [unsent(big)];
     flush();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(view.entries).toMatchObject([{ content: big, failure: "CONTENT_TOO_LONG" }]);
@@ -237,7 +229,7 @@ describe("sending", () => {
       socket.push({ message: "Internal server error", connectionId: "c", requestId: "gateway" });
       return null;
     };
-    view.entries = [entry("hi")];
+    view.entries = [unsent("hi")];
     flush();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(contents(view.timelineOf())).toEqual(["hi"]);

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeServer, type ClientFrame } from "@/testing/fakeServer";
 import { NOW } from "@/testing/messages";
-import { newState, startAgainst } from "@/testing/sessionState";
+import { newState, startAgainst, unsent } from "@/testing/sessionState";
 import type { Credentials } from "./credentials";
 import { SessionExpired } from "./errors";
-import { newMessageId } from "@/protocol/outbox/messageId";
-import type { OutboxEntry } from "@/protocol/outbox/outbox";
 import type { Session, SessionState } from "./session";
 
 let server: FakeServer;
@@ -16,12 +14,27 @@ function start(...args: [port: SessionState, credentials?: Credentials]): Sessio
 }
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
-const entry = (content: string): OutboxEntry => ({
-  clientMessageId: newMessageId(Date.now()),
-  roomId: "global",
-  content,
-  failure: null,
-});
+
+/** A message is sent, and the token turns out to have expired. */
+async function sendOnceExpired(idToken: (refresh: boolean) => Promise<string>) {
+  const view = newState();
+  const { flush } = start(view.port, { kind: "cognito", idToken });
+  await settled();
+  server.interfere = expiresOnce();
+  view.entries = [unsent("hi")];
+  flush();
+  await settled();
+  return view;
+}
+
+function expiresOnce() {
+  let answered = false;
+  return ({ action }: ClientFrame) => {
+    if (action !== "sendMessage" || answered) return undefined;
+    answered = true;
+    return { type: "error", data: { code: "TOKEN_EXPIRED", message: "" } };
+  };
+}
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW });
@@ -33,24 +46,9 @@ afterEach(() => {
 });
 
 describe("token", () => {
-  const expiresOnce = () => {
-    let answered = false;
-    return ({ action }: ClientFrame) => {
-      if (action !== "sendMessage" || answered) return undefined;
-      answered = true;
-      return { type: "error", data: { code: "TOKEN_EXPIRED", message: "" } };
-    };
-  };
-
   it("is renewed and the frame repeated without losing the socket", async () => {
     const idToken = vi.fn(async (refresh: boolean) => (refresh ? "new" : "old"));
-    const view = newState();
-    const { flush } = start(view.port, { kind: "cognito", idToken });
-    await settled();
-    server.interfere = expiresOnce();
-    view.entries = [entry("hi")];
-    flush();
-    await settled();
+    const view = await sendOnceExpired(idToken);
     const sends = server.latest.frames.filter(({ action }) => action === "sendMessage");
     expect(sends.map(({ token }) => token)).toEqual(["old", "new"]);
     expect(server.sockets).toHaveLength(1);
@@ -62,13 +60,7 @@ describe("token", () => {
       if (refresh) throw new SessionExpired();
       return "old";
     });
-    const view = newState();
-    const { flush } = start(view.port, { kind: "cognito", idToken });
-    await settled();
-    server.interfere = expiresOnce();
-    view.entries = [entry("hi")];
-    flush();
-    await settled();
+    const view = await sendOnceExpired(idToken);
     expect(view.sessionExpired).toHaveBeenCalledOnce();
     expect(view.entries).toMatchObject([{ content: "hi", failure: null }]);
     expect(view.links.at(-1)).toBe("stopped");

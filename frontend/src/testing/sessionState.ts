@@ -1,6 +1,7 @@
 import { FakeServer } from "@/testing/fakeServer";
 import type { Credentials } from "@/protocol/credentials";
 import type { LinkState } from "@/protocol/connection/link";
+import { newMessageId } from "@/protocol/outbox/messageId";
 import * as outbox from "@/protocol/outbox/outbox";
 import { UNKNOWN_PRESENCE, type Presence } from "@/protocol/presence/presence";
 import { startSession, type Session, type SessionState } from "@/protocol/session";
@@ -9,6 +10,11 @@ import { NOBODY, typing, type Typists } from "@/protocol/presence/typing";
 import { vi } from "vitest";
 
 export const MOCK: Credentials = { kind: "mock", userId: "me", username: "Me" };
+
+/** A message that waits to be sent. */
+export function unsent(content: string): outbox.OutboxEntry {
+  return { clientMessageId: newMessageId(Date.now()), roomId: "global", content, failure: null };
+}
 
 /** The stores' part of a session, in plain variables. */
 export function newState(rooms = ["global"]) {
