@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Mapping
+from functools import cache
 
 from services.history.comparing import compare
 from services.history.minutes import ClosedMinutes
@@ -49,9 +50,10 @@ def build(environ: Mapping[str, str]) -> Handler:
         if not known:
             return pong(int(now * 1000)) if frame.request_id or _speaks_v2(connection_id, int(now)) else None
         user = identify(frame, connection_id).identity
+        check_user = cache(lambda: users.check(user, int(now * 1000)))
 
         def may_read(room_id: str) -> bool:
-            users.check(user, int(now * 1000))
+            check_user()
             standing = memberships.standing(user.user_id, room_id, int(now * 1000))
             return decide(RoomAction.READ, kind_of(room_id), standing) is None
 

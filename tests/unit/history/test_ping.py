@@ -113,3 +113,16 @@ def test_rooms_of_another_shape_are_refused(handler: Handler, rooms: Any) -> Non
     reply = answer(handler, requestId="r1", token=token(), data={"rooms": rooms})
 
     assert reply["data"]["code"] == "INVALID_FRAME"
+
+
+def test_who_may_act_is_read_once_however_many_private_rooms_are_compared(
+    inbox: str, calls: list[str]
+) -> None:
+    from services.history.handlers.ping import build
+
+    handler = build(os.environ)
+    calls.clear()
+    private = {f"~p{number:032x}": DIGEST for number in range(3)}
+    answer(handler, requestId="r1", token=token(), data={"rooms": private})
+
+    assert calls == ["GetItem"] * (1 + len(private))
