@@ -39,6 +39,8 @@ FANOUT_GB, FANOUT_SECONDS, POST_SECONDS, POSTS_IN_FLIGHT = 1769 / 1024, 0.015, 0
 # As the code writes (tests/unit/chatctl/test_estimate_counts.py): four rows in a transaction, at twice the
 # price, an index, and the mark that a message was published.
 SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 10, 6
+# Of a user's status row, for each handshake and each frame that a limit of its own holds, in `_limited`.
+SPENDING_WRITE_UNITS = 1
 # The sweeper waits until what was stored is old enough; one at a time, with a window before each.
 SWEEP_GB, SWEEP_SECONDS, SWEEP_WINDOW_SECONDS = 0.25, 12, 5
 CANARY_GB, CANARY_SECONDS = 0.25, 2
@@ -196,7 +198,9 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
         + 2 * connects * FRAME_GB_SECONDS["connect"]
         + traffic.sweeps * SWEEP_GB * SWEEP_SECONDS
         + FANOUT_GB * (jobs * FANOUT_SECONDS + deliveries / POSTS_IN_FLIGHT * POST_SECONDS),
-        "dynamodb_write_unit": sends * SEND_WRITE_UNITS + connects * CONNECTION_WRITE_UNITS,
+        "dynamodb_write_unit": sends * SEND_WRITE_UNITS
+        + connects * CONNECTION_WRITE_UNITS
+        + setup.limits * _limited(traffic) * SPENDING_WRITE_UNITS,
         "dynamodb_read_unit": frames["check"]
         + 0.5 * (frames["ping"] + connects + sends)
         + (frames["members"] + jobs) * audience,
@@ -205,6 +209,11 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
         "transfer_gb": (sum(frames.values()) * REPLY_BYTES + deliveries * MESSAGE_BYTES) / GB,
         "nat_gb": deliveries * POST_BYTES / GB if setup.posts_through_nat and setup.nat_gateways else 0,
     }
+
+
+def _limited(traffic: Traffic) -> float:
+    """Return how many handshakes, pages of history, questions for members and keys typed there are."""
+    return traffic.connects + sum(traffic.frames[kind] for kind in ("check", "members", "typing"))
 
 
 def _log_bytes(traffic: Traffic, setup: Setup) -> float:

@@ -32,6 +32,7 @@ class Setup:
         tells_replacements: whether a room is told of every connection that replaces another.
         ping_minutes: PING_INTERVAL_MS of frontend/src.
         sweeps: whether what was stored is compared with what was published.
+        limits: whether frames that are no sends spend from a bucket of their user.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Setup:
     canary: bool
     tells_replacements: bool = False
     sweeps: bool = True
+    limits: bool = True
     ping_minutes: float = 5
     own_metrics: int = OWN_METRICS
     watched_metrics: int | None = None
@@ -68,6 +70,7 @@ def _until_november_2026(setup: Setup) -> Setup:
         canary=False,
         tells_replacements=True,
         sweeps=False,
+        limits=False,
         ping_minutes=4,
         dashboard_lines=74,
         watched_metrics=46,

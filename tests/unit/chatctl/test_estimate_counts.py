@@ -8,14 +8,23 @@ from typing import Any
 
 import pytest
 
-from chatctl.estimate import CONNECTION_MINUTES, CONNECTION_WRITE_UNITS, EVENT_ROOM_LIMIT, SEND_WRITE_UNITS
+from chatctl.estimate import (
+    CONNECTION_MINUTES,
+    CONNECTION_WRITE_UNITS,
+    EVENT_ROOM_LIMIT,
+    SEND_WRITE_UNITS,
+    SPENDING_WRITE_UNITS,
+)
 from chatctl.setups import PROD
 from infra.repository import ROOT
 from infra.topology.model import Topology
+from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent
 from shared.protocol.message import Message
+from shared.rate import Bucket
 from shared.stores.connections import Connections
 from shared.stores.published import Published
+from shared.stores.users import Users
 from tests.bench.moto_stack import ROOM_LIMIT, MotoStack, moto_stack
 from tests.unit.examples import connection
 
@@ -59,7 +68,7 @@ def _units(calls: list[Call], topology: Topology) -> Iterator[tuple[int, int]]:
                     yield 2, 1
                     if kind in {"Put", "Delete"}:
                         yield 1, len(topology.tables[action["TableName"]].indexes)
-            case "PutItem" | "DeleteItem":
+            case "PutItem" | "DeleteItem" | "UpdateItem":
                 yield 1, 1 + len(topology.tables[params["TableName"]].indexes)
             case "BatchWriteItem":
                 for table, requests in params["RequestItems"].items():
@@ -85,6 +94,16 @@ def test_a_connection_writes_as_many_units_as_the_model_says(
     connections.remove_all("new=")
 
     assert write_units(written, topology) == CONNECTION_WRITE_UNITS
+
+
+def test_a_frame_that_is_limited_writes_as_many_units_as_the_model_says(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    now = int(time.time() * 1000)
+
+    Users(stack.dynamodb, "users").spend(Identity("alice", "Alice"), "history", Bucket(1, 1_000), now)
+
+    assert write_units(written, topology) == SPENDING_WRITE_UNITS
 
 
 def test_a_message_and_an_event_are_published_once_and_received_and_deleted_once(stack: MotoStack) -> None:
