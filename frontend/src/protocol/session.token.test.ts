@@ -6,10 +6,13 @@ import type { Credentials } from "./credentials";
 import { SessionExpired } from "./errors";
 import type { Session, SessionState } from "./session";
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
 let server: FakeServer;
 let session: Session | undefined;
 
-function start(...args: [port: SessionState, credentials?: Credentials]): Session {
+function start(...args: [port: SessionState, credentials?: Credentials, now?: () => number]): Session {
   return (session = startAgainst(server, ...args));
 }
 
@@ -65,6 +68,18 @@ describe("token", () => {
     expect(view.entries).toMatchObject([{ content: "hi", failure: null }]);
     expect(view.links.at(-1)).toBe("stopped");
     expect(server.latest.open).toBe(false);
+  });
+
+  it.each([-DAY_MS, -10 * MINUTE_MS, 0, 10 * MINUTE_MS, DAY_MS])("is renewed in time where the clock is %i ms ahead", async (ahead) => {
+    const tokenFor = (lasting: number) => `head.${btoa(JSON.stringify({ exp: (Date.now() + lasting) / 1000 }))}.signature`;
+    const idToken = vi.fn(async () => tokenFor(60 * MINUTE_MS));
+    const renewals = () => server.sockets.flatMap(({ frames }) => frames).filter(({ action }) => action === "authenticate");
+    start(newState().port, { kind: "cognito", idToken }, () => Date.now() + ahead);
+
+    await vi.advanceTimersByTimeAsync(57 * MINUTE_MS);
+    expect(renewals()).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(2 * MINUTE_MS);
+    expect(renewals()).toHaveLength(1);
   });
 
   it("is renewed after repeated refused handshakes", async () => {

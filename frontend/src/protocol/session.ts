@@ -78,8 +78,8 @@ export function startSession(options: SessionOptions): Session {
     });
     rooms.opened(socket, entered);
     // The first ping of a session tells the server's clock. Who comes back, maybe with thousands, spares it.
-    liveness.watch(socket, !rooms.knowsTime());
-    void renewInTime(socket, token, { credentials, now, onSessionExpired: () => link.expire() });
+    liveness.watch(socket, rooms.serverTime() === null);
+    void renewInTime(socket, token, { credentials, serverTime: rooms.serverTime, onSessionExpired: () => link.expire() });
     return socket;
   }
 

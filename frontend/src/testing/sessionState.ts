@@ -58,8 +58,8 @@ export function newState(rooms = ["global"]) {
   return Object.assign(view, { port });
 }
 
-/** A session against `server`, with no chance in it. */
-export function startAgainst(server: FakeServer, port: SessionState, credentials: Credentials = MOCK): Session {
+/** A session against `server`, with no chance in it, on a device that shows `now`. */
+export function startAgainst(server: FakeServer, port: SessionState, credentials: Credentials = MOCK, now = Date.now): Session {
   let requests = 0;
   return startSession({
     websocketUrl: "ws://chat.test/local",
@@ -67,7 +67,7 @@ export function startAgainst(server: FakeServer, port: SessionState, credentials
     state: port,
     createWebSocket: server.createWebSocket,
     newRequestId: () => `r${++requests}`,
-    now: Date.now,
+    now,
     random: () => 0.5,
   });
 }

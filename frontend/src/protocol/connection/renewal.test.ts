@@ -10,8 +10,10 @@ let request: ReturnType<typeof vi.fn>;
 let close: ReturnType<typeof vi.fn>;
 let lose: (code: number) => void;
 let onSessionExpired: ReturnType<typeof vi.fn<() => void>>;
+let serverTime: () => number | null;
 
 beforeEach(() => {
+  serverTime = () => Date.now();
   vi.useFakeTimers({ now: 0 });
   request = vi.fn().mockResolvedValue({ type: "ack" });
   close = vi.fn();
@@ -22,7 +24,7 @@ beforeEach(() => {
 function renew(token: string | undefined, idToken = () => Promise.resolve(tokenUntil(Date.now() + HOUR))) {
   const closed = new Promise<number>((resolve) => (lose = resolve));
   const socket = { request, closed, close } as unknown as ChatSocket;
-  void renewInTime(socket, token, { credentials: { kind: "cognito", idToken }, onSessionExpired, now: Date.now });
+  void renewInTime(socket, token, { credentials: { kind: "cognito", idToken }, onSessionExpired, serverTime });
 }
 
 test("a socket shows a newer token two minutes before each expires", async () => {
@@ -34,6 +36,16 @@ test("a socket shows a newer token two minutes before each expires", async () =>
   expect(request).toHaveBeenLastCalledWith("authenticate", undefined, tokenUntil(2 * HOUR - RENEW_BEFORE_MS));
   await vi.advanceTimersByTimeAsync(HOUR);
   expect(request).toHaveBeenCalledTimes(2);
+});
+
+test("nothing is shown before the server has told its time", async () => {
+  serverTime = () => (Date.now() < HOUR ? null : Date.now());
+  renew(tokenUntil(HOUR));
+
+  await vi.advanceTimersByTimeAsync(HOUR);
+  expect(request).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(HOUR / 2);
+  expect(request).toHaveBeenCalledOnce();
 });
 
 test("what fails in passing is tried again before the token expires", async () => {

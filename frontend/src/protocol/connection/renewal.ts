@@ -11,7 +11,8 @@ const RETRY_MS = 15_000;
 interface RenewalOptions {
   credentials: Credentials;
   onSessionExpired: () => void;
-  now: () => number;
+  /** What the server's clock shows, by which it judges tokens; null before it has told. */
+  serverTime: () => number | null;
 }
 
 /** Renew what `socket` was opened with, again and again until it is closed. */
@@ -20,8 +21,10 @@ export async function renewInTime(socket: ChatSocket, token: string | undefined,
   void socket.closed.then(() => (closed = true));
   let shown = token;
   for (let expiry = expiryOf(shown); expiry !== null; expiry = expiryOf(shown)) {
-    await Promise.race([socket.closed, pause(Math.max(RETRY_MS, expiry - RENEW_BEFORE_MS - options.now()))]);
+    const time = options.serverTime();
+    await Promise.race([socket.closed, pause(time === null ? RETRY_MS : Math.max(RETRY_MS, expiry - RENEW_BEFORE_MS - time))]);
     if (closed) return;
+    if (time === null) continue;
     try {
       const next = await frameToken(options.credentials, true);
       await socket.request("authenticate", undefined, next);

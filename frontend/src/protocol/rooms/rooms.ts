@@ -31,8 +31,8 @@ export interface Rooms {
   complete(socket: ChatSocket): Promise<void>;
   /** Ask whether the server is there, and whether it has what is loaded. */
   ping(socket: ChatSocket): Promise<void>;
-  /** Whether the server's clock is known. */
-  knowsTime(): boolean;
+  /** What the server's clock shows; null before it has told. */
+  serverTime(): number | null;
   /** The user has joined or left a room. */
   moved(roomId: string): void;
   /** A room is shown now. */
@@ -74,7 +74,7 @@ export function keepRooms({ state, credentials, call, now, random, onTrouble }: 
     },
     complete: (socket) => completion.get(socket) ?? Promise.resolve(),
     ping,
-    knowsTime: () => clock.estimate() !== null,
+    serverTime: clock.estimate,
     moved(roomId) {
       for (const [socket, attendance] of attendances) inBackground(socket, attendance.follow(roomId));
     },
