@@ -53,7 +53,7 @@ def _import_times(service: str, topology: Topology, content: bytes) -> Iterator[
                 seconds = environment.import_seconds(
                     function.handler.rpartition(".")[0], sample_environment(name, topology)
                 )
-                yield f"{name} imports in {seconds * 1000:.0f} ms"
+                yield f"{name} imports in {seconds * 1000:.0f} ms of CPU"
 
 
 def sample_environment(function: str, topology: Topology) -> dict[str, str]:

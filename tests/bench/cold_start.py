@@ -6,7 +6,7 @@ Lambda from SAM or the Serverless Framework: what bytecode they pack does not fi
 its sources (aws/aws-lambda-builders#924, serverless/serverless#13889). `clients_alone` is botocore with
 the same two clients and nothing else: no handler that uses it starts sooner. Lambda's own boto3 is
 compiled for all.
-Interleaved, so that whatever else the machine does meets all alike; medians.
+CPU time, interleaved, so that whatever else the machine does meets all alike; medians.
 """
 
 import py_compile
@@ -64,7 +64,7 @@ def _environments() -> Iterator[dict[str, FreshEnvironment]]:
 
 
 def _start(name: str, environments: dict[str, FreshEnvironment]) -> float:
-    """Seconds from the first import until the handler can be called."""
+    """CPU seconds from the first import until the handler can be called."""
     if name in YARDSTICKS:
         variables = sample_environment("send-message", TOPOLOGY)
         return environments[name].import_seconds(YARDSTICKS[name], variables)
