@@ -9,6 +9,7 @@ from services.fanout.budget import Budget
 from services.fanout.closing import close
 from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.frames import unpack
+from services.fanout.joining import Joining
 from services.fanout.ledger import Ledger, rooms_of
 from services.fanout.records import Record
 from services.fanout.report import Report
@@ -22,15 +23,21 @@ from shared.protocol.message import Message
 FORGETTING_SECONDS = 1.0  # a row that stays meets another 410
 
 
-def deliver_batch(records: list[Record], worker: Worker, report: Report, budget: Budget) -> list[str]:
-    """Bring the messages of a batch to their members; return the ids of the records that SQS is to keep."""
+def deliver_batch(
+    records: list[Record], worker: Worker, report: Report, budget: Budget, joining: Joining | None = None
+) -> list[str]:
+    """Bring the messages of a batch to their members; return the ids of the records that SQS is to keep.
+
+    What comes by `joining` while the batch is posted goes with it.
+    """
     ledger = Ledger(records, lambda: int(worker.epoch() * 1000))
     router = Router(records)
     audience = Audience(router.rooms, worker, budget)
     marked = worker.forgetting.submit(worker.published.mark, _fresh(records), int(worker.epoch()))
     there = StillThere(worker, budget.posting, ledger.book)
-    source = _Source(router, audience, worker, there, there.targets_fresh_until(records))
+    source = _Source(router, audience, worker, there, ledger, joining=joining)
     forgotten = _post(source, worker, ledger, report, budget.posting)
+    records = [*records, *source.joined]
     forgotten += close(records, ledger, worker, report, budget)
     for room, width in audience.scattered():
         if width is not None:
@@ -94,13 +101,17 @@ class _Source:
         audience: Audience,
         worker: Worker,
         there: StillThere,
-        targets_fresh_until: float,
+        ledger: Ledger,
+        *,
+        joining: Joining | None,
     ) -> None:
         self._router = router
         self._audience = audience
         self._worker = worker
         self._there = there
-        self._targets_fresh_until = targets_fresh_until
+        self._ledger = ledger
+        self._joining = joining
+        self.joined: list[Record] = []
         self._again: deque[Delivery[Assignment]] = deque()
         self._open = 0
 
@@ -114,7 +125,7 @@ class _Source:
                 yield None
         for room, members in self._audience.ready():
             yield from self._to_members(room, members)
-        yield from self._still_there(self._router.to_others(), self._targets_fresh_until)
+        yield from self._all_opened(self._there.of_targets(self._to_targets()))
         while self._open or self._again:
             yield from self._ready_again()
             if self._open:
@@ -129,12 +140,32 @@ class _Source:
             self._again.append(Assignment(assignment.member, unpack(packed, split)).delivery())
 
     def _to_members(self, room: str, members: Page) -> Iterator[Delivery[Assignment] | None]:
-        return self._still_there(self._router.to_members(room, members), self._there.room_fresh_until)
+        return self._all_opened(self._there.of_room(self._router.to_members(room, members)))
 
-    def _still_there(
-        self, deliveries: Iterator[Delivery[Assignment]], fresh_until: float
+    def _to_targets(self) -> Iterator[Delivery[Assignment] | None]:
+        """Go round those who are named; what joins on the way is posted from there on, and goes round too.
+
+        So nobody waits for a round to begin.
+        """
+        while True:
+            for delivery in self._router.to_others():
+                yield delivery
+                self._join(ask=True)
+            if not (self._joining and self._joining.is_asking(self._worker.monotonic())):
+                return
+            yield None
+            self._join(ask=False)
+
+    def _join(self, *, ask: bool) -> None:
+        if self._joining and (records := self._joining.arrived(self._worker.monotonic(), ask=ask)):
+            self._ledger.add(records)
+            self._router.add(records)
+            self.joined += records
+
+    def _all_opened(
+        self, deliveries: Iterator[Delivery[Assignment] | None]
     ) -> Iterator[Delivery[Assignment] | None]:
-        for delivery in self._there.of(deliveries, fresh_until):
+        for delivery in deliveries:
             yield self._opened(delivery) if delivery else None
 
     def _opened(self, delivery: Delivery[Assignment]) -> Delivery[Assignment]:

@@ -45,7 +45,7 @@ def drain(raw: Sequence[Mapping[str, Any]], worker: Worker, held: Held) -> list[
         calls = [worker.sending.submit(worker.queues.receive, name) for _ in range(CALLS_AT_ONCE)]
         worker.sending.wait(calls, until)
         found = [message for call in calls for message in result_of(call) or []]
-        taken += [_as_record(message, source) for message in found]
+        taken += [as_record(message, source) for message in found]
         if not found:
             break
     held.take(rooms, worker.monotonic())
@@ -65,7 +65,8 @@ def delete(taken: Sequence[Mapping[str, Any]], worker: Worker, until: float) -> 
     worker.sending.wait(calls, until)
 
 
-def _as_record(message: Mapping[str, Any], source: str) -> Mapping[str, Any]:
+def as_record(message: Mapping[str, Any], source: str) -> Mapping[str, Any]:
+    """Return a message of SQS in the form in which Lambda gives records. `source` is the queue's ARN."""
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],

@@ -13,10 +13,14 @@ from shared.stores.connections import ProtocolVersion
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Frames in `sortKey` order, and for each the items whose messages it brings."""
+    """Frames in `sortKey` order, and for each the items whose messages it brings.
+
+    `found_at` is the earliest of the items'.
+    """
 
     frames: tuple[Frame, ...]
     items: tuple[tuple[Item, ...], ...]
+    found_at: int = 0
 
     def is_coalesced(self, index: int) -> bool:
         """Tell whether a frame brings several messages."""
@@ -45,6 +49,7 @@ def _packed(groups: list[list[tuple[Item, ...]]]) -> Packed:
     return Packed(
         frames=tuple(_frame([same[0].message for same in group]) for group in groups),
         items=tuple(tuple(item for same in group for item in same) for group in groups),
+        found_at=min((item.found_at for group in groups for same in group for item in same), default=0),
     )
 
 

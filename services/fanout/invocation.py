@@ -5,8 +5,9 @@ from typing import Any
 
 from services.fanout.batch import deliver_batch
 from services.fanout.budget import Budget
-from services.fanout.drain import Held, delete, drain
+from services.fanout.drain import DRAIN_LIMIT_RECORDS, Held, delete, drain
 from services.fanout.ephemeral import Messenger, tell
+from services.fanout.joining import Joining
 from services.fanout.records import Ephemeral, Poison, Record, read_record
 from services.fanout.report import Report
 from services.fanout.settling import dead_letter
@@ -16,9 +17,12 @@ from services.fanout.worker import Worker
 def process_slices(
     raw: Sequence[Mapping[str, Any]], worker: Worker, held: Held, report: Report, budget: Budget
 ) -> list[str]:
-    """Process the records of a slice queue with what else waits there; return the ids SQS is to keep."""
+    """Process the records of a slice queue with what waits and comes there; return the ids SQS keeps."""
     more = drain(raw, worker, held)
-    kept = _process([read_record(each) for each in (*raw, *more)], worker, report, budget)
+    source = str(raw[0]["eventSourceARN"])
+    joining = Joining(source, DRAIN_LIMIT_RECORDS - len(more), worker, budget.posting)
+    kept = _process([read_record(each) for each in (*raw, *more)], worker, report, budget, joining)
+    more += joining.taken
     delete([each for each in more if each["messageId"] not in kept], worker, budget.settling)
     own = {each["messageId"] for each in raw}
     return [identifier for identifier in kept if identifier in own]
@@ -39,9 +43,17 @@ def process_batch(
 
 
 def _process(
-    records: list[Record | Ephemeral | Poison], worker: Worker, report: Report, budget: Budget
+    records: list[Record | Ephemeral | Poison],
+    worker: Worker,
+    report: Report,
+    budget: Budget,
+    joining: Joining | None = None,
 ) -> list[str]:
     poisons = [record for record in records if isinstance(record, Poison)]
     kept = dead_letter(poisons, worker, report, budget.reading)
     messages = [record for record in records if isinstance(record, Record)]
-    return kept + deliver_batch(messages, worker, report, budget)
+    kept += deliver_batch(messages, worker, report, budget, joining)
+    if joining:
+        came = [other for other in joining.others if isinstance(other, Poison)]
+        kept += dead_letter(came, worker, report, budget.settling)
+    return kept

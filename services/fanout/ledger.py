@@ -19,11 +19,15 @@ class Ledger:
     """The tallies of a batch's records. `now_ms` gives epoch ms, for the fan-out lag."""
 
     def __init__(self, records: Iterable[Record], now_ms: Callable[[], int]) -> None:
-        self._records = {
-            record.record_id: RecordTally({item: Tally() for item in record.items}) for record in records
-        }
+        self._records: dict[str, RecordTally] = {}
         self._now_ms = now_ms
         self._at_fault: set[str] = set()
+        self.add(records)
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Open an account for records that have come."""
+        for record in records:
+            self._records[record.record_id] = RecordTally({item: Tally() for item in record.items})
 
     def of(self, record: Record) -> RecordTally:
         """Return what is known of the record's targets."""

@@ -15,11 +15,15 @@ MAX_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """One message of one record; each has an account of its own."""
+    """One message of one record; each has an account of its own.
+
+    `found_at`: when the record's targets were found in the room, epoch ms; 0 if they have to be looked up.
+    """
 
     record_id: str
     outgoing: Outgoing
     trial: Trial
+    found_at: int = 0
 
     @property
     def message(self) -> Message:
@@ -51,7 +55,8 @@ class Record:
         trial = Trial.AGAIN if self.job.attempt else Trial.FIRST
         if self.attempts >= MAX_ATTEMPTS:
             trial = Trial.LAST
-        items = tuple(Item(self.record_id, outgoing, trial) for outgoing in self.job.outgoing)
+        found_at = self.job.found_at or 0
+        items = tuple(Item(self.record_id, outgoing, trial, found_at) for outgoing in self.job.outgoing)
         object.__setattr__(self, "items", items)
 
     @property

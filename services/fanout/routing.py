@@ -1,6 +1,6 @@
 """Which member of which room gets what of a batch."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -32,7 +32,11 @@ class Router:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.rooms: dict[str, list[Record]] = defaultdict(list)
-        self._by_connection: dict[str, tuple[Member, list[Item]]] = {}
+        self._by_connection: OrderedDict[str, tuple[Member, list[Item]]] = OrderedDict()
+        self.add(records)
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Take in records; connections that were served before stand behind all others then."""
         for record in records:
             if record.job.targets is None:
                 self.rooms[record.job.room_id].append(record)
@@ -40,6 +44,10 @@ class Router:
             for target in record.job.targets:
                 _, items = self._by_connection.setdefault(target.connection_id, (target.member, []))
                 items.extend(_wanted(record.items, target.connection_id))
+
+    def waiting(self) -> int:
+        """Return how many connections are named by records and not served yet."""
+        return len(self._by_connection)
 
     def to_members(self, room_id: str, members: Iterable[Member]) -> Iterator[Delivery[Assignment]]:
         """Yield the deliveries to members of a room."""
@@ -56,10 +64,10 @@ class Router:
                 yield Assignment(member, pack(wanted, member.protocol)).delivery()
 
     def to_others(self) -> Iterator[Delivery[Assignment]]:
-        """Yield the deliveries to targets that have not turned up in a room."""
+        """Yield the deliveries to targets that have not turned up in a room, whoever waits longest first."""
         assignments: dict[tuple[Item, ...], _Assignments] = {}
         while self._by_connection:
-            _, (member, items) = self._by_connection.popitem()
+            _, (member, items) = self._by_connection.popitem(last=False)
             if items:
                 key = tuple(items)
                 yield assignments.setdefault(key, _Assignments(items)).delivery_to(member)

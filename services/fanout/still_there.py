@@ -9,7 +9,7 @@ from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.frames import pack
 from services.fanout.ledger import rooms_of
 from services.fanout.memory import REMEMBER_SECONDS
-from services.fanout.records import Item, Record
+from services.fanout.records import Item
 from services.fanout.routing import Assignment
 from services.fanout.worker import Worker
 from shared.protocol.refusals import RateLimited, Unavailable
@@ -32,29 +32,34 @@ class StillThere:
         self._until = until
         self._dropped = dropped
         # A room may come from the worker's memory.
-        self.room_fresh_until = worker.monotonic() + FRESH_SECONDS - REMEMBER_SECONDS
+        self._room_fresh_until = worker.monotonic() + FRESH_SECONDS - REMEMBER_SECONDS
 
-    def targets_fresh_until(self, records: Iterable[Record]) -> float:
-        """Return until when all targets of the records count as found just now; residual jobs' never do."""
-        found = [record.job.found_at or 0 for record in records if record.job.targets is not None]
-        age = self._worker.epoch() - min(found, default=0) / 1000
-        return self._worker.monotonic() + FRESH_SECONDS - age
+    def of_room(self, deliveries: Iterable[Delivery[Assignment]]) -> Iterator[Delivery[Assignment] | None]:
+        """Yield the deliveries to members of a room that was read for this batch; else as `of_targets`."""
+        return self._of(deliveries, lambda _: self._worker.monotonic() < self._room_fresh_until)
 
-    def of(
-        self, deliveries: Iterable[Delivery[Assignment]], fresh_until: float
+    def of_targets(
+        self, deliveries: Iterable[Delivery[Assignment] | None]
     ) -> Iterator[Delivery[Assignment] | None]:
-        """Yield the deliveries to members that are still there; None while some are being looked up.
+        """Yield the deliveries to those who are still there; None while some of them are looked up."""
+        return self._of(deliveries, self._were_just_found)
 
-        Args:
-            deliveries: to members that were found at the same time.
-            fresh_until: seconds of the monotonic clock; from then on they are looked up, some at a time.
-        """
+    def _were_just_found(self, delivery: Delivery[Assignment]) -> bool:
+        """Tell whether a target needs no look: one of a residual job always does."""
+        return self._worker.epoch() - delivery.context.packed.found_at / 1000 < FRESH_SECONDS
+
+    def _of(
+        self,
+        deliveries: Iterable[Delivery[Assignment] | None],
+        is_fresh: Callable[[Delivery[Assignment]], bool],
+    ) -> Iterator[Delivery[Assignment] | None]:
         coming = iter(deliveries)
         for first in coming:
-            if self._worker.monotonic() < fresh_until:
+            if first is None or is_fresh(first):
                 yield first
-            else:
-                yield from self._looked_up(deque([first, *islice(coming, CHECK_LIMIT_CONNECTIONS - 1)]))
+                continue
+            others = islice(coming, CHECK_LIMIT_CONNECTIONS - 1)
+            yield from self._looked_up(deque([first, *filter(None, others)]))
 
     def _looked_up(self, waiting: deque[Delivery[Assignment]]) -> Iterator[Delivery[Assignment] | None]:
         """Yield those that are still there; whoever waits for long after that is looked up anew."""

@@ -36,7 +36,7 @@ class FreshEnvironment:
     runtime: Path
 
     def import_seconds(self, handler_module: str, variables: Mapping[str, str]) -> float:
-        """CPU seconds that importing a handler takes where there is nothing but the package and Lambda's boto3.
+        """CPU seconds of importing a handler where there is nothing but the package and Lambda's boto3.
 
         A start waits for nothing else, and CPU time says the same on a busy machine.
 

@@ -3,6 +3,7 @@
 from services.fanout.drain import HOLD_SECONDS, POSTS_PER_SECOND, Held
 from services.fanout.pace import ALLOWED_BURST_SECONDS
 from shared.jobs import DeliveryJob, Target
+from tests.simulation.functions import EPOCH
 from tests.simulation.gateway import Request
 from tests.simulation.world import World
 
@@ -62,6 +63,30 @@ def test_a_slice_that_fails_is_tried_again_whoever_took_it() -> None:
     assert all(world.has(target.connection_id, message) for target in targets for message in messages)
     assert world.dead_jobs() == []
     assert world.closed == []
+
+
+def test_a_message_that_comes_during_a_round_is_posted_from_there_on() -> None:
+    world = World(slice_size=125)
+    world.functions.slice_concurrency = 1
+    world.functions.slice_rate = 100.0
+    names = [f"name-{number}" for number in range(300)]
+    targets = tuple(Target(connection_id=name, protocol="v2") for name in names)
+    for name in names:
+        world.connections.join("room", name)
+    early, late = world.message("room"), world.message("room")
+    for message, at in ((early, 0.0), (late, 1.0)):
+        world.accepted_at[message.message_id] = at
+        found_at = int((EPOCH + at) * 1000)
+        job = DeliveryJob.of(message, targets=targets).model_copy(update={"found_at": found_at}).encode()
+        world.scheduler.spawn_at(at, world.slices[0].send, job)
+
+    world.run(TIME_ENOUGH)
+
+    waited = [world.arrivals[name][late.message_id] - 1.0 for name in names]
+    assert max(waited) < 3.5  # a round takes 3 s, of which 2 s were left
+    assert world.gateway.posts <= 1.5 * len(names)
+    assert world.repeats == 0
+    assert world.slices[0].waiting() == []
 
 
 def test_slices_keep_to_their_rate() -> None:
