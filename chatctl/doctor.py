@@ -17,7 +17,8 @@ CERTIFICATE_DAYS = 30
 PATIENCE_SECONDS = 60  # in which everyone should be back after an outage
 # Quota "New connections per second", of the table of WebSocket quotas in API Gateway's developer guide.
 NEW_CONNECTIONS = {"ServiceCode": "apigateway", "QuotaCode": "L-9ED1E49A"}
-Client = Callable[[str], Any]
+CLOUDFRONT_REGION = "us-east-1"  # where certificates of distributions have to be
+Client = Callable[..., Any]
 QUOTAS = "docs/deploy.md#before-a-launch"
 
 
@@ -36,7 +37,7 @@ def examine(
 
     Args:
         access: the deployment.
-        client: returns a client of a service beyond those of `access`.
+        client: returns a client of a service beyond those of `access`, in another region if one is named.
         topology: what it is to hold.
         users: how many are to be connected at once.
         now: with its time zone.
@@ -47,7 +48,7 @@ def examine(
         *_alarms(access),
         *_listeners(access),
         *_versions(access),
-        *_certificates(client, now),
+        *_certificates(client, access.prefix, now),
     ]
 
 
@@ -102,13 +103,20 @@ def _versions(access: DeploymentAccess) -> Iterator[Finding]:
             yield Finding(f"{name} shares its calls: a release ended half-way", "docs/deploy.md#releases")
 
 
-def _certificates(client: Client, now: datetime) -> Iterator[Finding]:
-    acm = client("acm")
+def _certificates(client: Client, prefix: str, now: datetime) -> Iterator[Finding]:
     for domain in client("apigatewayv2").get_domain_names()["Items"]:
         for configuration in domain["DomainNameConfigurations"]:
             arn = configuration["CertificateArn"]
-            ends = acm.describe_certificate(CertificateArn=arn)["Certificate"].get("NotAfter")
-            if ends and ends - now < timedelta(days=CERTIFICATE_DAYS):
-                yield Finding(
-                    f"the certificate of {domain['DomainName']} ends on {ends:%Y-%m-%d}", "docs/deploy.md"
-                )
+            yield from _ends_soon(client("acm"), arn, domain["DomainName"], now)
+    for page in client("cloudfront").get_paginator("list_distributions").paginate():
+        for distribution in page["DistributionList"].get("Items", ()):
+            arn = distribution["ViewerCertificate"].get("ACMCertificateArn")
+            if distribution["Comment"] == prefix and arn:  # else CloudFront's own, for its own name
+                names = ", ".join(distribution["Aliases"].get("Items", ()))
+                yield from _ends_soon(client("acm", CLOUDFRONT_REGION), arn, names, now)
+
+
+def _ends_soon(acm: Any, arn: str, domain: str, now: datetime) -> Iterator[Finding]:
+    ends = acm.describe_certificate(CertificateArn=arn)["Certificate"].get("NotAfter")
+    if ends and ends - now < timedelta(days=CERTIFICATE_DAYS):
+        yield Finding(f"the certificate of {domain} ends on {ends:%Y-%m-%d}", "docs/deploy.md")

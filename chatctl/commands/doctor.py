@@ -28,8 +28,8 @@ def doctor(
     access = options.open(topology)
     session = Session(profile=options.profile)
 
-    def client(service: str) -> Any:
-        return session.create_client(service, region_name=access.deployment.region)
+    def client(service: str, region: str = access.deployment.region) -> Any:
+        return session.create_client(service, region_name=region)
 
     findings = examine(access, client, topology, users=users, now=datetime.now(UTC))
     if as_json:

@@ -64,10 +64,13 @@ def main() -> None:
         _expect_nothing(account)
         tell("destroy: nothing is left")
 
+        plan = plan_of(CONFIGURATION, "-var-file=environments/dev.tfvars", "-var=canary=true")
         applied = apply(plan, lambda service: guard.watch(deployer.client(service)))
+        _expect_a_schedule(account)
+        tell(f"apply with a canary: {_count(plan)}; its rule calls it")
         rehearsal = Rehearsal(deployer, _write_outputs(Path(folder), applied, plan), tell)
         rehearsal.release(2)
-        rehearsal.expect("2", "apply and first release once more: version 2")
+        rehearsal.expect("2", "first release once more: version 2")
         rehearsal.release(3)
         rehearsal.expect("3", "second release: version 3")
         rehearsal.roll_back(code=0)
@@ -117,9 +120,18 @@ def _expect_nothing(account: Account) -> None:
         *account.client("dynamodb").list_tables()["TableNames"],
         *account.client("sqs").list_queues().get("QueueUrls", []),
         *account.client("apigatewayv2").get_apis()["Items"],
+        *account.client("events").list_rules()["Rules"],
     ]
     if left:
         sys.exit(f"destroy left {left}")
+
+
+def _expect_a_schedule(account: Account) -> None:
+    events = account.client("events")
+    (rule,) = events.list_rules()["Rules"]
+    (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    if ":function:chat-dev-canary" not in target["Arn"]:
+        sys.exit(f"the canary's rule calls {target['Arn']}")
 
 
 def _become(account: Account, role: str) -> Account:

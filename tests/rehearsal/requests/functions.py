@@ -85,6 +85,31 @@ def permission(client: Client, values: Values) -> Made:
     return Made(delete=partial(functions.remove_permission, **names))
 
 
+def schedule(client: Client, values: Values) -> Made:
+    events, name = client("events"), values["name"]
+    made = events.put_rule(
+        Name=name, Description=values["description"], ScheduleExpression=values["schedule_expression"]
+    )
+    return Made({"arn": made["RuleArn"]}, partial(events.delete_rule, Name=name))
+
+
+def scheduled_call(client: Client, values: Values) -> Made:
+    events, rule = client("events"), values["rule"]
+    events.put_targets(Rule=rule, Targets=[{"Id": "function", "Arn": values["arn"]}])
+    return Made(delete=partial(events.remove_targets, Rule=rule, Ids=["function"]))
+
+
+def invoke_config(client: Client, values: Values) -> Made:
+    functions = client("lambda")
+    names = {"FunctionName": values["function_name"], "Qualifier": values["qualifier"]}
+    functions.put_function_event_invoke_config(
+        **names,
+        MaximumEventAgeInSeconds=values["maximum_event_age_in_seconds"],
+        MaximumRetryAttempts=values["maximum_retry_attempts"],
+    )
+    return Made(delete=partial(functions.delete_function_event_invoke_config, **names))
+
+
 def api(client: Client, values: Values) -> Made:
     api = client("apigatewayv2")
     made = api.create_api(

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from chatctl.access import DeploymentAccess
-from chatctl.doctor import Finding, examine
+from chatctl.doctor import CLOUDFRONT_REGION, Finding, examine
 from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
-DEPLOYMENT = Deployment("chat", "dev", "eu-central-1", "123456789012", "api")
+REGION = "eu-central-1"
+DEPLOYMENT = Deployment("chat", "dev", REGION, "123456789012", "api")
 
 
 def _healthy() -> dict[str, Any]:
@@ -33,13 +34,33 @@ def _healthy() -> dict[str, Any]:
                 {"DomainName": "ws.example.com", "DomainNameConfigurations": [{"CertificateArn": "arn:c"}]}
             ]
         },
+        "list_distributions": [_distribution("chat-dev"), _distribution("other", "arn:of-others")],
         "describe_certificate": {"Certificate": {"NotAfter": NOW + timedelta(days=90)}},
     }
 
 
-def _client(answers: dict[str, Any]) -> Callable[[str], Any]:
+def _distribution(comment: str, arn: str = "") -> dict[str, Any]:
+    certificate = {"ACMCertificateArn": arn} if arn else {"CloudFrontDefaultCertificate": True}
+    return {
+        "Comment": comment,
+        "Aliases": {"Quantity": 1, "Items": ["chat.example.com"]},
+        "ViewerCertificate": certificate,
+    }
+
+
+def _client(answers: dict[str, Any]) -> Callable[..., Any]:
     names = ("get_service_quota", "get_domain_names", "describe_certificate")
-    return lambda _: SimpleNamespace(**{name: partial(_answer, answers[name]) for name in names})
+    calls = {name: partial(_answer, answers[name]) for name in names}
+    pages = [{"DistributionList": {"Items": answers["list_distributions"]}}, {"DistributionList": {}}]
+    paginator = SimpleNamespace(paginate=lambda: pages)
+
+    def client(service: str, region: str = REGION) -> Any:
+        if (service, region) == ("acm", CLOUDFRONT_REGION):
+            soon = {"Certificate": {"NotAfter": NOW + timedelta(days=5)}}
+            return SimpleNamespace(describe_certificate=partial(_answer, soon))
+        return SimpleNamespace(**calls, get_paginator=lambda _: paginator)
+
+    return client
 
 
 def _answer(value: Any, **_: Any) -> Any:
@@ -98,6 +119,10 @@ def test_an_environment_in_order_has_no_findings(topology: Topology) -> None:
         (
             {"describe_certificate": {"Certificate": {"NotAfter": NOW + timedelta(days=3)}}},
             "ends on 2026-11-30",
+        ),
+        (
+            {"list_distributions": [_distribution("chat-dev", "arn:of-the-page")]},
+            "the certificate of chat.example.com ends on 2026-12-02",
         ),
         (
             {

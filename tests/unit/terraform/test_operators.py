@@ -58,7 +58,10 @@ def test_observers_look_at_this_environment_alone_and_change_nothing(
             f"arn:aws:servicequotas:{REGION}:{deployment.account}:apigateway/L-9ED1E49A"
         ],
         "apigateway:GET": [f"arn:aws:apigateway:{REGION}::/domainnames*"],
-        "acm:DescribeCertificate": [f"arn:aws:acm:{REGION}:{deployment.account}:certificate/*"],
+        "acm:DescribeCertificate": [
+            f"arn:aws:acm:{region}:{deployment.account}:certificate/*" for region in (REGION, "us-east-1")
+        ],
+        "cloudfront:ListDistributions": ["*"],
     }
 
 

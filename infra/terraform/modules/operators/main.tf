@@ -87,7 +87,13 @@ data "aws_iam_policy_document" "observe" {
   statement {
     sid       = "Certificates"
     actions   = ["acm:DescribeCertificate"]
-    resources = ["arn:aws:acm:${local.region}:${local.account}:certificate/*"]
+    resources = [for region in [local.region, "us-east-1"] : "arn:aws:acm:${region}:${local.account}:certificate/*"]
+  }
+
+  statement {
+    sid       = "Distributions" # to find the page's certificate
+    actions   = ["cloudfront:ListDistributions"]
+    resources = ["*"]
   }
 
   statement {

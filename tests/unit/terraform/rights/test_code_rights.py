@@ -58,6 +58,7 @@ def test_operators_may_do_what_chatctl_calls_and_nothing_else(dev: Plan) -> None
         "acm",
         "apigatewayv2",
         "service-quotas",
+        "cloudfront",
         "cloudwatch",
         "dynamodb",
         "lambda",
