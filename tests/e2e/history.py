@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import WriteRequestTypeDef
 
 
-def seed_history(stack: StackFile, room: str, count: int) -> None:
-    """Stores "message 0 " to "message <count - 1> ", a second apart, the last one just now."""
+def seed_history(stack: StackFile, room: str, count: int, *, apart_ms: int = 1_000) -> None:
+    """Stores "message 0 " to "message <count - 1> ", so far apart, the last one just now."""
     dynamodb = local_clients(stack.aws_endpoint_url, stack.region).dynamodb
-    start = int(time.time() * 1000) - count * 1000
-    items = [_seeded(room, number, start + number * 1_000) for number in range(count)]
+    start = int(time.time() * 1000) - count * apart_ms
+    items = [_seeded(room, number, start + number * apart_ms) for number in range(count)]
     for at in range(0, count, 25):  # BatchWriteItem takes 25
         puts: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": item}} for item in items[at : at + 25]]
         answer = dynamodb.batch_write_item(RequestItems={stack.tables["messages"]: puts})

@@ -44,6 +44,29 @@ def test_a_room_with_a_few_new_messages_opens_with_the_divider_before_them(visit
     expect(divider(alice)).to_have_count(0)
 
 
+def test_what_is_new_stays_unread_until_its_end_shows_by_click_and_by_reload(
+    visit: Visit, room: str, stack: StackFile
+) -> None:
+    alice = visit("alice").enter(room)
+    alice.say("read before").sees("read before").show("global")
+    seed_history(stack, room, 45, apart_ms=1)  # all of it later than what was read
+
+    alice.page.reload()
+    alice.online().show(room)
+    for _ in ("by a click", "by a reload"):
+        expect(divider(alice)).to_be_in_viewport()
+        expect(first_new(alice)).to_contain_text("message 0 ")
+        expect(unread(alice, room)).to_contain_text("45")
+        alice.page.reload()
+        alice.online()
+
+    expect(divider(alice)).to_be_in_viewport()
+    alice.page.get_by_test_id("jump").click()
+    expect(alice.message("message 44 ")).to_be_in_viewport()
+    expect(unread(alice, room)).to_have_count(0)
+    expect(alice.page.get_by_test_id("messages")).to_be_focused()
+
+
 def test_an_empty_room_that_was_left_opens_at_what_came_meanwhile(visit: Visit, room: str) -> None:
     alice, bob = visit("alice").enter(room), visit("bob").enter(room)
     expect(alice.page.get_by_test_id("empty")).to_be_visible()

@@ -22,7 +22,7 @@ const NEAR_START_PX = 800;
 export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, onNearStart }: ScrollOptions) {
   let last: Metrics = { offset: 0, size: 0, viewport: 0 };
 
-  /** Not by the list's own `scrollToIndex`: that holds its target while rows are measured, against the user's hand. */
+  /** Not by the list's own `scrollTo`: that holds its target while rows are measured, against the user's hand. */
   function toEnd(): void {
     atEnd.value = true;
     scroller.value?.scrollTo({ top: scroller.value.scrollHeight, behavior: "instant" });
@@ -75,5 +75,11 @@ export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, 
     onScroll();
   });
 
-  return { toEnd };
+  /** What the list still holds, the divider it opened at, would win over `toEnd` alone. */
+  function jump(): void {
+    list.value?.scrollTo(scroller.value?.scrollHeight ?? 0);
+    toEnd();
+  }
+
+  return { jump };
 }

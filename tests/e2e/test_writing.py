@@ -1,0 +1,48 @@
+"""What is written: emoji by keyboard, links that are copied."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.chat_page import Visit
+
+
+def test_an_emoji_is_found_and_written_by_keyboard(visit: Visit, room: str) -> None:
+    chat = visit("carol", viewport={"width": 640, "height": 400}).enter(room)  # zoomed by 200 %
+    page = chat.page
+    search = page.locator("emoji-picker").get_by_role("combobox")
+    page.get_by_test_id("emoji").focus()
+    page.keyboard.press("Enter")
+    expect(search).to_be_focused(timeout=20_000)
+    box = page.locator("emoji-picker").bounding_box()
+    assert box is not None
+    assert (
+        box["x"] >= 0,
+        box["y"] >= 0,
+        box["x"] + box["width"] <= 640,
+        box["y"] + box["height"] <= 400,
+    ) == (True,) * 4
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("emoji")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(search).to_be_focused()
+    expect(page.locator("emoji-picker").get_by_role("menuitem").first).to_be_visible(timeout=20_000)
+    page.keyboard.type("thumbs up")
+    expect(page.locator("emoji-picker").get_by_role("option").first).to_be_visible(timeout=20_000)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_test_id("composer")).to_be_focused()
+    expect(page.get_by_test_id("composer")).to_have_value(re.compile("^\U0001f44d"))
+
+
+def test_a_copied_link_is_the_link_alone(visit: Visit, room: str) -> None:
+    chat = visit("carol").enter(room)
+    chat.say("https://example.com/a").sees("https://example.com/a")
+    link = chat.message("https://example.com/a").get_by_role("link")
+    expect(link).to_have_accessible_description("opens in a new tab")
+    selected = (
+        "link => { getSelection().selectAllChildren(link.parentElement); return String(getSelection()); }"
+    )
+    assert link.evaluate(selected) == "https://example.com/a"
