@@ -12,7 +12,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help attack dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend model test-e2e coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help attack dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend model test-e2e test-browsers coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -40,6 +40,9 @@ test-frontend: setup ## unit and component tests of the front end
 
 test-e2e: browser ## tests in a real browser
 	pytest tests/e2e --numprocesses 2 --dist loadgroup $(ARGS)
+
+test-browsers: browser ## journeys in Firefox and WebKit, where installed (Debian: firefox-esr webkit2gtk-driver xvfb)
+	pytest tests/e2e/test_other_browsers.py --override-ini "addopts=--import-mode=importlib -rfE" $(ARGS)
 
 coverage: setup ## branch coverage of the unit tests, held at tests/coverage.json
 	pytest tests/unit --ignore tests/unit/terraform --quiet --numprocesses 2 --dist loadgroup --cov --cov-report json --cov-report html

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, syn
 
 from infra.local.stack_file import StackFile
 from tests.e2e.chat_page import ChatPage, Visit
+from tests.e2e.installed_browsers import NOT_INSTALLED
 from tests.support.browser import FLAGS, NoBrowser, find_browser
 from tests.support.running_stack import running_stack
 
@@ -39,6 +40,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if reason := config.stash.get(NO_BROWSER, None):
         terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.write_line(reason)
+    # The reason of a skip is the last of its place: file, line, "Skipped: <reason>".
+    reasons = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])}
+    for reason in sorted(each for each in reasons if NOT_INSTALLED in each):
+        terminalreporter.write_line(f"DID NOT RUN: {reason.removeprefix('Skipped: ')}", yellow=True)
 
 
 @pytest.fixture(scope="session")
