@@ -41,6 +41,7 @@ FANOUT_GB, FANOUT_SECONDS, POST_SECONDS, POSTS_IN_FLIGHT = 1769 / 1024, 0.015, 0
 SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 10, 6
 # Of a user's status row, for each handshake and each frame that a limit of its own holds, in `_limited`.
 SPENDING_WRITE_UNITS = 1
+HANDSHAKE_READ_UNITS = 1  # whether its user is banned from the room
 # The sweeper waits until what was stored is old enough; one at a time, with a window before each.
 SWEEP_GB, SWEEP_SECONDS, SWEEP_WINDOW_SECONDS = 0.25, 12, 5
 CANARY_GB, CANARY_SECONDS = 0.25, 2
@@ -202,6 +203,7 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
         + connects * CONNECTION_WRITE_UNITS
         + setup.limits * _limited(traffic) * SPENDING_WRITE_UNITS,
         "dynamodb_read_unit": frames["check"]
+        + setup.limits * connects * HANDSHAKE_READ_UNITS
         + 0.5 * (frames["ping"] + connects + sends)
         + (frames["members"] + jobs) * audience,
         "logs_gb": _log_bytes(traffic, setup) / GB,

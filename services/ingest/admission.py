@@ -1,7 +1,7 @@
 """Who may open a connection."""
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -9,8 +9,9 @@ from shared.auth.identity import NAME_LIMIT_CHARACTERS, Identity, TokenVerifier
 from shared.protocol.frames import DEFAULT_ROOM, RoomRequest
 from shared.protocol.refusals import Forbidden, InvalidFrame, Unauthenticated
 from shared.protocol.text import legible, may_enter
+from shared.rights import RoomAction, Standing, decide
 from shared.rooms import kind_of
-from shared.stores.connections import Connection, ttl_of
+from shared.stores.connections import Connection, no_room_key, ttl_of
 from shared.websocket import Handshake
 
 SUBPROTOCOL = "chat.v2"
@@ -52,6 +53,21 @@ def admit(
         protocol="v2" if SUBPROTOCOL in offered else "v1",
     )
     return Admission(identity, connection, SUBPROTOCOL if SUBPROTOCOL in offered else None)
+
+
+def kept_out(admission: Admission, standing: Standing) -> Admission:
+    """Keep a connection out of the room of its handshake if its user is banned there.
+
+    Raises:
+        Banned: a v1 client is banned, which knows no other way into a room.
+    """
+    refusal = decide(RoomAction.JOIN, "public", standing)
+    if refusal is None:
+        return admission
+    connection = admission.connection
+    if connection.protocol == "v1":
+        raise refusal
+    return replace(admission, connection=replace(connection, room_id=no_room_key(connection.connection_id)))
 
 
 def _token(handshake: Handshake, offered: list[str]) -> str:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from services.ingest.admission import Admission, admit
+from services.ingest.admission import Admission, admit, kept_out
 from services.ingest.announcing import announce
 from services.ingest.publishing import Topic
 from shared.auth.caller import token_verifier
@@ -15,6 +15,7 @@ from shared.observability import Event, Handler, observability
 from shared.protocol.refusals import ErrorCode, RateLimited, Refusal
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
+from shared.stores.memberships import Memberships
 from shared.stores.users import Users
 from shared.websocket import Answer, handshake_of
 
@@ -32,6 +33,7 @@ class ConnectSettings(Settings):
     """`ALLOWED_ORIGINS` is a comma-separated list."""
 
     connections_table: Text
+    memberships_table: Text
     users_table: Text
     connect_limit: Limit
     user_connection_limit: int
@@ -47,6 +49,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     session = aws_session()
     dynamodb = dynamodb_client(session, environ)
     connections = Connections(dynamodb, settings.connections_table)
+    memberships = Memberships(dynamodb, settings.memberships_table)
     users = Users(dynamodb, settings.users_table)
     topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     origins = frozenset(settings.allowed_origins.split(","))
@@ -62,13 +65,16 @@ def build(environ: Mapping[str, str]) -> Handler:
                 users.spend(admission.user, "connects", settings.connect_limit, int(time.time() * 1000))
                 if len(connections.of_user(admission.user.user_id)) >= settings.user_connection_limit:
                     raise RateLimited(f"a user has {settings.user_connection_limit} connections at most")
+            entered, now = admission.connection.room_id, int(time.time() * 1000)
+            admission = kept_out(admission, memberships.standing(admission.user.user_id, entered, now))
             connections.put(admission.connection)
         except Refusal as refusal:
             observe.count_by("ConnectsRefused", "code", refusal.code.value)
             observe.logger.warning("handshake refused", code=refusal.code.value, reason=refusal.cause)
             return {"statusCode": _STATUS.get(refusal.code, 500)}
-        joined = EphemeralEvent.of("joined", admission.connection, int(time.time() * 1000))
-        announce([joined], origin=handshake.connection_id, topic=topic, observe=observe)
+        if admission.connection.room_id == entered:
+            joined = EphemeralEvent.of("joined", admission.connection, now)
+            announce([joined], origin=handshake.connection_id, topic=topic, observe=observe)
         observe.count("Connects")
         observe.logger.info("connected", protocol=admission.connection.protocol)
         return _accepted(admission)
