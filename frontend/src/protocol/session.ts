@@ -47,6 +47,8 @@ export interface Session {
    * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
    */
   ask<A extends Action>(action: A, data: Actions[A]): Promise<Reply>;
+  /** What the server's clock shows, which decides what has run out; null before it has told. */
+  serverTime(): number | null;
   retryNow(): void;
   /** What the browser says of the network. It may be wrong: it is looked into, not believed. */
   setNetwork(available: boolean): void;
@@ -136,6 +138,7 @@ export function startSession(options: SessionOptions): Session {
         throw error;
       }
     },
+    serverTime: rooms.serverTime,
     retryNow: link.retryNow,
     setNetwork(available) {
       link.setNetwork(available);

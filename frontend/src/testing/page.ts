@@ -21,6 +21,7 @@ export function fakeChat(): Chat {
     askMembers: vi.fn(),
     tellTyping: vi.fn(),
     ask: vi.fn<Chat["ask"]>(),
+    serverTime: vi.fn(Date.now),
     reconnect: vi.fn(),
   };
 }

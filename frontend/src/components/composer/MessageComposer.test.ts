@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { CONTENT_LIMIT } from "@/protocol/frames";
 import { FIELD_LIMIT } from "@/composables/composer/useInsertLimit";
 import { nextTick } from "vue";
@@ -92,6 +92,14 @@ it("lays out no more text than shows in the field", async () => {
   const { page, textarea } = open();
   await textarea.setValue("y".repeat(FIELD_LIMIT));
   expect(page.get(".field > div").text().length).toBeLessThan(1_100);
+});
+
+it("takes the server's clock for the end of a mute, not that of a device that is ahead", async () => {
+  const { chat, page } = open();
+  vi.mocked(chat.serverTime).mockReturnValue(Date.now() - 10 * 60_000);
+  useKnownRoomsStore().learnMute({ roomId: "global", mutedUntil: Date.now() - 60_000 });
+  await nextTick();
+  expect(page.get("[data-testid=muted]").text()).toContain("You are muted");
 });
 
 it("says until when one is muted, keeps what is written, and sends nothing", async () => {

@@ -39,6 +39,16 @@ it("mutes for an hour, says so, and offers to end it", async () => {
   expect(button(page, "End the mute").exists()).toBe(true);
 });
 
+it("shows until when by the server's clock", async () => {
+  const { chat, page } = await open("moderator", [member("Bob", "member")]);
+  vi.mocked(chat.serverTime).mockReturnValue(Date.parse("2020-02-03T11:00:00"));
+  await button(page, "Actions for Bob").trigger("click");
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "ack" });
+  await button(page, "Mute for an hour").trigger("click");
+  await flushPromises();
+  expect(rows(page)[0]).toContain("12:00");
+});
+
 it("takes who is removed off the list", async () => {
   const { chat, page } = await open("owner", [member("Ada", "owner"), member("Bob", "moderator")]);
   await button(page, "Actions for Bob").trigger("click");

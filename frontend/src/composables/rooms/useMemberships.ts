@@ -27,7 +27,7 @@ export function useMemberships(roomId: string) {
     done.value = null;
     const reply = await ask(() => request(what, { roomId, userId: member.userId }));
     if (!reply) return;
-    const changed = after(what, member, Date.now());
+    const changed = after(what, member, chat.serverTime());
     members.value = members.value.flatMap((each) => (each.userId !== member.userId ? [each] : changed ? [changed] : []));
     done.value = { what, username: member.username };
   }

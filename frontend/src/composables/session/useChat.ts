@@ -23,6 +23,8 @@ export interface Chat {
   tellTyping(roomId: string): void;
   /** Ask the server for something at once; rejects with what the protocol has for errors. */
   ask: Session["ask"];
+  /** What the server's clock shows, epoch milliseconds; this device's own until the server has told. */
+  serverTime(): number;
   reconnect(): void;
 }
 
@@ -68,6 +70,7 @@ export function provideChat(websocketUrl: string, authentication: Authentication
     askMembers: (roomId) => session.askMembers(roomId),
     tellTyping: (roomId) => session.tellTyping(roomId),
     ask: session.ask,
+    serverTime: () => session.serverTime() ?? Date.now(),
     reconnect: () => session.retryNow(),
   };
   provide(CHAT, chat);
