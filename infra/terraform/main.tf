@@ -111,7 +111,7 @@ module "websocket_api" {
   routes           = local.topology.routes
   functions        = module.functions.aliases
   throttling       = var.throttling
-  route_throttling = merge({ for key, route in local.topology.routes : key => route.throttle if can(route.throttle) }, var.route_throttling)
+  route_throttling = var.route_throttling
   domain           = var.websocket_domain
   kms_key_arn      = aws_kms_key.main.arn
 }

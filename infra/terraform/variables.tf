@@ -64,13 +64,13 @@ variable "reserved_concurrency" {
 }
 
 variable "throttling" {
-  description = "Requests a second and burst that the WebSocket stage takes on each route."
+  description = "Requests a second and burst that the WebSocket stage takes on each route; as many as an account may make, since users have limits of their own."
   type        = object({ rate = number, burst = number })
-  default     = { rate = 1000, burst = 500 }
+  default     = { rate = 10000, burst = 5000 }
 }
 
 variable "route_throttling" {
-  description = "Throttling of single routes, by route key, in place of the topology's."
+  description = "Throttling of single routes, by route key, all users together: for an emergency."
   type        = map(object({ rate = number, burst = number }))
   default     = {}
 }

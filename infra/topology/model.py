@@ -146,19 +146,11 @@ class Function(Model):
         return self.handler.split(".")[1]
 
 
-class Throttle(Model):
-    """API Gateway's token bucket: `rate` requests a second, at most `burst` at once."""
-
-    rate: float = Field(gt=0)
-    burst: int = Field(ge=1)
-
-
 class Route(Model):
-    """`throttle` replaces that of the stage."""
+    """What a frame of an action goes to, and whether the function's answer goes back."""
 
     function: Name
     route_response: bool
-    throttle: Throttle | None = None
 
 
 class Metric(Model):

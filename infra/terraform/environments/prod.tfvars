@@ -12,8 +12,5 @@ threat_protection = "OFF"
 # A storm of reconnects must not take the last executions from those who send.
 reserved_concurrency = { "send-message" = 100, fanout = 60 } # the fan-out: all its mappings and a few to spare
 
-# History is the dearest thing a client may ask for; a send stays at the stage's own limit.
-route_throttling = { getMessages = { rate = 300, burst = 200 } }
-
 # Somebody who notices at night.
 canary = true

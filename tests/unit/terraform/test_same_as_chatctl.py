@@ -208,16 +208,6 @@ def test_the_routes_lead_to_the_same_functions_and_answer_the_same(dev: Plan, to
     }
 
 
-def test_the_same_routes_are_throttled(dev: Plan, topology: Topology) -> None:
-    planned = {
-        settings["route_key"]: (settings["throttling_rate_limit"], settings["throttling_burst_limit"])
-        for settings in dev.one("aws_apigatewayv2_stage")["route_settings"]
-    }
-
-    throttled = {key: route.throttle for key, route in topology.routes.items() if route.throttle}
-    assert planned == {key: (throttle.rate, throttle.burst) for key, throttle in throttled.items()}
-
-
 def test_the_alarms_are_the_same(dev: Plan, topology: Topology, deployment: Deployment) -> None:
     planned = {
         values["alarm_name"]: alarm_of(values) for values in dev.of("aws_cloudwatch_metric_alarm").values()

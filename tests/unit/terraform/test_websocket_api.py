@@ -2,7 +2,6 @@
 
 import json
 
-from infra.topology.model import Topology
 from tests.unit.terraform.plan import CONFIGURATION, Plan, Planner
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:000000000000:certificate/1"
@@ -27,18 +26,14 @@ def test_each_route_may_invoke_the_live_alias_of_its_function_alone(dev: Plan) -
         assert permission["qualifier"] == "live"
 
 
-def test_the_stage_is_throttled_and_production_limits_history_further(
-    dev: Plan, prod: Plan, topology: Topology
+def test_no_throttle_is_lower_than_the_account_s_since_one_user_could_use_it_up(
+    dev: Plan, prod: Plan
 ) -> None:
     for plan in (dev, prod):
-        (default,) = plan.one("aws_apigatewayv2_stage")["default_route_settings"]
-        assert (default["throttling_rate_limit"], default["throttling_burst_limit"]) == (1000, 500)
-    limits = {
-        settings["route_key"]: settings["throttling_rate_limit"]
-        for settings in prod.one("aws_apigatewayv2_stage")["route_settings"]
-    }
-    own = {key: route.throttle.rate for key, route in topology.routes.items() if route.throttle}
-    assert limits == {**own, "getMessages": 300}
+        stage = plan.one("aws_apigatewayv2_stage")
+        (default,) = stage["default_route_settings"]
+        assert (default["throttling_rate_limit"], default["throttling_burst_limit"]) == (10_000, 5_000)
+        assert not stage["route_settings"]
 
 
 def test_no_log_holds_query_strings_bodies_or_tokens(prod: Plan) -> None:
