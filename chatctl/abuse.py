@@ -1,4 +1,4 @@
-"""Who sends most, who is refused most, who was banned: from logs and audit, so that no table is read."""
+"""Who sends most, who is refused most, who was banned, what was reported: from logs, audit and reports."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from itertools import islice
 from typing import Any
 
 from chatctl.access import DeploymentAccess
+from shared.stores.rooms import Report, Rooms
 
 EVENTS_LIMIT = 10_000  # of a log group: a second or two of reading, and FilterLogEvents costs nothing
+REPORTS_LIMIT = 1_000  # of the last 90 days; some 30 read units
 ANSWERING_FUNCTIONS = ("send-message", "rooms", "get-messages", "manage-rooms", "ping")
 
 
@@ -32,12 +34,14 @@ class Abuse:
         talkers: user ids and how many messages each sent, most first.
         refused: most first.
         verdicts: lines of the audit about users, newest first.
-        partial: whether a log held more than was read.
+        reports: what users told of messages, newest first.
+        partial: whether a log, or the reports, held more than was read.
     """
 
     talkers: list[tuple[str, int]]
     refused: list[Refused]
     verdicts: list[dict[str, Any]]
+    reports: list[Report]
     partial: bool
 
 
@@ -56,12 +60,19 @@ def find_abuse(access: DeploymentAccess, since: int, verdicts_since: int, limit:
         (str(line.get("userId") or line.get("connectionId")), str(line.get("code"))) for line in refused
     )
     verdicts = [line for line in audited if str(line.get("audit")).startswith("users ")]
+    reports, has_more = _rooms(access).reports(REPORTS_LIMIT)
     return Abuse(
         talkers.most_common(limit),
         [Refused(who, code, count) for (who, code), count in reasons.most_common(limit)],
         sorted(verdicts, key=lambda line: str(line.get("when")), reverse=True)[:limit],
-        partial=EVENTS_LIMIT in (len(said), len(audited)) or len(refused) >= EVENTS_LIMIT,
+        reports[:limit],
+        partial=has_more or EVENTS_LIMIT in (len(said), len(audited)) or len(refused) >= EVENTS_LIMIT,
     )
+
+
+def _rooms(access: DeploymentAccess) -> Rooms:
+    name = access.deployment.name
+    return Rooms(access.clients.dynamodb, name("rooms"), name("memberships"))
 
 
 def _lines(access: DeploymentAccess, group: str, pattern: str, since: int) -> list[dict[str, Any]]:

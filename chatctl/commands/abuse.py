@@ -1,12 +1,13 @@
-"""`chatctl abuse`: who sends most, who is refused most, who was banned."""
+"""`chatctl abuse`: who sends most, who is refused most, who was banned, what was reported."""
 
 import time
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from chatctl.abuse import EVENTS_LIMIT, find_abuse
+from chatctl.abuse import EVENTS_LIMIT, REPORTS_LIMIT, find_abuse
 from chatctl.access import DeploymentOptions, JsonOption
 from chatctl.duration import parse_duration
 from chatctl.terminal import write, write_json, write_table
@@ -21,7 +22,7 @@ def abuse(
     options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who sends most, who is refused most, and who was banned, from logs and audit."""
+    """Show who sends most, who is refused most, who was banned, and what was reported in 90 days."""
     access = options.open(load_topology())
     now = int(time.time() * 1000)
     found = find_abuse(access, now - parse_duration(since), now - parse_duration(verdicts_since), limit)
@@ -39,5 +40,16 @@ def abuse(
         [each.get(name, "") for name in ("when", "audit", "userId", "who", "why")] for each in found.verdicts
     ]
     write_table(("when", "what", "user", "by", "why"), verdicts)
+    write("reports")
+    reports = [
+        (_moment(each.created_at), each.room_id, each.sort_key, each.author, each.created_by, each.reason)
+        for each in found.reports
+    ]
+    write_table(("when", "room", "message", "author", "by", "why"), reports, whole=("message",))
     if found.partial:
-        write(f"a log held more than the {EVENTS_LIMIT:,} lines that were read: ask for less time")
+        limits = f"{EVENTS_LIMIT:,} lines of a log or {REPORTS_LIMIT:,} reports"
+        write(f"there is more than the {limits} that were read: ask for less time")
+
+
+def _moment(epoch_ms: int) -> str:
+    return datetime.fromtimestamp(epoch_ms / 1000, UTC).isoformat(timespec="seconds")

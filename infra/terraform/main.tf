@@ -149,6 +149,7 @@ module "operators" {
   shard_queues          = { for name, queue in local.topology.queues : name => queue if try(queue.per_shard, false) }
   queue_arns            = module.messaging.queue_arns
   connections_table_arn = module.data.table_arns["connections"]
+  rooms_table_arn       = module.data.table_arns["rooms"]
   users_table_arn       = module.data.table_arns["users"]
   user_pool_arn         = module.identity.user_pool_arn
   stage_arn             = module.websocket_api.stage_arn

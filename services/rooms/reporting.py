@@ -32,8 +32,8 @@ def report(frame: ReportMessage, user: Identity, *, stores: Stores, messages: Me
             room_id=frame.room_id,
             sort_key=frame.sort_key,
             author=reported.user_id,
-            reported_by=user.user_id,
+            created_by=user.user_id,
             reason=frame.reason,
-            reported_at=now,
+            created_at=now,
         )
     )

@@ -25,7 +25,8 @@ INVITE = "invite"
 REPORT_SECONDS = 90 * 24 * 60 * 60  # as long as operators have to look at it
 _READ_LIMIT_ITEMS = 100  # DynamoDB BatchGetItem
 _READ_ATTEMPTS = 5
-PUBLIC = "public"  # the one partition of the directory: rooms are made some a day, not some a second
+# The partitions of the directory. One each will do: rooms are made some a day, not some a second.
+PUBLIC, REPORTED = "public", "reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,14 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a user reported of a message. `author` and `reported_by` are user ids, `reported_at` epoch ms."""
+    """What a user reported of a message. `author` and `created_by` are user ids, `created_at` epoch ms."""
 
     room_id: str
     sort_key: str
     author: str
-    reported_by: str
+    created_by: str
     reason: str
-    reported_at: int
+    created_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +164,25 @@ class Rooms:
     def put_report(self, report: Report) -> None:
         """Store a report, in place of an earlier one of that user about that message."""
         item: dict[str, str | int] = {to_camel(name): value for name, value in asdict(report).items()}
-        item["item"] = f"report#{report.sort_key}#{report.reported_by}"
-        item["ttl"] = report.reported_at // 1000 + REPORT_SECONDS
+        item["item"] = f"report|{report.sort_key}|{report.created_by}"
+        item["directory"] = REPORTED
+        item["ttl"] = report.created_at // 1000 + REPORT_SECONDS
         with store_errors():
             self._client.put_item(TableName=self._table, Item=marshal(item))
+
+    def reports(self, limit: int) -> tuple[list[Report], bool]:
+        """Return the newest reports first, of at most `limit` that are read, and whether there are more."""
+        with store_errors():
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName="directory-index",
+                KeyConditionExpression="directory = :reported",
+                ExpressionAttributeValues=marshal({":reported": REPORTED}),
+                Limit=limit,
+            )
+        found = [_report(unmarshal(item)) for item in answer["Items"]]
+        newest = sorted(found, key=lambda report: report.created_at, reverse=True)
+        return newest, "LastEvaluatedKey" in answer
 
     def put_invite(self, invite: Invite) -> None:
         """Store an invitation; it goes away by itself once it has expired."""
@@ -240,6 +256,11 @@ def _key(room_id: str, item: str) -> "dict[str, AttributeValueTypeDef]":
 def _invite_key(code: str) -> str:
     # `#` is in no room's id.
     return f"#{code}"
+
+
+def _report(item: Item) -> Report:
+    _, sort_key, created_by = item["item"].split("|", 2)
+    return Report(item["roomId"], sort_key, item["author"], created_by, item["reason"], item["createdAt"])
 
 
 def _room(item: Item) -> Room:

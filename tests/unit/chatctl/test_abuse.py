@@ -11,6 +11,9 @@ from chatctl import abuse
 from chatctl.abuse import ANSWERING_FUNCTIONS, Refused, find_abuse
 from chatctl.access import DeploymentAccess
 from chatctl.audit import audit
+from infra.topology.file import load_topology
+from infra.topology.render.tables import table_definition
+from shared.stores.rooms import Report, Rooms
 
 NOW = int(time.time() * 1000)
 
@@ -18,6 +21,8 @@ NOW = int(time.time() * 1000)
 @pytest.fixture
 def chatting(access: DeploymentAccess) -> DeploymentAccess:
     """A deployment whose send-message and audit have logs, and whose other functions never ran."""
+    table = load_topology().tables["rooms"]
+    access.clients.dynamodb.create_table(**table_definition("rooms", table, access.deployment))
     functions = {name: f"chat-test-{name}" for name in ANSWERING_FUNCTIONS}
     for group in ("/aws/lambda/chat-test-send-message", access.deployment.audit_log_group):
         access.clients.logs.create_log_group(logGroupName=group)
@@ -73,6 +78,23 @@ def test_bans_are_listed_newest_first_and_nothing_else_of_the_audit(chatting: De
         ("users unban", "a mistake"),
         ("users ban", "spam"),
     ]
+
+
+def test_reports_are_listed_newest_first_and_nothing_else_of_the_directory(
+    chatting: DeploymentAccess,
+) -> None:
+    rooms = Rooms(chatting.clients.dynamodb, "chat-test-rooms", "chat-test-memberships")
+    chatting.clients.dynamodb.put_item(
+        TableName="chat-test-rooms",
+        Item={"roomId": {"S": "kitchen"}, "item": {"S": "room"}, "directory": {"S": "public"}},
+    )
+    reported = [
+        Report("kitchen", f"176385600000{at}#m-{at}", "b0b", "a#1|ce", "rude \x1b[2J", at) for at in range(3)
+    ]
+    for each in reported:
+        rooms.put_report(each)
+
+    assert find_abuse(chatting, NOW, NOW, limit=2).reports == [reported[2], reported[1]]
 
 
 def test_it_says_so_where_there_is_more_than_it_reads(

@@ -11,6 +11,7 @@ from chatctl.access import DeploymentAccess, DeploymentOptions
 from chatctl.cli import cli
 from infra.topology.file import load_topology
 from infra.topology.render.tables import table_definition
+from shared.stores.rooms import Report, Rooms
 
 HOSTILE = "\x1b]0;owned\x07\x9b2J\n[/nope][bold]x[/] CRITICAL forged\u202eevil\u200b"
 
@@ -35,8 +36,11 @@ COMMANDS = [
 def haunted(access: DeploymentAccess, monkeypatch: pytest.MonkeyPatch) -> DeploymentAccess:
     """A deployment whose tables, queues, logs and alarms hold hostile text."""
     clients, now_ms = access.clients, int(time.time() * 1000)
-    table = load_topology().tables["connections"]
-    clients.dynamodb.create_table(**table_definition("connections", table, access.deployment))
+    for name in ("connections", "rooms"):
+        table = load_topology().tables[name]
+        clients.dynamodb.create_table(**table_definition(name, table, access.deployment))
+    report = Report(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, now_ms)
+    Rooms(clients.dynamodb, "chat-test-rooms", "chat-test-memberships").put_report(report)
     clients.dynamodb.put_item(
         TableName="chat-test-connections",
         Item={

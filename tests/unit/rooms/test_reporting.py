@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def reports(dynamodb: "DynamoDBClient") -> list[dict[str, object]]:
     items = map(unmarshal, dynamodb.scan(TableName="rooms")["Items"])
-    return [item for item in items if str(item["item"]).startswith("report#")]
+    return [item for item in items if str(item["item"]).startswith("report|")]
 
 
 def test_a_report_says_of_whom_by_whom_and_why_and_ends_by_itself(
@@ -31,12 +31,13 @@ def test_a_report_says_of_whom_by_whom_and_why_and_ends_by_itself(
     (kept,) = reports(dynamodb)
     assert kept == {
         "roomId": "global",
-        "item": f"report#{said.sort_key}#{SAM.user_id}",
+        "item": f"report|{said.sort_key}|{SAM.user_id}",
         "sortKey": said.sort_key,
         "author": ALICE.user_id,
-        "reportedBy": SAM.user_id,
+        "createdBy": SAM.user_id,
         "reason": "rude \u202e",
-        "reportedAt": NOW,
+        "createdAt": NOW,
+        "directory": "reported",
         "ttl": NOW // 1000 + REPORT_SECONDS,
     }
 
@@ -47,7 +48,7 @@ def test_a_message_is_reported_once_a_user(ask: Ask, sends: Sends, dynamodb: "Dy
     for user, reason in ((SAM, "rude"), (SAM, "very rude"), (MARA, "")):
         ask(user, "reportMessage", roomId="global", sortKey=said.sort_key, reason=reason)
 
-    assert sorted((str(each["reportedBy"]), each["reason"]) for each in reports(dynamodb)) == [
+    assert sorted((str(each["createdBy"]), each["reason"]) for each in reports(dynamodb)) == [
         (MARA.user_id, ""),
         (SAM.user_id, "very rude"),
     ]
@@ -73,4 +74,4 @@ def test_a_stranger_reports_nothing_of_a_private_room(
 
     assert ask(SAM, "reportMessage", roomId=private, sortKey=said.sort_key) == "FORBIDDEN"
     assert ask(MARA, "reportMessage", roomId=private, sortKey=said.sort_key) == "ack"
-    assert [each["reportedBy"] for each in reports(dynamodb)] == [MARA.user_id]
+    assert [each["createdBy"] for each in reports(dynamodb)] == [MARA.user_id]

@@ -50,6 +50,7 @@ def test_observers_look_at_this_environment_alone_and_change_nothing(
         ),
         "lambda:GetFunctionConfiguration": [deployment.function_arn("fanout")],
         "dynamodb:Scan": [deployment.table_arn("connections")],
+        "dynamodb:Query": [f"{deployment.table_arn('rooms')}/index/directory-index"],
         "dynamodb:DescribeTable": [deployment.table_arn("connections")],
         "lambda:GetAlias": sorted(deployment.function_arn(name) for name in topology.functions),
         "sns:ListSubscriptionsByTopic": [deployment.topic_arn(name) for name in ("page", "tell")],

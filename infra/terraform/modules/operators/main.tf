@@ -97,6 +97,12 @@ data "aws_iam_policy_document" "observe" {
   }
 
   statement {
+    sid       = "Reports" # and the names of public rooms, which everybody sees
+    actions   = ["dynamodb:Query"]
+    resources = ["${var.rooms_table_arn}/index/directory-index"]
+  }
+
+  statement {
     sid       = "WhoIsConnected"
     actions   = ["dynamodb:Scan", "dynamodb:DescribeTable"]
     resources = [var.connections_table_arn]

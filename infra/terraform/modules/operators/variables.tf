@@ -28,6 +28,11 @@ variable "connections_table_arn" {
   type        = string
 }
 
+variable "rooms_table_arn" {
+  description = "ARN of the table of rooms, invitations and reports."
+  type        = string
+}
+
 variable "users_table_arn" {
   description = "ARN of the table of users' status."
   type        = string
