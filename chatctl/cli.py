@@ -65,7 +65,7 @@ COMMANDS = {
     "connections": Command("chatctl.commands.connections:app", "List who is connected; close a connection."),
     "abuse": Command(
         "chatctl.commands.abuse:abuse",
-        "Show who sends most, who is refused most, and who was banned, from logs and audit.",
+        "Show who sends most, who is refused most, who was banned, and what was reported in 90 days.",
     ),
     "users": Command("chatctl.commands.users:app", "Ban users and sign them out; test users of swarms."),
 }

@@ -39,12 +39,14 @@ FANOUT_GB, FANOUT_SECONDS, POST_SECONDS, POSTS_IN_FLIGHT = 1769 / 1024, 0.015, 0
 # As the code writes (tests/unit/chatctl/test_estimate_counts.py): four rows in a transaction, at twice the
 # price, an index, and the mark that a message was published.
 SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 10, 6
+EXPIRY_WRITE_UNITS = 2  # the note of when a connection ends, written and removed
 # Of a user's status row, for each handshake and each frame that a limit of its own holds, in `_limited`.
 SPENDING_WRITE_UNITS = 1
-HANDSHAKE_READ_UNITS = 1  # whether its user is banned from the room
+HANDSHAKE_READ_UNITS = 2  # whether its user is banned from the room, and once whether its token was renewed
 # The sweeper waits until what was stored is old enough; one at a time, with a window before each.
 SWEEP_GB, SWEEP_SECONDS, SWEEP_WINDOW_SECONDS = 0.25, 12, 5
 CANARY_GB, CANARY_SECONDS = 0.25, 2
+CLOSER_GB, CLOSER_SECONDS = 0.25, 30  # of close-expired, if each run finds something to wait for
 XRAY_SHARE = 0.05
 POLLS_A_MINUTE = 15  # of each queue that a function consumes, by Lambda while nothing happens
 
@@ -82,7 +84,7 @@ def standing(topology: Topology, setup: Setup) -> Usage:
         for alarm in topology.alarms.values()
         if setup.canary or not alarm.scheduled
     )
-    idle = {
+    idle: Usage = {
         "nat_gateway_hour": HOURS * setup.nat_gateways,
         "public_ipv4_hour": HOURS * setup.nat_gateways,
         "interface_endpoint_hour": HOURS * setup.endpoint_addresses,
@@ -92,7 +94,18 @@ def standing(topology: Topology, setup: Setup) -> Usage:
         "dashboard": int(setup.dashboard_lines > 50),  # noqa: PLR2004 # of a free one: see prices.yaml
         "sqs_request": (setup.polled_queues or _consumed_queues(topology)) * POLLS_A_MINUTE * 60 * HOURS,
     }
+    if setup.limits:
+        idle = together(idle, _closing(topology))
     return together(idle, canary(topology)) if setup.canary else idle
+
+
+def _closing(topology: Topology) -> Usage:
+    runs = sum(
+        HOURS * 60 / function.schedule_minutes
+        for function in topology.functions.values()
+        if function.schedule_minutes and not function.optional
+    )
+    return {"lambda_request": runs, "lambda_gb_second": runs * CLOSER_GB * CLOSER_SECONDS}
 
 
 def canary(topology: Topology) -> Usage:
@@ -100,7 +113,7 @@ def canary(topology: Topology) -> Usage:
     runs = sum(
         HOURS * 60 / function.schedule_minutes
         for function in topology.functions.values()
-        if function.schedule_minutes
+        if function.schedule_minutes and function.optional
     )
     frames, connects = 2 * runs, 2 * runs
     line = ACCESS_LINE + ANSWERED_LINE + METRICS_LINE
@@ -201,6 +214,7 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
         + FANOUT_GB * (jobs * FANOUT_SECONDS + deliveries / POSTS_IN_FLIGHT * POST_SECONDS),
         "dynamodb_write_unit": sends * SEND_WRITE_UNITS
         + connects * CONNECTION_WRITE_UNITS
+        + setup.limits * connects * EXPIRY_WRITE_UNITS
         + setup.limits * _limited(traffic) * SPENDING_WRITE_UNITS,
         "dynamodb_read_unit": frames["check"]
         + setup.limits * connects * HANDSHAKE_READ_UNITS

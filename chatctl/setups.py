@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-OWN_METRICS = 45  # names and dimensions that the functions write: docs/operations/signals.md
+OWN_METRICS = 46  # names and dimensions that the functions write: docs/operations/signals.md
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Setup:
         tells_replacements: whether a room is told of every connection that replaces another.
         ping_minutes: PING_INTERVAL_MS of frontend/src.
         sweeps: whether what was stored is compared with what was published.
-        limits: whether frames that are no sends spend from a bucket of their user.
+        limits: whether frames that are no sends spend from a bucket of their user; what expired is closed.
     """
 
     name: str

@@ -7,24 +7,15 @@ it keeps busy, and uses up the tolerance of each within a moment.
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import cast
 
 from botocore.session import Session
 
-from shared.aws.closing import Close, closer
-from shared.aws.sigv4 import Credentials
+from shared.aws.closing import Close, close_connection
 from shared.protocol.refusals import Banned, RateLimited, Refusal, TokenExpired, Unauthenticated
-from shared.settings import Settings, WebAddress, load
 
 REFUSALS_LIMIT = 30  # an honest client stops at the first and waits, or renews its token
 WINDOW_SECONDS = 60.0
 _CONNECTIONS_KEPT = 10_000  # some 2 MB
-
-
-class ToleranceSettings(Settings):
-    """Where connections are closed."""
-
-    websocket_callback_url: WebAddress
 
 
 class Tolerance:
@@ -59,16 +50,7 @@ class Tolerance:
 
 def tolerance_of(environ: Mapping[str, str], session: Session) -> Tolerance:
     """Return the tolerance of this environment. Raises ConfigurationError."""
-    url = load(ToleranceSettings, environ).websocket_callback_url
-
-    def close(connection_id: str) -> None:
-        found = session.get_credentials()
-        if found is None:
-            raise PermissionError("there are no AWS credentials")
-        credentials = cast("Credentials", found.get_frozen_credentials())
-        closer(url, region=environ["AWS_REGION"], credentials=lambda: credentials)(connection_id)
-
-    return Tolerance(close)
+    return Tolerance(close_connection(environ, session))
 
 
 def _is_to_be_heeded(refusal: Refusal) -> bool:

@@ -19,6 +19,7 @@ from infra.local.deployment import LOCAL_REGION
 from infra.local.emulator.identity import DEMO_PASSWORD, UserPool
 from infra.local.emulator.metric_pump import pump_metrics
 from infra.local.emulator.provision import provision_identity, provision_resources, render_local
+from infra.local.emulator.schedules import call_on_schedule
 from infra.local.local_stack import (
     HOST,
     FrontendMode,
@@ -120,7 +121,10 @@ async def _run(run: Run, children: Children, console: Console) -> None:
     since_ms = int(time.time() * 1000)
     write_stack_file(run.state.stack_file, stack)
     _show(console, run, stack, time.monotonic() - begin)
-    await pump_metrics(clients, run.topology, run.deployment, run.queue_urls, since_ms)
+    await asyncio.gather(
+        pump_metrics(clients, run.topology, run.deployment, run.queue_urls, since_ms),
+        call_on_schedule(clients.functions, run.topology, run.deployment),
+    )
 
 
 async def _warm_up(run: Run, clients: Clients, edge: EdgeSettings, console: Console) -> None:

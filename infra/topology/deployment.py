@@ -15,7 +15,7 @@ class Deployment:
         region: AWS region, such as `us-east-1`.
         account: twelve digits.
         api_id: id of the WebSocket API.
-        schedules: whether functions are called by their schedules.
+        schedules: whether optional functions are called by their schedules.
     """
 
     project: str

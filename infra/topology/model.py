@@ -127,7 +127,8 @@ class Function(Model):
     """A Lambda function; `environment` names variables, each with a source in `Topology.environment`.
 
     `traced` functions begin X-Ray traces; the others take part in those that are handed to them. One with
-    `schedule_minutes` is called so often where an environment asks for it, and runs outside of its network.
+    `schedule_minutes` is called so often; an `optional` one only where an environment asks for it, and from
+    outside of its network, as users call.
     """
 
     handler: str = Field(pattern=r"^services\.[a-z]+(\.[a-z_]+)+\.handler$")
@@ -137,7 +138,8 @@ class Function(Model):
     environment: tuple[Variable, ...]
     grants: tuple[Grant, ...]
     consumes: tuple[Consumes, ...] = ()
-    schedule_minutes: int | None = Field(default=None, ge=2, le=60)
+    schedule_minutes: int | None = Field(default=None, ge=1, le=60)
+    optional: bool = False
     recursive_loop: Literal["Allow", "Terminate"] = "Terminate"
 
     @property

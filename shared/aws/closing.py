@@ -2,11 +2,15 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import cast
 from urllib.parse import quote, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
+from botocore.session import Session
+
 from shared.aws.sigv4 import Credentials, Signer
+from shared.settings import Settings, WebAddress, load
 
 _TIMEOUT_SECONDS = 1.0
 _NOTHING = hashlib.sha256(b"").hexdigest()
@@ -14,6 +18,26 @@ _OPENER = build_opener(ProxyHandler({}))  # the endpoint is reached through no p
 
 Close = Callable[[str], None]
 """Closes the connection of that id. Raises OSError when it is not closed by it."""
+
+
+class ClosingSettings(Settings):
+    """Where connections are closed."""
+
+    websocket_callback_url: WebAddress
+
+
+def close_connection(environ: Mapping[str, str], session: Session) -> Close:
+    """Return what closes connections of this environment. Raises ConfigurationError."""
+    url = load(ClosingSettings, environ).websocket_callback_url
+
+    def close(connection_id: str) -> None:
+        found = session.get_credentials()
+        if found is None:
+            raise PermissionError("there are no AWS credentials")
+        credentials = cast("Credentials", found.get_frozen_credentials())
+        closer(url, region=environ["AWS_REGION"], credentials=lambda: credentials)(connection_id)
+
+    return close
 
 
 def closer(

@@ -132,6 +132,7 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
     )
     for name, value in {
         "CONNECTIONS_TABLE": "connections",
+        "EXPIRIES_TABLE": "expiries",
         "MESSAGES_TABLE": "messages",
         "USERS_TABLE": "users",
         "MEMBERSHIPS_TABLE": "memberships",

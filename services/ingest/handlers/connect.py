@@ -15,6 +15,7 @@ from shared.observability import Event, Handler, observability
 from shared.protocol.refusals import ErrorCode, RateLimited, Refusal
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
+from shared.stores.expiries import Expiries, Expiry
 from shared.stores.memberships import Memberships
 from shared.stores.users import Users
 from shared.websocket import Answer, handshake_of
@@ -35,6 +36,7 @@ class ConnectSettings(Settings):
     connections_table: Text
     memberships_table: Text
     users_table: Text
+    expiries_table: Text
     connect_limit: Limit
     user_connection_limit: int
     messages_topic_arn: Text
@@ -49,6 +51,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     session = aws_session()
     dynamodb = dynamodb_client(session, environ)
     connections = Connections(dynamodb, settings.connections_table)
+    expiries = Expiries(dynamodb, settings.expiries_table)
     memberships = Memberships(dynamodb, settings.memberships_table)
     users = Users(dynamodb, settings.users_table)
     topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
@@ -67,6 +70,8 @@ def build(environ: Mapping[str, str]) -> Handler:
                     raise RateLimited(f"a user has {settings.user_connection_limit} connections at most")
             entered, now = admission.connection.room_id, int(time.time() * 1000)
             admission = kept_out(admission, memberships.standing(admission.user.user_id, entered, now))
+            if admission.user.expires_at is not None:
+                expiries.note(Expiry(admission.connection.ttl, handshake.connection_id))
             connections.put(admission.connection)
         except Refusal as refusal:
             observe.count_by("ConnectsRefused", "code", refusal.code.value)

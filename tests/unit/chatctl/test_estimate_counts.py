@@ -12,6 +12,7 @@ from chatctl.estimate import (
     CONNECTION_MINUTES,
     CONNECTION_WRITE_UNITS,
     EVENT_ROOM_LIMIT,
+    EXPIRY_WRITE_UNITS,
     SEND_WRITE_UNITS,
     SPENDING_WRITE_UNITS,
 )
@@ -23,6 +24,7 @@ from shared.jobs import EphemeralEvent
 from shared.protocol.message import Message
 from shared.rate import Bucket
 from shared.stores.connections import Connections
+from shared.stores.expiries import Expiries, Expiry
 from shared.stores.published import Published
 from shared.stores.users import Users
 from tests.bench.moto_stack import ROOM_LIMIT, MotoStack, moto_stack
@@ -94,6 +96,17 @@ def test_a_connection_writes_as_many_units_as_the_model_says(
     connections.remove_all("new=")
 
     assert write_units(written, topology) == CONNECTION_WRITE_UNITS
+
+
+def test_a_note_of_when_a_connection_ends_writes_as_many_units_as_the_model_says(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    expiries, expiry = Expiries(stack.dynamodb, "expiries"), Expiry(int(time.time()), "new=")
+
+    expiries.note(expiry)
+    expiries.forget(expiry)
+
+    assert write_units(written, topology) == EXPIRY_WRITE_UNITS
 
 
 def test_a_frame_that_is_limited_writes_as_many_units_as_the_model_says(

@@ -76,7 +76,7 @@ def alice_is_in(connections: Connections, *rooms: str) -> None:
 def test_who_connects_has_joined(made: Made, calls: list[str], heard: Heard) -> None:
     assert made("connect")(handshake(), CONTEXT)["statusCode"] == 200
 
-    assert calls == ["UpdateItem", "Query", "GetItem", "PutItem", "Publish"]
+    assert calls == ["UpdateItem", "Query", "GetItem", "PutItem", "PutItem", "Publish"]
     assert heard() == [("joined", "kitchen", "Alice")]
 
 

@@ -95,12 +95,14 @@ def test_the_canary_comes_from_outside_as_users_do(prod: Plan) -> None:
 def test_the_canary_runs_where_an_environment_asks_for_it_and_no_run_is_repeated(
     dev: Plan, prod: Plan
 ) -> None:
-    assert not dev.of("aws_cloudwatch_event_rule")
-    rule, target = prod.one("aws_cloudwatch_event_rule"), prod.one("aws_cloudwatch_event_target")
+    assert dev.of("aws_cloudwatch_event_rule").keys() == {"close-expired"}
+    rules, targets = prod.of("aws_cloudwatch_event_rule"), prod.of("aws_cloudwatch_event_target")
+    rule, target = rules["canary"], targets["canary"]
     permission = prod.named("aws_lambda_permission", "schedule")["canary"]
-    repetition = prod.one("aws_lambda_function_event_invoke_config")
+    repetition = prod.of("aws_lambda_function_event_invoke_config")["canary"]
 
     assert rule["schedule_expression"] == "rate(5 minutes)"
+    assert rules["close-expired"]["schedule_expression"] == "rate(1 minute)"
     assert target["rule"] == rule["name"]
     assert target["arn"] == prod.named("aws_lambda_alias", "live")["canary"]["arn"]
     assert (permission["principal"], permission["source_arn"]) == ("events.amazonaws.com", rule["arn"])

@@ -6,8 +6,8 @@ locals {
   region  = data.aws_region.current.region
   account = data.aws_caller_identity.current.account_id
 
-  # The network of each function, none or one: what a schedule calls comes from outside, as users do.
-  networks = { for name, function in var.functions : name => can(function.schedule_minutes) ? [] : var.vpc[*] }
+  # The network of each function, none or one: who plays a user comes from outside, as users do.
+  networks = { for name, function in var.functions : name => try(function.optional, false) ? [] : var.vpc[*] }
 }
 
 data "aws_iam_policy_document" "assume" {

@@ -1,6 +1,6 @@
 # A rule and not EventBridge Scheduler, which would need a role of its own to call one function.
 locals {
-  scheduled = { for name, function in var.functions : name => function.schedule_minutes if can(function.schedule_minutes) && var.schedules }
+  scheduled = { for name, function in var.functions : name => function.schedule_minutes if can(function.schedule_minutes) && (var.schedules || !try(function.optional, false)) }
 }
 
 resource "aws_cloudwatch_event_rule" "schedule" {
@@ -8,7 +8,7 @@ resource "aws_cloudwatch_event_rule" "schedule" {
 
   name                = "${var.prefix}-${each.key}"
   description         = "Calls ${var.prefix}-${each.key}."
-  schedule_expression = "rate(${each.value} minutes)"
+  schedule_expression = each.value == 1 ? "rate(1 minute)" : "rate(${each.value} minutes)"
 }
 
 resource "aws_cloudwatch_event_target" "schedule" {

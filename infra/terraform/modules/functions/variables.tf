@@ -44,7 +44,7 @@ variable "user_pool_arn" {
 }
 
 variable "schedules" {
-  description = "Whether functions are called by their schedules."
+  description = "Whether optional functions are called by their schedules; the others always are."
   type        = bool
 }
 

@@ -1,0 +1,71 @@
+"""The rule of closing: a connection whose token has expired is closed, unless a newer one was shown."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Literal
+from urllib.error import HTTPError
+
+from shared.aws.closing import Close
+from shared.stores.connections import Connections
+from shared.stores.expiries import Expiries, Expiry
+
+# A connection ends EXPIRY_GRACE_SECONDS after its token. Runs begin a minute apart: what ends within this
+# time is waited for, the rest is overdue by the other half at most. So a minute after its token it is closed.
+AHEAD_SECONDS = 30
+LOOK_BACK_SECONDS = 10 * 60  # for what earlier runs did not come to
+
+Ending = Literal["closed", "gone", "renewed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Closer:
+    """What closing needs. `now` is in epoch seconds; several connections are looked at side by side."""
+
+    expiries: Expiries
+    connections: Connections
+    close: Close
+    executor: Executor
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+def close_expired(closer: Closer) -> list[Ending]:
+    """Close every connection that ends by AHEAD_SECONDS from now; return what became of each.
+
+    One that cannot be closed stays noted, for the next run.
+
+    Raises:
+        RateLimited, Unavailable: the notes could not be read, or not be changed.
+    """
+    began = int(closer.now())
+    until = began + AHEAD_SECONDS
+    due = closer.expiries.within(began - LOOK_BACK_SECONDS, until)
+    ending = []
+    for expiry in sorted((each for each in due if each.ends_at <= until), key=lambda each: each.ends_at):
+        closer.sleep(max(0.0, expiry.ends_at - closer.now()))
+        ending.append(closer.executor.submit(_end, expiry, closer))
+    return [each.result() for each in ending]
+
+
+def _end(expiry: Expiry, closer: Closer) -> Ending:
+    stored = closer.connections.stored(expiry.connection_id)
+    ends_at = max((each.ttl for each in stored), default=0)
+    if ends_at > closer.now():
+        closer.expiries.note(Expiry(ends_at, expiry.connection_id))
+        outcome: Ending = "renewed"
+    elif not stored:
+        outcome = "gone"
+    else:
+        try:
+            closer.close(expiry.connection_id)
+            outcome = "closed"
+        except HTTPError as error:
+            if error.code != HTTPStatus.GONE:
+                return "failed"
+            outcome = "gone"  # and nobody told of it
+        except OSError:  # of no answer
+            return "failed"
+    closer.expiries.forget(expiry)
+    return outcome
