@@ -154,9 +154,3 @@ class World:
                 self.repeats += 1
             else:
                 got[message_id] = at
-
-
-def percentile(values: list[float], share: float) -> float:
-    """Return the value below which that share of all values is."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

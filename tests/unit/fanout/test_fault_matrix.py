@@ -13,7 +13,8 @@ from shared.jobs import DeliveryJob, Outgoing, Target
 from shared.protocol.message import Message
 from tests.simulation.functions import EPOCH, TIMEOUT_SECONDS
 from tests.simulation.gateway import Quota, Request, Status
-from tests.simulation.world import WINDOW_SECONDS, World, percentile
+from tests.simulation.percentile import percentile
+from tests.simulation.world import WINDOW_SECONDS, World
 
 TIME_ENOUGH = 3_600.0
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.simulation.gateway import Quota
-from tests.simulation.world import World, percentile
+from tests.simulation.percentile import percentile
+from tests.simulation.world import World
 
 CLIENTS, ROOM = 10_000, 20
 NEW_A_SECOND = 500  # API Gateway, new connections of an account
