@@ -32,7 +32,7 @@ test-backend: setup ## unit and integration tests of the back end
 test-repositories: setup $(DYNAMODB_LOCAL)/.installed ## what knows DynamoDB, on Amazon's DynamoDB Local (needs Java 17)
 	DYNAMODB_LOCAL=$(DYNAMODB_LOCAL) pytest tests/unit/shared/test_connections.py tests/unit/shared/test_messages.py $(ARGS)
 
-model: setup ## the front end's protocol through 10,000 random histories (5 minutes)
+model: setup ## the front end's protocol through 10,000 random histories (a minute)
 	npm --prefix frontend run --silent model
 
 test-frontend: setup ## unit and component tests of the front end

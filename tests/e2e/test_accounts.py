@@ -128,6 +128,7 @@ def test_a_changed_display_name_is_shown_from_the_next_message_on(
     dora.page.get_by_label("Display name").fill("Dora the Renamed")
     dora.page.get_by_role("button", name="Save").click()
     expect(dora.page.get_by_test_id("user-name")).to_have_text("Dora the Renamed")
+    expect(dora.members.filter(has_text="Dora the Renamed")).to_have_count(1)
     dora.page.keyboard.press("Escape")
     dora.say("under the new name")
 

@@ -1,5 +1,6 @@
 """The production build opens without a network."""
 
+import re
 import time
 
 from playwright.sync_api import Page, expect
@@ -34,6 +35,8 @@ def test_without_a_network_the_page_opens_and_shows_what_was_last_seen(visit: Vi
     expect(page.get_by_test_id("room-title")).to_contain_text(room)
     alice.sees("seen before")
     expect(page.get_by_role("status").filter(has_text="Offline")).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("connection")).to_contain_text(re.compile("Offline|Reconnecting"))
+    expect(page.get_by_test_id("members")).to_contain_text("As of the last connection")
     assert violations(page) == []
     alice.say("written on the way")
     expect(alice.outgoing).to_have_attribute("data-state", "pending")

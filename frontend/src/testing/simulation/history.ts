@@ -92,6 +92,8 @@ export interface World {
   readonly browser: Browser;
   /** Until when others talk. */
   noisyUntil: number;
+  /** Since when nothing stands between a tab and the server; null while something does. */
+  calmSince: number | null;
   /** What the user wrote, in order, with the tab that it was written in. */
   readonly written: { readonly content: string; readonly roomId: string; readonly tab: Tab }[];
 }
@@ -110,7 +112,7 @@ export function newWorld({ seed, clockAheadMs, withLocks }: Omit<History, "steps
     tabs: new Set(),
     failedOnce: new Set(),
   };
-  return { time, server, network, browser, noisyUntil: 0, written: [] };
+  return { time, server, network, browser, noisyUntil: 0, calmSince: time.now, written: [] };
 }
 
 export function openTab({ browser }: World): Tab {
@@ -118,6 +120,13 @@ export function openTab({ browser }: World): Tab {
 }
 
 export async function take(world: World, next: Step): Promise<void> {
+  await carryOut(world, next);
+  const { network, server, time } = world;
+  const calm = network.downSince === null && Object.values(server.trouble).every((share) => share === 0);
+  world.calmSince = calm ? (world.calmSince ?? time.now) : null;
+}
+
+async function carryOut(world: World, next: Step): Promise<void> {
   const { time, server, network, browser } = world;
   const chosen = "tab" in next ? [...browser.tabs][next.tab % browser.tabs.size] : undefined;
   const socket = chosen?.openSockets.at(-1);

@@ -9,6 +9,9 @@ const KNOWN_DEAD_AFTER_MS = 8 * MINUTE_MS;
 /** The same where the user looks: the patience, and the gap between two questions. */
 const KNOWN_DEAD_WHEN_LOOKED_AT_MS = 25_000;
 
+/** A handshake that is given up after 15 s, and the longest pause, 30 s, before the next. */
+const ONLINE_AGAIN_AFTER_MS = 60_000;
+
 /** Every joined room's timeline is the history of the room, in order, from its first loaded message on. */
 export function wrongTimelines({ browser, server }: World): string[] {
   return [...browser.tabs].flatMap((tab, index) =>
@@ -70,11 +73,21 @@ export function deadForLong({ browser, time }: World): string[] {
   return [...browser.tabs].flatMap((tab) =>
     tab.openSockets.flatMap((socket) => {
       const since = Math.min(socket.deadSince ?? Infinity, socket.muteSince ?? Infinity);
-      const looked = tab.hiddenSince === null && tab.lookedAt >= since ? tab.lookedAt + KNOWN_DEAD_WHEN_LOOKED_AT_MS : Infinity;
+      // Who looks in the very moment of its death may have asked just before it.
+      const looked = tab.hiddenSince === null && tab.lookedAt > since ? tab.lookedAt + KNOWN_DEAD_WHEN_LOOKED_AT_MS : Infinity;
       const known = Math.min(since + KNOWN_DEAD_AFTER_MS, looked);
       return time.now > known ? [`a socket is dead since ${time.now - since} ms`] : [];
     }),
   );
+}
+
+/** At any time: a tab that is looked at is online soon after nothing is in its way any more. */
+export function offlineForLong({ browser, time, calmSince }: World): string[] {
+  return [...browser.tabs].flatMap(({ hiddenSince, lookedAt, offlineSince }) => {
+    if (hiddenSince !== null || offlineSince === null || calmSince === null) return [];
+    const ms = time.now - Math.max(lookedAt, offlineSince, calmSince);
+    return ms > ONLINE_AGAIN_AFTER_MS ? [`a tab is offline for ${ms} ms without a reason`] : [];
+  });
 }
 
 /** Frames that the tabs have sent since `start`. */

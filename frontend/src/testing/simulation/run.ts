@@ -1,5 +1,5 @@
 import { heal, newWorld, openTab, take, type History } from "./history";
-import { deadForLong, framesSince, takenAway, wrongConnections, wrongOrder, wrongOutbox, wrongTimelines } from "./oracle";
+import { deadForLong, framesSince, offlineForLong, takenAway, wrongConnections, wrongOrder, wrongOutbox, wrongTimelines } from "./oracle";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -16,8 +16,8 @@ export async function problemsOf(history: History): Promise<string[]> {
     openTab(world);
     for (const step of history.steps) {
       await take(world, step);
-      const dead = deadForLong(world);
-      if (dead.length > 0) return dead;
+      const problems = [...deadForLong(world), ...offlineForLong(world)];
+      if (problems.length > 0) return problems;
     }
     await heal(world);
     // Without locks an outbox is inherited when the page is opened the next time.

@@ -34,6 +34,8 @@ export class Tab implements TimerOwner {
   lookedAt = 0;
   active: string;
   link: LinkState["kind"] = "connecting";
+  /** Since when it is not online, though perhaps about to be; null while it is. */
+  offlineSince: number | null;
   entries: outbox.Outbox = [];
   readonly timelines = new Map<string, Timeline>();
   /** What was on the screen, and was taken away. */
@@ -47,6 +49,7 @@ export class Tab implements TimerOwner {
     const { network } = browser;
     this.id = uuid(network.random);
     this.active = browser.joined[0] ?? "global";
+    this.offlineSince = network.time.now;
     browser.tabs.add(this);
     let requests = 0;
     [this.kept, this.session] = network.time.runAs(this, () => {
@@ -181,6 +184,11 @@ export class Tab implements TimerOwner {
     this.keep(outbox.settle(this.entries, this.timeline(roomId).messages));
   }
 
+  private linked(kind: LinkState["kind"]): void {
+    this.link = kind;
+    this.offlineSince = kind === "online" ? null : (this.offlineSince ?? this.browser.network.time.now);
+  }
+
   private state(): SessionState {
     return {
       joinedRooms: () => this.browser.joined,
@@ -204,7 +212,7 @@ export class Tab implements TimerOwner {
         if (failed) this.browser.failedOnce.add(failed.content);
         this.keep(outbox.fail(this.entries, id, reason));
       },
-      linkChanged: ({ kind }) => (this.link = kind),
+      linkChanged: ({ kind }) => this.linked(kind),
       sessionExpired: () => {
         throw new Error("the session does not expire here");
       },
