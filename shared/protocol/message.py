@@ -5,10 +5,17 @@ from pydantic.alias_generators import to_camel
 
 
 class Wire(BaseModel):
-    """A frozen model with camelCase JSON names; its errors never quote the input, which may be secret."""
+    """A frozen model with camelCase JSON names; its errors never quote the input, which may be secret.
+
+    It is built when it is first used: a function that starts would else build those of all its frames.
+    """
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, hide_input_in_errors=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        hide_input_in_errors=True,
+        defer_build=True,
     )
 
 
