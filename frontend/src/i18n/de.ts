@@ -170,6 +170,9 @@ export default {
     refused: "Dieser Raum ist für dich nicht lesbar.",
     refusedPrivate: "Dieser Raum ist privat, und du bist kein Mitglied. Bitte ein Mitglied um eine Einladung, oder verlasse den Raum.",
     link: "öffnet in neuem Tab",
+    leadsTo: "(führt zu {target})",
+    code: "Code",
+    codeIn: "Code in {language}",
   },
   announce: {
     repeated: "{name}: {content}, {count}-mal",

@@ -168,6 +168,9 @@ export default {
     refused: "You cannot read this room.",
     refusedPrivate: "This room is private, and you are not a member. Ask somebody who is for an invitation, or leave the room.",
     link: "opens in a new tab",
+    leadsTo: "(leads to {target})",
+    code: "Code",
+    codeIn: "Code in {language}",
   },
   announce: {
     repeated: "{name}: {content}, {count} times",

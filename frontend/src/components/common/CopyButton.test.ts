@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { expect, it } from "vitest";
 import { stubNavigator } from "@/testing/navigator";
 import { mountPage } from "@/testing/page";
-import CopyButton from "./CopyButton.vue";
+import CopyButton from "@/components/common/CopyButton.vue";
 
 it.each([
   ["takes it", { writeText: async () => undefined }, "Copied"],
