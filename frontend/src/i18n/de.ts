@@ -233,6 +233,8 @@ export default {
     over: "{count} Zeichen zu viel | {count} Zeichen zu viel",
     refused: "Nicht eingefügt: {count} Zeichen passen nicht. Eine Nachricht hat höchstens {most}.",
     emoji: "Emoji einfügen",
+    emojiNames: "Emoji",
+    offered: "{count} Emoji zur Auswahl: Pfeiltasten und Eingabe | {count} Emoji zur Auswahl: Pfeiltasten und Eingabe",
     muted: "Du bist in diesem Raum bis {until} stummgeschaltet. Lesen geht, schreiben nicht.",
     hint: "Enter sendet, Umschalt + Enter beginnt eine neue Zeile",
   },

@@ -231,6 +231,8 @@ export default {
     over: "{count} character too many | {count} characters too many",
     refused: "Not inserted: {count} characters do not fit. A message has at most {most}.",
     emoji: "Insert emoji",
+    emojiNames: "Emoji",
+    offered: "{count} emoji to choose from: arrow keys and Enter | {count} emoji to choose from: arrow keys and Enter",
     muted: "You are muted in this room until {until}. You can read, but not write.",
     hint: "Enter sends, Shift + Enter starts a new line",
   },
