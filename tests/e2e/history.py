@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import WriteRequestTypeDef
 
 
-def seed_history(stack: StackFile, room: str, count: int, *, apart_ms: int = 1_000) -> None:
-    """Stores "message 0 " to "message <count - 1> ", so far apart, the last one just now."""
+def seed_history(stack: StackFile, room: str, count: int, *, apart_ms: int = 1_000) -> list[str]:
+    """Stores "message 0 " to "message <count - 1> ", so far apart, the last one just now.
+
+    Returns:
+        Their sort keys.
+    """
     dynamodb = local_clients(stack.aws_endpoint_url, stack.region).dynamodb
     start = int(time.time() * 1000) - count * apart_ms
     items = [_seeded(room, number, start + number * apart_ms) for number in range(count)]
@@ -22,6 +26,7 @@ def seed_history(stack: StackFile, room: str, count: int, *, apart_ms: int = 1_0
         puts: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": item}} for item in items[at : at + 25]]
         answer = dynamodb.batch_write_item(RequestItems={stack.tables["messages"]: puts})
         assert not answer["UnprocessedItems"]
+    return [item["sortKey"]["S"] for item in items]
 
 
 def _seeded(room: str, number: int, at: int) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { isRoomId } from "@/protocol/frames";
-import { inviteHash, roomHash, roomLink, sameButForCase } from "./roomLink";
+import { inviteHash, messageHash, roomHash, roomLink, sameButForCase } from "./roomLink";
 
 it.each([
   ["#/rooms/ops", { kind: "room", roomId: "ops" }],
   ["#/rooms/%6Fps", { kind: "room", roomId: "ops" }],
   ["#/rooms/constructor", { kind: "room", roomId: "constructor" }],
+  ["#/rooms/ops/m/1764000000000%23a-1", { kind: "message", roomId: "ops", sortKey: "1764000000000#a-1" }],
+  ["#/rooms/ops/m/1764000000000#a-1", { kind: "message", roomId: "ops", sortKey: "1764000000000#a-1" }],
+  ["#/rooms/ops/m/1764", { kind: "invalid", asked: "ops/m/1764" }],
+  ["#/rooms/two%20words/m/1764000000000%23a", { kind: "invalid", asked: "two words/m/1764000000000#a" }],
   ["", { kind: "none" }],
   ["#/", { kind: "none" }],
   ["#/rooms/%", { kind: "invalid", asked: "%" }],
@@ -47,4 +51,12 @@ it("leads from an invitation to its code, and from a broken one to no room", () 
   const code = "abc_DEF-0123456789abcd";
   expect(roomLink(inviteHash(code))).toEqual({ kind: "invite", code });
   expect(roomLink(`${inviteHash(code)}x`).kind).toBe("invalid");
+});
+
+it("leads to the message that a link was made to", () => {
+  const room = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+  const sortKey = fc.stringMatching(/^[0-9]{13}#[0-9a-f-]{36}$/);
+  fc.assert(fc.property(room, sortKey, (roomId, key) => {
+    expect(roomLink(messageHash(roomId, key))).toEqual({ kind: "message", roomId, sortKey: key });
+  }));
 });

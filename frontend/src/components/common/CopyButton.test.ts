@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { expect, it } from "vitest";
 import { stubNavigator } from "@/testing/navigator";
 import { mountPage } from "@/testing/page";
-import CopyButton from "@/components/common/CopyButton.vue";
+import CopyButton from "./CopyButton.vue";
 
 it.each([
   ["takes it", { writeText: async () => undefined }, "Copied"],
@@ -10,7 +10,7 @@ it.each([
   ["has none", undefined, "The browser refused"],
 ])("says what came of it when the clipboard %s", async (_, clipboard, label) => {
   stubNavigator("clipboard", clipboard);
-  const page = mountPage(CopyButton, { props: { text: "hi" } });
+  const page = mountPage(CopyButton, { props: { text: "hi", label: "Copy" } });
   await page.trigger("click");
   await flushPromises();
   expect(page.attributes("aria-label")).toBe(label);

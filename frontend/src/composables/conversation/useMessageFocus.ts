@@ -90,5 +90,5 @@ export function useMessageFocus({ scroller, list, rows }: FocusOptions) {
   useEventListener(scroller, "focusin", onFocusIn);
   useEventListener(scroller, "focusout", onFocusOut);
   useEventListener(scroller, "keydown", onKeydown);
-  return { focused, keepMounted };
+  return { focused, keepMounted, focusRow };
 }

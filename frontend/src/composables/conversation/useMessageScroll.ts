@@ -11,15 +11,19 @@ interface ScrollOptions extends ListPlace {
   rows: Ref<readonly Row[]>;
   /** Whether a page of history has come: only then is known where the list opens. */
   loaded: Ref<boolean>;
+  /** Whether the list ends where the room does; in an excerpt there is no end to follow. */
+  present: Ref<boolean>;
   /** Called while the oldest loaded message is near; may be called often. */
   onNearStart: () => void;
+  /** Called while the last message of an excerpt is near; may be called often. */
+  onNearEnd: () => void;
 }
 
-/** Older history is asked for about a screen before it is needed. */
-const NEAR_START_PX = 800;
+/** History is asked for about a screen before it is needed. */
+const NEAR_PX = 800;
 
 /** Scrolling of the message list: opens at what is new, follows the end, asks for older messages in time. */
-export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, onNearStart }: ScrollOptions) {
+export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, present, onNearStart, onNearEnd }: ScrollOptions) {
   let last: Metrics = { offset: 0, size: 0, viewport: 0 };
 
   /** Not by the list's own `scrollTo`: that holds its target while rows are measured, against the user's hand. */
@@ -28,9 +32,9 @@ export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, 
     scroller.value?.scrollTo({ top: scroller.value.scrollHeight, behavior: "instant" });
   }
 
-  function toDivider(index: number): void {
+  function toRow(index: number, align: "start" | "center"): void {
     atEnd.value = false;
-    list.value?.scrollToIndex(index, { align: "start" });
+    list.value?.scrollToIndex(index, { align });
   }
 
   function onScroll(): void {
@@ -39,15 +43,17 @@ export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, 
     const { scrollTop: offset, scrollHeight: size, clientHeight: viewport } = element;
     const now = { offset, size, viewport };
     // Until it has come to where it opens, it is the list that scrolls, not the user.
-    if (opened.value) atEnd.value = followsEnd(atEnd.value, last, now);
+    if (opened.value) atEnd.value = present.value && followsEnd(atEnd.value, last, now);
     last = now;
-    if (opened.value && offset < NEAR_START_PX) onNearStart();
+    if (!opened.value) return;
+    if (offset < NEAR_PX) onNearStart();
+    if (!present.value && size - offset - viewport < NEAR_PX) onNearEnd();
   }
 
   async function open(): Promise<void> {
     await nextTick();
     const divider = rows.value.findIndex((row) => row.kind === "unread");
-    if (divider >= 0) toDivider(divider);
+    if (divider >= 0) toRow(divider, "start");
     else toEnd();
     // The list measures what it shows and corrects itself over the next frames.
     requestAnimationFrame(() =>
@@ -62,7 +68,7 @@ export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, 
     rows,
     (now, before) => {
       const sentNow = now.at(-1)?.kind === "outgoing" && now.at(-1)?.key !== before.at(-1)?.key;
-      if (atEnd.value || sentNow) toEnd();
+      if (present.value && (atEnd.value || sentNow)) toEnd();
       else onScroll();
     },
     { flush: "post" },
@@ -76,10 +82,10 @@ export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, 
   });
 
   /** What the list still holds, the divider it opened at, would win over `toEnd` alone. */
-  function jump(): void {
+  function toLatest(): void {
     list.value?.scrollTo(scroller.value?.scrollHeight ?? 0);
     toEnd();
   }
 
-  return { jump };
+  return { toLatest, toRow };
 }

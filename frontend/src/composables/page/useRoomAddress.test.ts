@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { effectScope, nextTick, type EffectScope, type Ref } from "vue";
 import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
+import { useJump } from "@/composables/conversation/useJump";
 import { useRoomAddress } from "./useRoomAddress";
 import { useRoomNotice, type RoomNotice } from "./useRoomNotice";
 
@@ -28,6 +29,20 @@ beforeEach(() => {
   scope = effectScope();
 });
 afterEach(() => scope.stop());
+
+it("enters the room of a link to a message, and asks to be led there", () => {
+  open("#/rooms/ops/m/1764000000000%23a");
+  expect([rooms.active, location.hash]).toEqual(["ops", "#/rooms/ops"]);
+  const jump = scope.run(useJump);
+  expect(jump?.value).toEqual({ kind: "message", roomId: "ops", sortKey: "1764000000000#a" });
+});
+
+it("leads to no message in a room that was left", () => {
+  open("");
+  go("#/rooms/ops/m/1764000000000%23a", { shown: true });
+  expect([rooms.active, notice.value?.kind]).toEqual([DEFAULT_ROOM, "notIn"]);
+  expect(scope.run(useJump)?.value).toBeNull();
+});
 
 it("enters the room of a link", () => {
   open("#/rooms/ops");

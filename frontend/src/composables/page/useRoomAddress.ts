@@ -4,6 +4,7 @@ import { watch } from "vue";
 import { roomHash, roomLink, sameButForCase } from "@/conversation/roomLink";
 import { useRoomsStore } from "@/stores/rooms";
 import { useRoomDialog } from "@/composables/rooms/useRoomDialog";
+import { useJump } from "@/composables/conversation/useJump";
 import { useRoomNotice } from "./useRoomNotice";
 
 /** Marks an entry of the history that was shown before: going back to it is no wish to join. */
@@ -18,14 +19,21 @@ export function useRoomAddress(): void {
   const rooms = useRoomsStore();
   const notice = useRoomNotice();
   const dialog = useRoomDialog();
+  const jump = useJump();
   const { active } = storeToRefs(rooms);
 
   function follow(): void {
     const link = roomLink(location.hash);
     if (link.kind === "room") enter(link.roomId);
+    else if (link.kind === "message") followToMessage(link);
     else if (link.kind === "invite") dialog.value = link;
     else if (link.kind === "invalid") notice.value = link;
     history.replaceState(SHOWN, "", roomHash(active.value));
+  }
+
+  function followToMessage({ roomId, sortKey }: { roomId: string; sortKey: string }): void {
+    enter(roomId);
+    if (active.value === roomId) jump.value = { kind: "message", roomId, sortKey };
   }
 
   function enter(roomId: string): void {

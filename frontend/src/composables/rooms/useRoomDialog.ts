@@ -9,6 +9,8 @@ export type RoomDialog =
   | { readonly kind: "share"; readonly roomId: string }
   /** Everybody who is a member, online or not. */
   | { readonly kind: "members"; readonly roomId: string }
+  /** Go to a day of the room. */
+  | { readonly kind: "date"; readonly roomId: string }
   /** A link with this code has been followed. */
   | { readonly kind: "invite"; readonly code: string };
 

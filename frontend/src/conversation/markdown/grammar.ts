@@ -9,6 +9,7 @@ const QUOTE_MARK = /^ {0,3}> ?/gm;
 /** A smiley like `>_<` is no quote, and "5." alone no list. */
 const OPENS_QUOTE = /^ {0,3}>[> ]*[ \n]/;
 const OPENS_LIST = /^ {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]+\S/;
+const UNDERLINES = /^_{2,}/;
 const CLOSED_FENCE = /\n {0,3}(?:`{3,}|~{3,})[ \t]*\n*$/;
 /** Emphasis looks for its end at each mark: so many of them without one cost time, and mean nothing. */
 const MOST_MARKS = 500;
@@ -38,6 +39,12 @@ class ChatTokenizer extends Tokenizer {
   override codespan(src: string): Tokens.Codespan | undefined {
     const token = super.codespan(src);
     return token?.raw.includes("\n") ? undefined : token;
+  }
+
+  /** Two underlines are no emphasis: `__init__` is a name. */
+  override escape(src: string): Tokens.Escape | undefined {
+    const raw = UNDERLINES.exec(src)?.[0];
+    return raw === undefined ? super.escape(src) : { type: "escape", raw, text: raw };
   }
 
   override url(src: string): Tokens.Link | undefined {

@@ -25,6 +25,7 @@ it.each([
   "a\n<div>\nb",
   "[ref]: /url",
   "2 * 3 * 4 and snake_case_name, ~5",
+  "__init__ and __a b__",
   ">_< and 5.",
   "5.",
   "- ",

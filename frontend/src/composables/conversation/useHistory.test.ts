@@ -1,0 +1,90 @@
+import { createPinia, setActivePinia } from "pinia";
+import { flushPromises, mount } from "@vue/test-utils";
+import { beforeEach, expect, it, vi } from "vitest";
+import { h } from "vue";
+import { CHAT, type Chat } from "@/composables/session/useChat";
+import type { Message } from "@/protocol/frames";
+import type { PageRequest } from "@/protocol/rooms/recovery";
+import { restart } from "@/protocol/rooms/timeline";
+import { useRoomsStore } from "@/stores/rooms";
+import { messages, serverHistory } from "@/testing/messages";
+import { fakeChat } from "@/testing/page";
+import { useHistory } from "./useHistory";
+
+const stored = messages(400);
+const at = (index: number) => (stored[index] as Message).sortKey;
+const fetchPage = serverHistory(() => stored);
+let ask: ReturnType<typeof vi.fn>;
+let rooms: ReturnType<typeof useRoomsStore>;
+
+function open(): ReturnType<typeof useHistory> {
+  const chat = { ...fakeChat(), ask: ask as unknown as Chat["ask"] };
+  let history: ReturnType<typeof useHistory> | undefined;
+  mount({ setup: () => ((history = useHistory("global")), () => h("p")) }, { global: { provide: { [CHAT as symbol]: chat } } });
+  return history as ReturnType<typeof useHistory>;
+}
+/** Indices of the first and the last shown message. */
+const shown = ({ messages: { value } }: ReturnType<typeof useHistory>) => [stored.indexOf(value[0] as Message), stored.indexOf(value.at(-1) as Message)];
+
+beforeEach(() => {
+  setActivePinia(createPinia());
+  rooms = useRoomsStore();
+  rooms.update("global", (timeline) => restart(timeline, stored.slice(350), false));
+  ask = vi.fn(async (_: string, { limit, before, after }: PageRequest & { roomId: string }) => {
+    const page = await fetchPage({ limit, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) });
+    return { type: "messageHistory", data: page.messages, nextCursor: page.nextCursor };
+  });
+});
+
+it("shows the end of the room, until it is opened elsewhere, and after that is closed", async () => {
+  const history = open();
+  expect([shown(history), history.present.value]).toEqual([[350, 399], true]);
+  await history.openAt(at(100));
+  expect([shown(history), history.present.value]).toEqual([[50, 149], false]);
+  history.close();
+  expect([shown(history), history.present.value]).toEqual([[350, 399], true]);
+});
+
+it("grows to the end of the room, and is the room then, with what came meanwhile", async () => {
+  const history = open();
+  await history.openAt(at(200));
+  await history.loadNewer();
+  expect([shown(history), history.present.value]).toEqual([[150, 349], false]);
+  await history.loadNewer();
+  expect([shown(history), history.present.value]).toEqual([[150, 399], true]);
+});
+
+it("grows to the beginning of the room", async () => {
+  const history = open();
+  await history.openAt(at(60));
+  await history.loadOlder();
+  expect([shown(history), history.complete.value]).toEqual([[0, 109], true]);
+  ask.mockClear();
+  await history.loadOlder();
+  expect(ask).not.toHaveBeenCalled();
+});
+
+it("is no excerpt where what is loaded is next to it", async () => {
+  const history = open();
+  await history.openAt(at(340));
+  expect([shown(history), history.present.value]).toEqual([[290, 399], true]);
+});
+
+it("tries a page again that failed, once the user says so", async () => {
+  const history = open();
+  await history.openAt(at(100));
+  ask.mockRejectedValueOnce(new Error("no"));
+  await history.loadNewer();
+  await history.loadNewer();
+  expect([history.state.value, shown(history)]).toEqual(["failed", [50, 149]]);
+  history.retry();
+  await flushPromises();
+  expect([history.state.value, shown(history)]).toEqual(["idle", [50, 249]]);
+});
+
+it("shows nothing else where a link cannot be followed", async () => {
+  const history = open();
+  ask.mockRejectedValue(new Error("no"));
+  await expect(history.openAt(at(100))).rejects.toThrow("no");
+  expect(history.present.value).toBe(true);
+});

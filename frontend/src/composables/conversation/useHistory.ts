@@ -1,0 +1,101 @@
+import { computed, ref, shallowRef } from "vue";
+import { useChat } from "@/composables/session/useChat";
+import { useLastSeen } from "@/composables/session/useLastSeen";
+import { PAGE_LIMIT, type Message } from "@/protocol/frames";
+import { EXCERPT_PAGE, cursorBefore, excerptOf, meets, takenIn, withNewer, withOlder, type Excerpt } from "@/protocol/rooms/excerpt";
+import type { Page, PageRequest } from "@/protocol/rooms/recovery";
+import { merge } from "@/protocol/rooms/timeline";
+import { useRoomsStore } from "@/stores/rooms";
+
+export type LoadState = "idle" | "loading" | "failed";
+
+/**
+ * The messages of a room that are shown: its end, or the excerpt that a link or a date led to.
+ *
+ * Older and newer pages are loaded on demand: one at a time, and not again after a failure until the user says so.
+ */
+export function useHistory(roomId: string) {
+  const chat = useChat();
+  const rooms = useRoomsStore();
+  const lastSeen = useLastSeen();
+  const excerpt = shallowRef<Excerpt | null>(null);
+  const state = ref<LoadState>("idle");
+  let failed = loadOlder;
+
+  const timeline = computed(() => rooms.timeline(roomId));
+  const loaded = computed(() => timeline.value.hasOlder !== null);
+  const messages = computed((): readonly Message[] => {
+    if (excerpt.value) return excerpt.value.messages;
+    return loaded.value ? timeline.value.messages : merge(lastSeen(roomId), timeline.value.messages);
+  });
+  /** Whether the first message is the first of the room. */
+  const complete = computed(() => (excerpt.value ? !excerpt.value.hasOlder : timeline.value.hasOlder === false));
+  /** Whether the room's end is shown, and not an excerpt. */
+  const present = computed(() => excerpt.value === null);
+
+  async function fetchPage(request: PageRequest): Promise<Page> {
+    const reply = await chat.ask("getMessages", { roomId, ...request });
+    if (reply.type !== "messageHistory") throw new TypeError("no history");
+    return { messages: reply.data, nextCursor: reply.nextCursor };
+  }
+
+  /** Show the history around a sort key, or the beginning of one. Rejects with what the protocol has for errors. */
+  async function openAt(sortKey: string): Promise<void> {
+    const cursor = cursorBefore(sortKey);
+    const asked = [{ before: sortKey }, { after: cursor }].map((span) => fetchPage({ limit: EXCERPT_PAGE, ...span }));
+    const [older, newer] = (await Promise.all(asked)) as [Page, Page];
+    show(excerptOf(older, newer));
+  }
+
+  function show(next: Excerpt): void {
+    if (meets(next, timeline.value)) {
+      rooms.update(roomId, (current) => takenIn(next, current));
+      excerpt.value = null;
+    } else excerpt.value = next;
+  }
+
+  function close(): void {
+    excerpt.value = null;
+  }
+
+  async function whileLoading(load: () => Promise<void>, again: () => Promise<void>): Promise<void> {
+    if (state.value !== "idle") return;
+    state.value = "loading";
+    try {
+      await load();
+      state.value = "idle";
+    } catch {
+      // Whatever it was, the user sees that it failed and can repeat it.
+      failed = again;
+      state.value = "failed";
+    }
+  }
+
+  async function loadOlder(): Promise<void> {
+    if (complete.value || !loaded.value) return;
+    await whileLoading(async () => {
+      const shown = excerpt.value;
+      const first = shown?.messages[0];
+      if (!shown || !first) return chat.loadOlder(roomId);
+      const page = await fetchPage({ limit: PAGE_LIMIT, before: first.sortKey });
+      if (excerpt.value === shown) show(withOlder(shown, page));
+    }, loadOlder);
+  }
+
+  async function loadNewer(): Promise<void> {
+    const shown = excerpt.value;
+    const last = shown?.messages.at(-1);
+    if (!shown || !last) return close();
+    await whileLoading(async () => {
+      const page = await fetchPage({ limit: PAGE_LIMIT, after: last.sortKey });
+      if (excerpt.value === shown) show(withNewer(shown, page));
+    }, loadNewer);
+  }
+
+  function retry(): void {
+    state.value = "idle";
+    void failed();
+  }
+
+  return { timeline, loaded, messages, complete, present, state, openAt, close, loadOlder, loadNewer, retry };
+}
