@@ -21,6 +21,11 @@ def send_message_v1(sent: Sent, size: int, room: str, token: str | None) -> str:
     return json.dumps(frame | {"token": token} if token else frame)
 
 
+def authenticate(token: str) -> str:
+    """A newer token: the connection is delivered to as long as that."""
+    return _frame("authenticate", {}, "authenticate", token)
+
+
 def get_messages(room: str, after: str, request_id: str, token: str | None) -> str:
     return _frame("getMessages", {"roomId": room, "limit": PAGE_MESSAGES, "after": after}, request_id, token)
 

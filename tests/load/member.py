@@ -4,6 +4,7 @@ import json
 import random
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,7 @@ RETRY_SECONDS = 1.0
 # A send without an answer is repeated with the same id, which the server knows for a day.
 REPEAT_AFTER_SECONDS = 10.0
 GIVE_UP_AFTER_SECONDS = 50.0
+SHOW_TOKEN_SECONDS = 15.0  # between looks for a newer one, far less than the last 0.4 of a token's life
 # The protocol's: recovery reads from the last message of history, less this (docs/protocol/README.md).
 RECOVERY_MILLISECONDS = 15_000
 CLOCK_MARGIN_MILLISECONDS = 120_000  # the swarm's clock and the server's are not one
@@ -54,6 +56,7 @@ class Member:
         self._chance = random.Random(number)
         self._connection: Connection | None = None
         self._joined = False
+        self._shown_token: str | None = None
         self._has_more_to_say = role.sends_every is not None
         self._pending: dict[int, Pending] = {}
         self._reads: dict[str, tuple[float, str]] = {}
@@ -85,7 +88,9 @@ class Member:
     def _habits(self) -> list[Callable[[], None]]:
         behaviour = self._world.scenario.behaviour
         occasional = [(behaviour.reconnects_per_minute, self._reconnect)]
-        habits: list[Callable[[], None]] = []
+        # v1 has no frame for it: its connection is closed at the end of its token, and the member comes back.
+        is_renewing = self._world.tokens and not self.role.v1
+        habits: list[Callable[[], None]] = [self._show_newer_tokens] if is_renewing else []
         if self.role.sends_every:
             habits += [self._send_on_schedule, self._repeat_unanswered]
             occasional.append((behaviour.bad_frames_per_minute, self._send_bad_frame))
@@ -142,6 +147,7 @@ class Member:
 
     def _address(self) -> tuple[str, list[str]]:
         role, token = self.role, self._world.token(self._number)
+        self._shown_token = token
         return handshake_of(self._world.target, role.room, role.name, token, v1=role.v1)
 
     def _begin(self, connection: Connection) -> None:
@@ -161,6 +167,14 @@ class Member:
         request_id = f"read-{secrets.token_hex(4)}"
         self._reads[request_id] = (self._world.now(), after)
         self._say(chat.get_messages(self.role.room, after, request_id, self._world.token(self._number)))
+
+    def _show_newer_tokens(self) -> None:
+        while True:
+            gevent.sleep(SHOW_TOKEN_SECONDS)
+            with suppress(SignInFailed):
+                token = self._world.token(self._number)
+                if token and token != self._shown_token and self._say(chat.authenticate(token)):
+                    self._shown_token = token
 
     def _reconnect(self) -> None:
         self.drop(abruptly=self._chance.random() < self._world.scenario.behaviour.abrupt)

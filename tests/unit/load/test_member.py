@@ -22,6 +22,7 @@ from tests.load.roles import Role
 from tests.load.scenario import Scenario, Thresholds
 from tests.load.swarm_world import World
 from tests.load.targets import Target
+from tests.load.tokens import Tokens
 
 PATIENCE_SECONDS = 20.0
 ROOM = "swarm-test-0"
@@ -115,8 +116,10 @@ def living(
     slow: bool = False,
     sends_every: float | None = None,
     seconds: float = 60,
+    tokens: Tokens | None = None,
 ) -> Iterator[tuple[Member, World]]:
     world = world_of(url)
+    world.tokens = tokens
     world.sending_ends_at = world.started_at + seconds
     role = Role("me", ROOM, v1=v1, slow=slow, sends_every=sends_every, offset=0.0)
     member = Member(role, 0, world, lambda *_: None)
@@ -153,6 +156,41 @@ def test_a_slow_reader_reads_on_once_all_is_said() -> None:
         until(lambda: world.measures.counts["ignored.presence"] == len(many))
 
         assert world.scenario.behaviour.slow_seconds * len(many) > PATIENCE_SECONDS
+
+
+class RenewedTokens(Tokens):
+    """Tokens of which the current one is `current`."""
+
+    def __init__(self) -> None:
+        self.current = "first"
+
+    def of(self, member: int) -> str:
+        return self.current
+
+
+def test_a_newer_token_is_shown_once_on_the_open_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member_module, "SHOW_TOKEN_SECONDS", 0.02)
+    script, tokens = Script(), RenewedTokens()
+    with serving(script) as url, living(url, tokens=tokens):
+        until(lambda: script.told)
+        tokens.current = "second"
+        until(lambda: [frame for frame in script.told if frame["action"] == "authenticate"])
+        gevent.sleep(0.1)
+
+        shown = [frame["token"] for frame in script.told if frame["action"] == "authenticate"]
+        assert shown == ["second"]
+        assert len(script.paths) == 1
+
+
+def test_v1_has_no_frame_for_a_newer_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member_module, "SHOW_TOKEN_SECONDS", 0.02)
+    script, tokens = Script(), RenewedTokens()
+    with serving(script) as url, living(url, v1=True, tokens=tokens):
+        until(lambda: script.paths)
+        tokens.current = "second"
+        gevent.sleep(0.1)
+
+        assert script.told == []
 
 
 def test_a_frame_that_v1_does_not_know_is_an_error() -> None:
