@@ -4,13 +4,21 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.rooms import finding, making, membership, reporting
+from services.rooms import finding, making, membership, naming, reporting
 from services.rooms.finding import Lookout
 from services.rooms.making import Stores
 from services.rooms.membership import Expel
-from services.rooms.shown import invite_shown, listed_shown, member_shown, own_shown, room_shown
+from services.rooms.shown import (
+    invite_shown,
+    listed_shown,
+    member_shown,
+    own_shown,
+    profile_shown,
+    room_shown,
+)
 from shared.auth.identity import Identity
 from shared.protocol.frames import Frame
+from shared.protocol.profile_frames import GetProfiles, SetProfile
 from shared.protocol.replies import Reply, acknowledgement
 from shared.protocol.room_frames import (
     AcceptInvite,
@@ -29,6 +37,7 @@ from shared.protocol.room_frames import (
     data_of,
     page,
 )
+from shared.stores.profiles import Profiles
 from shared.stores.rooms import Room
 
 SECRET_BYTES = 16  # of a private room's id and of an invitation's code: nobody guesses them
@@ -42,6 +51,7 @@ class Asked:
     user: Identity
     now: int
     stores: Stores
+    profiles: Profiles
     lookout: Lookout
     expel: Expel
 
@@ -161,6 +171,20 @@ def unban(asked: Asked) -> Reply:
     return acknowledgement()
 
 
+def set_profile(asked: Asked) -> Reply:
+    """Change what the user is called."""
+    wanted = data_of(asked.frame, SetProfile)
+    now = asked.now // 1000
+    changed = naming.change(wanted, asked.user, profiles=asked.profiles, now_seconds=now)
+    return {"type": "profile", "data": profile_shown(changed)}
+
+
+def get_profiles(asked: Asked) -> Reply:
+    """Tell what users are called."""
+    found = naming.found(data_of(asked.frame, GetProfiles), profiles=asked.profiles)
+    return {"type": "profiles", "data": {"profiles": [profile_shown(each) for each in found]}}
+
+
 ACTIONS: dict[str, Action] = {
     "createRoom": create_room,
     "updateRoom": update_room,
@@ -178,6 +202,8 @@ ACTIONS: dict[str, Action] = {
     "removeMember": remove_member,
     "banMember": ban_member,
     "unban": unban,
+    "setProfile": set_profile,
+    "getProfiles": get_profiles,
 }
 """By the frame's `action`, which is also its route."""
 

@@ -1,9 +1,10 @@
-"""Rooms, memberships and invitations as frames show them."""
+"""Rooms, memberships, invitations and profiles as frames show them."""
 
 from typing import Any
 
 from services.rooms.finding import Liveliness
 from shared.stores.memberships import Membership
+from shared.stores.profiles import Profile
 from shared.stores.rooms import Invite, Room
 
 
@@ -55,4 +56,14 @@ def invite_shown(invite: Invite) -> dict[str, Any]:
         "roomId": invite.room_id,
         "expiresAt": invite.expires_at * 1000,
         "uses": invite.uses_left,
+    }
+
+
+def profile_shown(profile: Profile) -> dict[str, Any]:
+    """Return a profile for a `profile` or `profiles` frame."""
+    return {
+        "userId": profile.user_id,
+        "handle": profile.handle,
+        "displayName": profile.display_name,
+        "status": profile.status,
     }

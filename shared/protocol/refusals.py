@@ -11,6 +11,7 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     BANNED = "BANNED"
     MUTED = "MUTED"
+    HANDLE_TAKEN = "HANDLE_TAKEN"
     INVALID_FRAME = "INVALID_FRAME"
     INVALID_CONTENT = "INVALID_CONTENT"
     CONTENT_TOO_LONG = "CONTENT_TOO_LONG"
@@ -66,6 +67,12 @@ class Muted(Refusal):
     """The sender may read but not write in this room for now."""
 
     code = ErrorCode.MUTED
+
+
+class HandleTaken(Refusal):
+    """Somebody else has that handle, or one that looks like it."""
+
+    code = ErrorCode.HANDLE_TAKEN
 
 
 class InvalidFrame(Refusal):

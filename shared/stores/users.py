@@ -55,7 +55,7 @@ class Spending:
             conditions.append(f"(attribute_not_exists({attribute}) OR {attribute} <= :now)")
         return {
             "TableName": table,
-            "Key": _key(self.user_id),
+            "Key": status_key(self.user_id),
             "UpdateExpression": f"SET {attribute} = :spent",
             "ConditionExpression": " AND ".join(conditions),
             "ExpressionAttributeValues": marshal(values),
@@ -95,8 +95,8 @@ class Users:
         self._client = client
         self._table = table
 
-    def spend(self, user: Identity, what: str, bucket: Bucket, now: int) -> None:
-        """Let a user do something once more at `now`, epoch ms.
+    def spend(self, user: Identity, what: str, bucket: Bucket, now: int) -> Item:
+        """Let a user do something once more at `now`, epoch ms; return their row `status`.
 
         One write; a second one where they did the same a moment ago.
 
@@ -106,9 +106,9 @@ class Users:
         spending = Spending(user.user_id, user.issued_at, now, bucket, what)
         status: Item | None = None
         for _ in range(CONFLICT_ATTEMPTS):
-            status = self._spent(spending, status)
-            if status is None:
-                return
+            is_done, status = self._spent(spending, status)
+            if is_done:
+                return status
             if refusal := spending.refusal(status):
                 raise refusal
         raise RateLimited(f"too many {what} at once")
@@ -120,21 +120,24 @@ class Users:
             Banned, Unauthenticated: they may not, or not with this token.
         """
         with store_errors():
-            answer = self._client.get_item(TableName=self._table, Key=_key(user.user_id), ConsistentRead=True)
+            answer = self._client.get_item(
+                TableName=self._table, Key=status_key(user.user_id), ConsistentRead=True
+            )
         if refusal := refusal_of(unmarshal(answer.get("Item", {})), user.issued_at, now):
             raise refusal
 
-    def _spent(self, spending: Spending, status: Item | None) -> Item | None:
-        """Return None if it is done, else the row as it is."""
+    def _spent(self, spending: Spending, status: Item | None) -> tuple[bool, Item]:
+        """Return whether it is done, and the row as it is."""
         with store_errors():
             try:
-                self._client.update_item(**spending.update(self._table, status))
+                update = spending.update(self._table, status)
+                answer = self._client.update_item(**update, ReturnValues="ALL_NEW")
             except ClientError as error:
                 if error_code(error) != "ConditionalCheckFailedException":
                     raise
                 response: Item = {**error.response}
-                return unmarshal(response.get("Item", {}))
-        return None
+                return False, unmarshal(response.get("Item", {}))
+        return True, unmarshal(answer["Attributes"])
 
     def ban(self, user_id: str, until: int = FOR_GOOD) -> None:
         """Refuse whatever the user does until then, epoch ms."""
@@ -152,11 +155,12 @@ class Users:
         with store_errors():
             self._client.update_item(
                 TableName=self._table,
-                Key=_key(user_id),
+                Key=status_key(user_id),
                 UpdateExpression=f"SET {attribute} = :value",
                 ExpressionAttributeValues=marshal({":value": value}),
             )
 
 
-def _key(user_id: str) -> "dict[str, AttributeValueTypeDef]":
+def status_key(user_id: str) -> "dict[str, AttributeValueTypeDef]":
+    """Return the key of a user's row `status`."""
     return marshal({"userId": user_id, "item": "status"})

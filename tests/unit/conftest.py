@@ -146,6 +146,7 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "HISTORY_LIMIT": "300/100",
         "ROOM_ACTION_LIMIT": "100/200",
         "NEW_ROOM_LIMIT": "20/4320000",
+        "PROFILE_LIMIT": "10/3600000",
         "CONNECT_LIMIT": "60/1000",
         "USER_CONNECTION_LIMIT": "10",
         "CONNECTION_ROOM_LIMIT": "200",

@@ -211,6 +211,7 @@ export default {
     FORBIDDEN: "In diesem Raum darfst du nicht schreiben.",
     BANNED: "Du bist aus diesem Raum ausgeschlossen.",
     MUTED: "Du bist in diesem Raum stummgeschaltet.",
+    HANDLE_TAKEN: "Diesen Namen oder einen, der so aussieht, hat schon jemand.",
     INVALID_FRAME: "Der Server hat die Nachricht nicht verstanden.",
     INVALID_CONTENT: "Der Server nimmt diesen Text nicht an.",
     CONTENT_TOO_LONG: "Die Nachricht ist zu lang.",

@@ -209,6 +209,7 @@ export default {
     FORBIDDEN: "You may not write in this room.",
     BANNED: "You are banned from this room.",
     MUTED: "You are muted in this room.",
+    HANDLE_TAKEN: "Somebody else has that handle, or one that looks like it.",
     INVALID_FRAME: "The server did not understand the message.",
     INVALID_CONTENT: "The server does not accept this text.",
     CONTENT_TOO_LONG: "The message is too long.",

@@ -47,6 +47,10 @@ export type Role = Membership["role"];
 const inviteSchema = v.object({ code: v.string(), roomId: v.string(), expiresAt: v.number(), uses: v.number() });
 export type Invite = v.InferOutput<typeof inviteSchema>;
 
+/** What a user is called by now: no two handles look alike, names and statuses may repeat. */
+const profileSchema = v.object({ userId: v.string(), handle: v.string(), displayName: v.string(), status: v.string() });
+export type Profile = v.InferOutput<typeof profileSchema>;
+
 const requestId = v.optional(v.string());
 /** Replies to the actions below. */
 export const roomFrameSchemas = [
@@ -58,6 +62,8 @@ export const roomFrameSchemas = [
     data: v.object({ memberships: v.array(membershipSchema), nextCursor }),
   }),
   v.object({ type: v.literal("invite"), requestId, data: inviteSchema }),
+  v.object({ type: v.literal("profile"), requestId, data: profileSchema }),
+  v.object({ type: v.literal("profiles"), requestId, data: v.object({ profiles: v.array(profileSchema) }) }),
 ] as const;
 
 interface OfMember {
@@ -77,6 +83,8 @@ export interface RoomActions {
   reportMessage: { roomId: string; sortKey: string; reason?: string };
   createInvite: { roomId: string; expiresInSeconds?: number; uses?: number };
   acceptInvite: { code: string };
+  setProfile: { handle?: string; displayName?: string; status?: string };
+  getProfiles: { userIds: readonly string[] } | { handles: readonly string[] };
   inviteMember: OfMember;
   removeMember: OfMember;
   unban: OfMember;

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from services.ingest.admission import Admission, admit, kept_out
@@ -11,12 +12,14 @@ from services.ingest.publishing import Topic
 from shared.auth.caller import token_verifier
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.jobs import EphemeralEvent
+from shared.naming import ensured
 from shared.observability import Event, Handler, observability
 from shared.protocol.refusals import ErrorCode, RateLimited, Refusal
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.expiries import Expiries, Expiry
 from shared.stores.memberships import Memberships
+from shared.stores.profiles import Profiles, profile_in
 from shared.stores.users import Users
 from shared.websocket import Answer, handshake_of
 
@@ -54,6 +57,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     expiries = Expiries(dynamodb, settings.expiries_table)
     memberships = Memberships(dynamodb, settings.memberships_table)
     users = Users(dynamodb, settings.users_table)
+    profiles = Profiles(dynamodb, settings.users_table)
     topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     origins = frozenset(settings.allowed_origins.split(","))
     verifier = token_verifier(authentication)
@@ -64,11 +68,13 @@ def build(environ: Mapping[str, str]) -> Handler:
         observe.logger.append_keys(connectionId=handshake.connection_id)
         try:
             admission = admit(handshake, origins=origins, verifier=verifier, now_seconds=int(time.time()))
+            is_named = False
             if verifier:  # else nobody proves who they are, and everybody may be "anonymous"
-                users.spend(admission.user, "connects", settings.connect_limit, int(time.time() * 1000))
+                status = users.spend(admission.user, "connects", settings.connect_limit, _now())
+                is_named = profile_in(status) is not None
                 if len(connections.of_user(admission.user.user_id)) >= settings.user_connection_limit:
                     raise RateLimited(f"a user has {settings.user_connection_limit} connections at most")
-            entered, now = admission.connection.room_id, int(time.time() * 1000)
+            entered, now = admission.connection.room_id, _now()
             admission = kept_out(admission, memberships.standing(admission.user.user_id, entered, now))
             if admission.user.expires_at is not None:
                 expiries.note(Expiry(admission.connection.ttl, handshake.connection_id))
@@ -77,6 +83,9 @@ def build(environ: Mapping[str, str]) -> Handler:
             observe.count_by("ConnectsRefused", "code", refusal.code.value)
             observe.logger.warning("handshake refused", code=refusal.code.value, reason=refusal.cause)
             return {"statusCode": _STATUS.get(refusal.code, 500)}
+        if not is_named:
+            with suppress(Refusal):  # the next handshake tries again
+                ensured(admission.user, profiles=profiles, now_seconds=now // 1000)
         if admission.connection.room_id == entered:
             joined = EphemeralEvent.of("joined", admission.connection, now)
             announce([joined], origin=handshake.connection_id, topic=topic, observe=observe)
@@ -85,6 +94,10 @@ def build(environ: Mapping[str, str]) -> Handler:
         return _accepted(admission)
 
     return observe.observed(handle)
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
 
 
 def _accepted(admission: Admission) -> Answer:

@@ -18,6 +18,7 @@ from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
+from shared.stores.profiles import Profiles
 from shared.stores.rooms import Rooms
 from shared.stores.users import Users
 from shared.tolerance import tolerance_of
@@ -36,6 +37,7 @@ class RoomsSettings(Settings):
     users_table: Text
     room_action_limit: Limit
     new_room_limit: Limit
+    profile_limit: Limit
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -48,9 +50,14 @@ def build(environ: Mapping[str, str]) -> Handler:
         Rooms(dynamodb, settings.rooms_table, settings.memberships_table),
         Memberships(dynamodb, settings.memberships_table),
     )
+    profiles = Profiles(dynamodb, settings.users_table)
     messages = Messages(dynamodb, settings.messages_table)
     lookout = Lookout(connections, messages, ThreadPoolExecutor(_ROOMS_AT_ONCE))
     users = Users(dynamodb, settings.users_table)
+    limits = {
+        "createRoom": ("newRooms", settings.new_room_limit),
+        "setProfile": ("profileChanges", settings.profile_limit),
+    }
     identify = identify_from(load_authentication(environ), connections)
     observe = observability("rooms")
 
@@ -60,11 +67,9 @@ def build(environ: Mapping[str, str]) -> Handler:
         if caller.protocol == "v1" and not frame.request_id:
             raise UnknownAction("v1 has no such action")
         now = int(time.time() * 1000)
-        if frame.action == "createRoom":
-            users.spend(caller.identity, "newRooms", settings.new_room_limit, now)
-        else:
-            users.spend(caller.identity, "roomActions", settings.room_action_limit, now)
-        asked = Asked(frame, caller.identity, now, stores, lookout, connections.expel)
+        counted_as, bucket = limits.get(frame.action, ("roomActions", settings.room_action_limit))
+        users.spend(caller.identity, counted_as, bucket, now)
+        asked = Asked(frame, caller.identity, now, stores, profiles, lookout, connections.expel)
         return ACTIONS[frame.action](asked)
 
     return answering(act, observe, tolerance_of(environ, session))

@@ -46,6 +46,10 @@ def heard(inbox: str) -> Callable[[], list[tuple[str, str, str]]]:
     return take
 
 
+# The limit, the user's connections, a ban, when the connection ends, the connection itself.
+HANDSHAKE = ["UpdateItem", "Query", "GetItem", "PutItem", "PutItem"]
+FIRST_HANDLE = ["BatchGetItem", "TransactWriteItems"]
+
 Heard = Callable[[], list[tuple[str, str, str]]]
 
 
@@ -76,8 +80,17 @@ def alice_is_in(connections: Connections, *rooms: str) -> None:
 def test_who_connects_has_joined(made: Made, calls: list[str], heard: Heard) -> None:
     assert made("connect")(handshake(), CONTEXT)["statusCode"] == 200
 
-    assert calls == ["UpdateItem", "Query", "GetItem", "PutItem", "PutItem", "Publish"]
+    assert calls == [*HANDSHAKE, *FIRST_HANDLE, "Publish"]
     assert heard() == [("joined", "kitchen", "Alice")]
+
+
+def test_a_handle_is_given_once_and_costs_later_handshakes_nothing(made: Made, calls: list[str]) -> None:
+    connect = made("connect")
+    connect(handshake(), CONTEXT)
+    calls.clear()
+
+    assert connect(handshake(), CONTEXT)["statusCode"] == 200
+    assert not set(FIRST_HANDLE) & set(calls)
 
 
 def test_joining_is_told_once_however_often_it_is_asked_for(

@@ -10,11 +10,19 @@ import yaml
 
 from infra.topology.model import Topology
 from services.rooms.finding import Liveliness
-from services.rooms.shown import invite_shown, listed_shown, member_shown, own_shown, room_shown
+from services.rooms.shown import (
+    invite_shown,
+    listed_shown,
+    member_shown,
+    own_shown,
+    profile_shown,
+    room_shown,
+)
 from shared.jobs import DeliveryJob
 from shared.protocol.frames import get_messages_of, parse_frame, ping_of, room_request_of, send_message_of
 from shared.protocol.message import Message, Wire
 from shared.protocol.presence import PresenceChange, User
+from shared.protocol.profile_frames import GetProfiles, SetProfile
 from shared.protocol.refusals import ErrorCode, RateLimited, TokenExpired
 from shared.protocol.replies import (
     Reply,
@@ -46,6 +54,7 @@ from shared.protocol.room_frames import (
     page,
 )
 from shared.stores.memberships import Membership
+from shared.stores.profiles import Profile
 from shared.stores.rooms import Invite, Room
 from tests.unit.examples import NOW, message
 
@@ -70,6 +79,8 @@ ROOM_FRAMES: dict[str, type[Wire]] = {
     "createInvite": CreateInvite,
     "acceptInvite": AcceptInvite,
     "setRole": SetRole,
+    "setProfile": SetProfile,
+    "getProfiles": GetProfiles,
     **dict.fromkeys(("inviteMember", "removeMember", "unban"), OfMember),
     **dict.fromkeys(("muteMember", "banMember"), Restrict),
 }
@@ -80,6 +91,7 @@ BOB = User(user_id="b0b", username="Bob")
 KITCHEN = Room("kitchen", "Kitchen", "What is for lunch", "b0b", NOW)
 BOBS = Membership("b0b", "kitchen", "Bob", "member", joined_at=NOW, muted_until=NOW + 1)
 INVITE = Invite("A" * 22, "kitchen", "b0b", NOW // 1000, 5)
+PROFILE = Profile("b0b", "bob", "Bob", "")
 EXAMPLES = [
     (name, example["payload"]) for name, described in MESSAGES.items() for example in described["examples"]
 ]
@@ -101,7 +113,7 @@ def test_the_functions_take_every_frame_that_is_described(name: str, payload: An
 
     assert frame.action == name
     if name in ROOM_FRAMES:
-        taken = data_of(frame, ROOM_FRAMES[name]).model_dump(by_alias=True, exclude_unset=True)
+        taken = data_of(frame, ROOM_FRAMES[name]).model_dump(mode="json", by_alias=True, exclude_unset=True)
         assert taken == payload["data"]
     else:
         IN[name](frame)
@@ -140,6 +152,8 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         page("memberships", [own_shown(BOBS, KITCHEN, NOW), own_shown(BOBS, None, NOW)], None),
         page("memberships", [member_shown(BOBS, NOW)], "next"),
         {"type": "invite", "data": invite_shown(INVITE)},
+        {"type": "profile", "data": profile_shown(PROFILE)},
+        {"type": "profiles", "data": {"profiles": [profile_shown(PROFILE)]}},
         acknowledgement(),
         pong(NOW),
         pong(NOW, differs=["kitchen"], unsettled=[]),

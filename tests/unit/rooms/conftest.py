@@ -15,6 +15,7 @@ from shared.protocol.refusals import Refusal
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
+from shared.stores.profiles import Profiles
 from shared.stores.rooms import Rooms
 from tests.unit.examples import NOW_SECONDS
 
@@ -41,11 +42,17 @@ def lookout(connections: Connections, messages: Messages) -> Iterator[Lookout]:
 
 
 @pytest.fixture
-def ask(stores: Stores, connections: Connections, lookout: Lookout) -> Ask:
+def profiles(dynamodb: "DynamoDBClient") -> Profiles:
+    return Profiles(dynamodb, "users")
+
+
+@pytest.fixture
+def ask(stores: Stores, profiles: Profiles, connections: Connections, lookout: Lookout) -> Ask:
     """Sends a frame as a user; gives the reply's `data`, or the code of the error."""
 
     def ask(user: Identity, action: str, now: int = NOW, **data: Any) -> Any:
-        asked = Asked(Frame(action=action, data=data), user, now, stores, lookout, connections.expel)
+        frame = Frame(action=action, data=data)
+        asked = Asked(frame, user, now, stores, profiles, lookout, connections.expel)
         try:
             return ACTIONS[action](asked).get("data", "ack")
         except Refusal as refusal:

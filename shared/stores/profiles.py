@@ -1,0 +1,159 @@
+"""Profiles: what users call themselves, in their rows of the table `users`.
+
+A handle has a row of its own under what it looks like, so that no two that look alike can be taken; the row
+`status`, which every limit reads anyway, holds the profile.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from shared.protocol.handles import skeleton
+from shared.protocol.refusals import HandleTaken, Unavailable
+from shared.stores.dynamodb import (
+    Item,
+    failed_condition,
+    marshal,
+    repeated_on_conflict,
+    store_errors,
+    unmarshal,
+)
+from shared.stores.users import status_key
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+
+# Who gave a handle up may take it back for so long; nobody else can pass for them meanwhile.
+KEPT_SECONDS = 30 * 24 * 60 * 60
+_READ_LIMIT_ITEMS = 100  # DynamoDB BatchGetItem
+_READ_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a user is shown. `handle` is unique, `display_name` and `status` are not."""
+
+    user_id: str
+    handle: str
+    display_name: str
+    status: str = ""
+
+
+class Profiles:
+    """Reads and writes profiles. All methods raise RateLimited or Unavailable when DynamoDB fails."""
+
+    def __init__(self, client: "DynamoDBClient", users_table: str) -> None:
+        self._client = client
+        self._table = users_table
+
+    def find_all(self, user_ids: Sequence[str]) -> list[Profile]:
+        """Return the profiles of those users, without those that have none."""
+        found: list[Profile] = []
+        for first in range(0, len(user_ids), _READ_LIMIT_ITEMS):
+            keys = [
+                status_key(user_id) for user_id in dict.fromkeys(user_ids[first : first + _READ_LIMIT_ITEMS])
+            ]
+            found += [profile for item in self._read(keys) if (profile := profile_in(item))]
+        return found
+
+    def owner_of(self, handle: str) -> str | None:
+        """Return the id of the user who has a handle, or one that looks like it."""
+        with store_errors():
+            answer = self._client.get_item(TableName=self._table, Key=_handle_key(handle))
+        item = unmarshal(answer.get("Item", {}))
+        return item["owner"] if item and "ttl" not in item else None
+
+    def put(self, profile: Profile, before: Profile | None, now_seconds: int) -> None:
+        """Store a profile in place of `before`, and take its handle, both or neither.
+
+        Raises:
+            HandleTaken: somebody else has that handle, or one that looks like it.
+            RateLimited: the profile was changed meanwhile.
+        """
+        actions = [_profile_update(self._table, profile, before)]
+        if before is None or skeleton(before.handle) != skeleton(profile.handle):
+            actions.append(_taking(self._table, profile, now_seconds))
+            if before is not None:
+                actions.append(_giving_up(self._table, before, now_seconds))
+        with store_errors():
+            try:
+                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=actions))
+            except ClientError as error:
+                if failed_condition(error, 1) is not None:
+                    raise HandleTaken("that handle is taken") from None
+                if failed_condition(error, 0) is not None:
+                    raise Unavailable("the profile was changed meanwhile") from None
+                raise
+
+    def _read(self, keys: "list[dict[str, AttributeValueTypeDef]]") -> list[Item]:
+        found: list[Item] = []
+        waiting: list[Any] = keys
+        for _ in range(_READ_ATTEMPTS):
+            with store_errors():
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": waiting}})
+            found += map(unmarshal, answer["Responses"].get(self._table, []))
+            unread = answer["UnprocessedKeys"].get(self._table)
+            if not unread:
+                return found
+            waiting = list(unread["Keys"])
+        raise Unavailable("the store did not give all profiles")
+
+
+def profile_in(status: Item) -> Profile | None:
+    """Return the profile that a user's row `status` holds, if any."""
+    if "handle" not in status:
+        return None
+    return Profile(status["userId"], status["handle"], status["displayName"], status.get("statusText", ""))
+
+
+def _profile_update(table: str, profile: Profile, before: Profile | None) -> "TransactWriteItemTypeDef":
+    values: Item = {":handle": profile.handle, ":name": profile.display_name, ":status": profile.status}
+    condition = "attribute_not_exists(handle)"
+    if before is not None:
+        condition, values[":before"] = "handle = :before", before.handle
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": status_key(profile.user_id),
+            "UpdateExpression": "SET handle = :handle, displayName = :name, statusText = :status",
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": marshal(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+    }
+
+
+def _taking(table: str, profile: Profile, now_seconds: int) -> "TransactWriteItemTypeDef":
+    return {
+        "Put": {
+            "TableName": table,
+            "Item": _handle_key(profile.handle) | marshal({"owner": profile.user_id}),
+            "ConditionExpression": "attribute_not_exists(userId) OR #owner = :user OR #ttl < :now",
+            "ExpressionAttributeNames": {"#owner": "owner", "#ttl": "ttl"},
+            "ExpressionAttributeValues": marshal({":user": profile.user_id, ":now": now_seconds}),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+    }
+
+
+def _giving_up(table: str, before: Profile, now_seconds: int) -> "TransactWriteItemTypeDef":
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": _handle_key(before.handle),
+            "UpdateExpression": "SET #ttl = :ttl",
+            "ConditionExpression": "#owner = :user",
+            "ExpressionAttributeNames": {"#ttl": "ttl", "#owner": "owner"},
+            "ExpressionAttributeValues": marshal(
+                {":ttl": now_seconds + KEPT_SECONDS, ":user": before.user_id}
+            ),
+        }
+    }
+
+
+def _handle_key(handle: str) -> "dict[str, AttributeValueTypeDef]":
+    # No id of a user is with a space in it, in Cognito; in mock mode the item keeps them apart.
+    return marshal({"userId": f"handle {skeleton(handle)}", "item": "handle"})
