@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from services.rooms import finding, making, membership, naming, reporting
 from services.rooms.finding import Lookout
@@ -16,10 +17,11 @@ from services.rooms.shown import (
     profile_shown,
     room_shown,
 )
+from services.rooms.telling import Telling
 from shared.auth.identity import Identity
 from shared.protocol.frames import Frame
 from shared.protocol.profile_frames import GetProfiles, SetProfile
-from shared.protocol.replies import Reply, acknowledgement
+from shared.protocol.replies import Reply, acknowledgement, membership_changed, read_to
 from shared.protocol.room_frames import (
     AcceptInvite,
     CreateInvite,
@@ -40,6 +42,7 @@ from shared.protocol.room_frames import (
 from shared.stores.profiles import Profiles
 from shared.stores.rooms import Room
 
+T = TypeVar("T")
 SECRET_BYTES = 16  # of a private room's id and of an invitation's code: nobody guesses them
 
 
@@ -53,7 +56,25 @@ class Asked:
     stores: Stores
     profiles: Profiles
     lookout: Lookout
+    telling: Telling
     expel: Expel
+    connection_id: str
+
+    def told(self, user_id: str, carry_out: Callable[[], T], frame: Callable[[T], Reply]) -> T:
+        """Carry something out, and tell the connections that the user had before, but for the asking one."""
+        listeners = self.telling.listeners(user_id, self.now) - {self.connection_id}
+        done = carry_out()
+        self.telling.tell(listeners, frame(done))
+        return done
+
+    def changed(self, frame: OfMember, carry_out: Callable[[], None]) -> Reply:
+        """Carry out what changes somebody's membership, and tell them."""
+        self.told(frame.user_id, carry_out, lambda _: membership_changed(frame.room_id))
+        return acknowledgement()
+
+    def opened(self, user_id: str, open_room: Callable[[], Room]) -> Room:
+        """Open a room to a user, and tell their connections."""
+        return self.told(user_id, open_room, lambda room: membership_changed(room.room_id))
 
 
 Action = Callable[[Asked], Reply]
@@ -63,8 +84,11 @@ Action = Callable[[Asked], Reply]
 def create_room(asked: Asked) -> Reply:
     """Make a room."""
     wanted, drawn = data_of(asked.frame, CreateRoom), secrets.token_bytes(SECRET_BYTES)
-    room = making.create(wanted, asked.user, stores=asked.stores, now=asked.now, random_bytes=drawn)
-    return _room(room)
+
+    def create() -> Room:
+        return making.create(wanted, asked.user, stores=asked.stores, now=asked.now, random_bytes=drawn)
+
+    return _room(asked.opened(asked.user.user_id, create))
 
 
 def update_room(asked: Asked) -> Reply:
@@ -76,7 +100,11 @@ def update_room(asked: Asked) -> Reply:
 def start_direct(asked: Asked) -> Reply:
     """Open a conversation of two."""
     other = data_of(asked.frame, StartDirect).user_id
-    return _room(making.start_direct(asked.user, other, stores=asked.stores, now=asked.now))
+
+    def start() -> Room:
+        return making.start_direct(asked.user, other, stores=asked.stores, now=asked.now)
+
+    return _room(asked.opened(other, lambda: asked.opened(asked.user.user_id, start)))
 
 
 def list_rooms(asked: Asked) -> Reply:
@@ -88,8 +116,9 @@ def list_rooms(asked: Asked) -> Reply:
 
 def my_rooms(asked: Asked) -> Reply:
     """List the rooms that the user is a member of."""
-    found = finding.rooms_of(data_of(asked.frame, MyRooms), asked.user, stores=asked.stores)
-    rows = [own_shown(each, room, asked.now) for each, room in found.memberships]
+    wanted = data_of(asked.frame, MyRooms)
+    found = finding.rooms_of(wanted, asked.user, stores=asked.stores, lookout=asked.lookout)
+    rows = [own_shown(each, room, unread, asked.now) for each, room, unread in found.memberships]
     return page("memberships", rows, found.next)
 
 
@@ -107,7 +136,9 @@ def mark_read(asked: Asked) -> Reply:
     """Note how far the user has read."""
     read = data_of(asked.frame, MarkRead)
     user = asked.user
-    asked.stores.memberships.mark_read(user.user_id, read.room_id, read.sort_key, user.username)
+    if asked.stores.memberships.mark_read(user.user_id, read.room_id, read.sort_key, user.username):
+        others = asked.telling.listeners(user.user_id, asked.now) - {asked.connection_id}
+        asked.telling.tell(others, read_to(read.room_id, read.sort_key))
     return acknowledgement()
 
 
@@ -120,8 +151,8 @@ def report_message(asked: Asked) -> Reply:
 
 def invite_member(asked: Asked) -> Reply:
     """Make somebody a member."""
-    membership.invite(data_of(asked.frame, OfMember), asked.user, stores=asked.stores, now=asked.now)
-    return acknowledgement()
+    wanted, user, stores, now = data_of(asked.frame, OfMember), asked.user, asked.stores, asked.now
+    return asked.changed(wanted, lambda: membership.invite(wanted, user, stores=stores, now=now))
 
 
 def create_invite(asked: Asked) -> Reply:
@@ -134,41 +165,46 @@ def create_invite(asked: Asked) -> Reply:
 def accept_invite(asked: Asked) -> Reply:
     """Become a member by an invitation."""
     code = data_of(asked.frame, AcceptInvite).code
-    room_id = membership.accept_invite(code, asked.user, stores=asked.stores, now=asked.now)
-    room = asked.stores.rooms.find(room_id)
-    return _room(room or Room(room_id, room_id, "", "", asked.now))
+
+    def accept() -> Room:
+        room_id = membership.accept_invite(code, asked.user, stores=asked.stores, now=asked.now)
+        return asked.stores.rooms.find(room_id) or Room(room_id, room_id, "", "", asked.now)
+
+    return _room(asked.opened(asked.user.user_id, accept))
 
 
 def set_role(asked: Asked) -> Reply:
     """Give a member another role."""
-    membership.set_role(data_of(asked.frame, SetRole), asked.user, stores=asked.stores, now=asked.now)
-    return acknowledgement()
+    wanted, user, stores, now = data_of(asked.frame, SetRole), asked.user, asked.stores, asked.now
+    return asked.changed(wanted, lambda: membership.set_role(wanted, user, stores=stores, now=now))
 
 
 def mute_member(asked: Asked) -> Reply:
     """Let somebody read but not write for a while."""
-    membership.mute(data_of(asked.frame, Restrict), asked.user, stores=asked.stores, now=asked.now)
-    return acknowledgement()
+    wanted, user, stores, now = data_of(asked.frame, Restrict), asked.user, asked.stores, asked.now
+    return asked.changed(wanted, lambda: membership.mute(wanted, user, stores=stores, now=now))
 
 
 def remove_member(asked: Asked) -> Reply:
     """End somebody's membership."""
-    wanted = data_of(asked.frame, OfMember)
-    membership.remove(wanted, asked.user, stores=asked.stores, expel=asked.expel, now=asked.now)
-    return acknowledgement()
+    wanted, user, stores, now = data_of(asked.frame, OfMember), asked.user, asked.stores, asked.now
+    return asked.changed(
+        wanted, lambda: membership.remove(wanted, user, stores=stores, expel=asked.expel, now=now)
+    )
 
 
 def ban_member(asked: Asked) -> Reply:
     """Keep somebody out for a while."""
-    wanted = data_of(asked.frame, Restrict)
-    membership.ban(wanted, asked.user, stores=asked.stores, expel=asked.expel, now=asked.now)
-    return acknowledgement()
+    wanted, user, stores, now = data_of(asked.frame, Restrict), asked.user, asked.stores, asked.now
+    return asked.changed(
+        wanted, lambda: membership.ban(wanted, user, stores=stores, expel=asked.expel, now=now)
+    )
 
 
 def unban(asked: Asked) -> Reply:
     """End a ban."""
-    membership.unban(data_of(asked.frame, OfMember), asked.user, stores=asked.stores, now=asked.now)
-    return acknowledgement()
+    wanted, user, stores, now = data_of(asked.frame, OfMember), asked.user, asked.stores, asked.now
+    return asked.changed(wanted, lambda: membership.unban(wanted, user, stores=stores, now=now))
 
 
 def set_profile(asked: Asked) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.rooms.making import Stores
 from shared.auth.identity import Identity
+from shared.protocol.message import sort_key
 from shared.protocol.room_frames import ListRooms, MyRooms
 from shared.stores.connections import Connections
 from shared.stores.memberships import Membership
@@ -13,6 +14,7 @@ from shared.stores.rooms import Room
 
 DIRECTORY_PAGE_ROOMS = 20  # two short queries for each that is shown
 MY_ROOMS_PAGE = 100  # as many titles as one BatchGetItem reads
+UNREAD_LOOKED_AT = 100  # messages of a room: beyond it is "99+"; some six read units at most
 COUNTED_CONNECTIONS = 100  # of a room in the directory: beyond it is "100+"
 
 
@@ -40,10 +42,18 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnRooms:
-    """A page of a user's memberships, each with its room if it was ever made one."""
+class Unread:
+    """How much others said since the user read last, of UNREAD_LOOKED_AT messages; `more` follows those."""
 
-    memberships: list[tuple[Membership, Room | None]]
+    count: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRooms:
+    """A page of a user's memberships, each with its room if it was ever made one, and what is unread."""
+
+    memberships: list[tuple[Membership, Room | None, Unread]]
     next: str | None
 
 
@@ -61,6 +71,14 @@ class Lookout:
         newest = self.messages.of_room(room_id, Span(limit=1)).messages
         online = len({each.user_id for each in occupants.counted})
         return Liveliness(online, occupants.more, newest[-1].created_at if newest else None)
+
+    def unread(self, membership: Membership) -> Unread:
+        """Return what a member has not read; who never read anything has read nothing since joining."""
+        since = membership.last_read or sort_key(membership.joined_at, "")
+        count, more = self.messages.count_of_others(
+            membership.room_id, since, membership.user_id, UNREAD_LOOKED_AT
+        )
+        return Unread(count, more)
 
     def at_all(self, rooms: list[Room], now: int) -> list[tuple[Room, Liveliness]]:
         """Return each room with what goes on there at `now`, epoch ms."""
@@ -81,7 +99,7 @@ def search(frame: ListRooms, *, stores: Stores, lookout: Lookout, now: int) -> D
     return Directory(lookout.at_all(kept, now), found.next)
 
 
-def rooms_of(frame: MyRooms, user: Identity, *, stores: Stores) -> OwnRooms:
+def rooms_of(frame: MyRooms, user: Identity, *, stores: Stores, lookout: Lookout) -> OwnRooms:
     """Return a page of the rooms that the user is a member of.
 
     Raises:
@@ -90,7 +108,10 @@ def rooms_of(frame: MyRooms, user: Identity, *, stores: Stores) -> OwnRooms:
     found = stores.memberships.of_user(user.user_id, frame.cursor, MY_ROOMS_PAGE)
     own = [each for each in found.memberships if each.role != "none"]
     rooms = stores.rooms.find_all([each.room_id for each in own])
-    return OwnRooms([(each, rooms.get(each.room_id)) for each in own], found.next)
+    unread = lookout.executor.map(lookout.unread, own)
+    return OwnRooms(
+        [(each, rooms.get(each.room_id), count) for each, count in zip(own, unread, strict=True)], found.next
+    )
 
 
 def _searched(room: Room) -> str:

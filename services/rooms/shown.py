@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.rooms.finding import Liveliness
+from services.rooms.finding import Liveliness, Unread
 from shared.stores.memberships import Membership
 from shared.stores.profiles import Profile
 from shared.stores.rooms import Invite, Room
@@ -29,9 +29,13 @@ def listed_shown(room: Room, liveliness: Liveliness) -> dict[str, Any]:
     }
 
 
-def own_shown(membership: Membership, room: Room | None, now: int) -> dict[str, Any]:
+def own_shown(membership: Membership, room: Room | None, unread: Unread, now: int) -> dict[str, Any]:
     """Return a user's own membership with its room; without one, nobody ever gave that room a title."""
-    return {**member_shown(membership, now), "room": room_shown(room) if room else None}
+    return {
+        **member_shown(membership, now),
+        "room": room_shown(room) if room else None,
+        "unread": {"count": unread.count, "more": unread.more},
+    }
 
 
 def member_shown(membership: Membership, now: int) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Closes one connection by `@connections`. For many at once there is `shared.aws.callback`, by libcurl."""
+"""Closes one connection, or posts to one, by `@connections`.
+
+For many at once there is `shared.aws.callback`, by libcurl.
+"""
 
 import hashlib
 import time
@@ -13,11 +16,13 @@ from shared.aws.sigv4 import Credentials, Signer
 from shared.settings import Settings, WebAddress, load
 
 _TIMEOUT_SECONDS = 1.0
-_NOTHING = hashlib.sha256(b"").hexdigest()
 _OPENER = build_opener(ProxyHandler({}))  # the endpoint is reached through no proxy of the environment
 
 Close = Callable[[str], None]
 """Closes the connection of that id. Raises OSError when it is not closed by it."""
+Post = Callable[[str, bytes], None]
+"""Posts a frame to the connection of that id. Raises OSError when it is not taken."""
+Credential = Callable[[], Credentials]
 
 
 class ClosingSettings(Settings):
@@ -29,22 +34,20 @@ class ClosingSettings(Settings):
 def close_connection(environ: Mapping[str, str], session: Session) -> Close:
     """Return what closes connections of this environment. Raises ConfigurationError."""
     url = load(ClosingSettings, environ).websocket_callback_url
+    return closer(url, region=environ["AWS_REGION"], credentials=_credentials_of(session))
 
-    def close(connection_id: str) -> None:
-        found = session.get_credentials()
-        if found is None:
-            raise PermissionError("there are no AWS credentials")
-        credentials = cast("Credentials", found.get_frozen_credentials())
-        closer(url, region=environ["AWS_REGION"], credentials=lambda: credentials)(connection_id)
 
-    return close
+def post_to_connection(environ: Mapping[str, str], session: Session) -> Post:
+    """Return what posts to connections of this environment. Raises ConfigurationError."""
+    url = load(ClosingSettings, environ).websocket_callback_url
+    return poster(url, region=environ["AWS_REGION"], credentials=_credentials_of(session))
 
 
 def closer(
     callback_url: str,
     *,
     region: str,
-    credentials: Callable[[], Credentials],
+    credentials: Credential,
     clock: Callable[[], float] = time.time,
 ) -> Close:
     """Return what closes connections of one API stage.
@@ -55,17 +58,46 @@ def closer(
         credentials: such as botocore's `get_frozen_credentials`.
         clock: seconds since the epoch, for the signature.
     """
+    request = _requests(callback_url, region, credentials, clock)
+    return lambda connection_id: request("DELETE", connection_id, None)
+
+
+def poster(
+    callback_url: str,
+    *,
+    region: str,
+    credentials: Credential,
+    clock: Callable[[], float] = time.time,
+) -> Post:
+    """Return what posts to connections of one API stage; the arguments are those of `closer`."""
+    request = _requests(callback_url, region, credentials, clock)
+    return lambda connection_id, frame: request("POST", connection_id, frame)
+
+
+def _requests(
+    callback_url: str, region: str, credentials: Credential, clock: Callable[[], float]
+) -> Callable[[str, str, bytes | None], None]:
     address = urlsplit(callback_url)
     signer = Signer(
         host=address.netloc, region=region, service="execute-api", credentials=credentials, clock=clock
     )
 
-    def close(connection_id: str) -> None:
+    def request(method: str, connection_id: str, body: bytes | None) -> None:
         path = f"{address.path.rstrip('/')}/@connections/{quote(connection_id, safe='')}"
-        lines = signer.sign("DELETE", quote(path), _NOTHING)
+        lines = signer.sign(method, quote(path), hashlib.sha256(body or b"").hexdigest())
         headers = dict(line.split(": ", 1) for line in lines)
         url = f"{address.scheme}://{address.netloc}{path}"
-        request = Request(url, headers=headers, method="DELETE")  # noqa: S310 - settings admit only http(s)
-        _OPENER.open(request, timeout=_TIMEOUT_SECONDS).close()
+        asked = Request(url, body, headers, method=method)  # noqa: S310 - settings admit only http(s)
+        _OPENER.open(asked, timeout=_TIMEOUT_SECONDS).close()
 
-    return close
+    return request
+
+
+def _credentials_of(session: Session) -> Credential:
+    def credentials() -> Credentials:
+        found = session.get_credentials()
+        if found is None:
+            raise PermissionError("there are no AWS credentials")
+        return cast("Credentials", found.get_frozen_credentials())
+
+    return credentials

@@ -77,6 +77,16 @@ def typing(room_id: str, users: Sequence[User]) -> Reply:
     }
 
 
+def read_to(room_id: str, sort_key: str) -> Reply:
+    """How far the user has read a room, elsewhere (protocol v2 only)."""
+    return {"type": "read", "data": {"roomId": room_id, "sortKey": sort_key}}
+
+
+def membership_changed(room_id: str) -> Reply:
+    """Something changed in what the user is in a room; `myRooms` tells what (protocol v2 only)."""
+    return {"type": "membership", "data": {"roomId": room_id}}
+
+
 def error(refusal: Refusal) -> Reply:
     """Make the reply that says why a frame was refused (only to a frame with a request id)."""
     data: dict[str, Any] = {"code": refusal.code.value, "message": refusal.message}

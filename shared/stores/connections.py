@@ -1,7 +1,7 @@
 """The connections table: which connection is in which room."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError
@@ -182,7 +182,10 @@ class Connections:
         return [each for each in stored if each.room_id != no_room_key(connection_id)]
 
     def expel(self, user_id: str, room_id: str) -> None:
-        """Take a user's connections out of a room; the index may not know one of the last second."""
+        """Take a user's connections out of a room; the index may not know one of the last second.
+
+        They stay stored, in no room if they were in this alone: their user is stored nowhere else.
+        """
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName="userId-index",
@@ -193,6 +196,8 @@ class Connections:
         with store_errors():
             found = [item["connectionId"]["S"] for page in pages for item in page["Items"]]
         for connection_id in found:
+            for each in self.stored(connection_id)[:1]:
+                self.put(replace(each, room_id=no_room_key(connection_id)))
             self.remove(connection_id, room_id)
 
     def of_user(self, user_id: str) -> set[str]:
@@ -206,6 +211,19 @@ class Connections:
             KeyConditionExpression="userId = :user",
             ProjectionExpression="connectionId",
             ExpressionAttributeValues=marshal({":user": user_id}),
+        )
+        with store_errors():
+            return {item["connectionId"]["S"] for page in pages for item in page["Items"]}
+
+    def listeners(self, user_id: str, now_seconds: int) -> set[str]:
+        """Return the ids of a user's connections that speak v2 and have not expired; the index may lag."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="userId-index",
+            KeyConditionExpression="userId = :user",
+            FilterExpression="#ttl > :now AND protocol = :v2",
+            ExpressionAttributeNames={"#ttl": "ttl"},
+            ExpressionAttributeValues=marshal({":user": user_id, ":now": now_seconds, ":v2": "v2"}),
         )
         with store_errors():
             return {item["connectionId"]["S"] for page in pages for item in page["Items"]}

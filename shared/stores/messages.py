@@ -85,6 +85,22 @@ class Messages:
                 return
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    def count_of_others(self, room_id: str, after: str, user_id: str, limit: int) -> tuple[int, bool]:
+        """Count what others than a user said after a sort key, and tell whether there is more.
+
+        At most `limit` messages are looked at, the user's own included. The read is eventually consistent.
+        """
+        with store_errors():
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="roomId = :room AND sortKey > :after",
+                FilterExpression="userId <> :user",
+                ExpressionAttributeValues=marshal({":room": room_id, ":after": after, ":user": user_id}),
+                Limit=limit,
+                Select="COUNT",
+            )
+        return answer["Count"], "LastEvaluatedKey" in answer
+
     def _page(self, key: Literal["roomId", "userId"], value: str, span: Span) -> Page:
         condition, values = f"{key} = :key", {":key": value}
         if cursor := span.before or span.after:

@@ -110,6 +110,8 @@ const frameSchema = v.variant("type", [
     data: v.object({ roomId: v.string(), changes: v.array(presenceChangeSchema) }),
   }),
   v.object({ type: v.literal("typing"), data: v.object({ roomId: v.string(), users: v.array(memberSchema) }) }),
+  v.object({ type: v.literal("read"), data: v.object({ roomId: v.string(), sortKey: v.string() }) }),
+  v.object({ type: v.literal("membership"), data: v.object({ roomId: v.string() }) }),
   v.object({
     type: v.literal("error"),
     requestId,
@@ -127,7 +129,9 @@ const gatewayErrorSchema = v.object({ message: v.string(), connectionId: v.strin
 export type ServerFrame = v.InferOutput<typeof frameSchema> | { type: "gatewayError"; message: string };
 /** What is pushed about people rather than messages: it may be lost, come twice or out of order. */
 export type PresencePush = Extract<ServerFrame, { type: "presence" | "typing" }>;
-export type Reply = Exclude<ServerFrame, { type: "error" | "gatewayError" } | PresencePush>;
+/** What is pushed of the user's own: how far they read elsewhere, and that what they are in a room has changed. */
+export type AccountPush = Extract<ServerFrame, { type: "read" | "membership" }>;
+export type Reply = Exclude<ServerFrame, { type: "error" | "gatewayError" } | PresencePush | AccountPush>;
 
 /** The frame in `text`, or null for an empty message, an unknown type, or anything malformed. */
 export function parseFrame(text: string): ServerFrame | null {

@@ -39,6 +39,8 @@ export const membershipSchema = v.object({
   notify: v.picklist(["all", "mentions", "none"]),
   /** In the answer to `myRooms` alone; null if nobody ever gave that room a title. */
   room: v.optional(v.nullable(roomSchema)),
+  /** In the answer to `myRooms` alone: how much others said since `lastRead`, of the next 100 messages. */
+  unread: v.optional(v.object({ count: v.number(), more: v.boolean() })),
 });
 export type Membership = v.InferOutput<typeof membershipSchema>;
 export type Role = Membership["role"];

@@ -6,7 +6,7 @@ import { renewInTime } from "./connection/renewal";
 import { openSocket, type ChatSocket, type CreateWebSocket } from "./connection/socket";
 import { frameToken, handshake, type Credentials } from "./credentials";
 import { ConnectionLost, SessionExpired } from "./errors";
-import { DEFAULT_ROOM, isPublic, type Action, type Actions, type Reply } from "./frames";
+import { DEFAULT_ROOM, isPublic, type AccountPush, type Action, type Actions, type Reply } from "./frames";
 import { sender, type OutboxState } from "./outbox/sender";
 import { presenceSync, type PresenceState } from "./presence/presenceSync";
 import type { RoomsState } from "./rooms/attendance";
@@ -26,6 +26,8 @@ export interface SessionOptions {
   newRequestId: () => string;
   now: () => number;
   random: () => number;
+  /** Something of the user's own was pushed. */
+  onAccount: (push: AccountPush) => void;
 }
 
 export interface Session {
@@ -76,6 +78,7 @@ export function startSession(options: SessionOptions): Session {
       newRequestId: options.newRequestId,
       onMessages: (messages) => rooms.receive(messages).forEach((ofRoom, roomId) => presence.onMessages(roomId, ofRoom)),
       onPresence: (push) => state.joinedRooms().includes(push.data.roomId) && presence.onPush(push),
+      onAccount: options.onAccount,
       onSlowReply: liveness.check,
     });
     rooms.opened(socket, entered);

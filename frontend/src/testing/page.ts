@@ -22,6 +22,7 @@ export function fakeChat(): Chat {
     tellTyping: vi.fn(),
     ask: vi.fn<Chat["ask"]>(),
     serverTime: vi.fn(Date.now),
+    onAccount: vi.fn<Chat["onAccount"]>(),
     reconnect: vi.fn(),
   };
 }

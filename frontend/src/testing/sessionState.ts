@@ -69,5 +69,6 @@ export function startAgainst(server: FakeServer, port: SessionState, credentials
     newRequestId: () => `r${++requests}`,
     now,
     random: () => 0.5,
+    onAccount: vi.fn(),
   });
 }

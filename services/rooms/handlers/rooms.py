@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from services.rooms.actions import ACTIONS, Asked
 from services.rooms.finding import Lookout
 from services.rooms.making import Stores
+from services.rooms.telling import Telling
 from shared.auth.caller import identify_from
 from shared.aws.clients import aws_session, dynamodb_client
+from shared.aws.closing import post_to_connection
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame
 from shared.protocol.refusals import UnknownAction
@@ -52,7 +54,9 @@ def build(environ: Mapping[str, str]) -> Handler:
     )
     profiles = Profiles(dynamodb, settings.users_table)
     messages = Messages(dynamodb, settings.messages_table)
-    lookout = Lookout(connections, messages, ThreadPoolExecutor(_ROOMS_AT_ONCE))
+    executor = ThreadPoolExecutor(_ROOMS_AT_ONCE)
+    lookout = Lookout(connections, messages, executor)
+    telling = Telling(connections, post_to_connection(environ, session), executor)
     users = Users(dynamodb, settings.users_table)
     limits = {
         "createRoom": ("newRooms", settings.new_room_limit),
@@ -69,7 +73,9 @@ def build(environ: Mapping[str, str]) -> Handler:
         now = int(time.time() * 1000)
         counted_as, bucket = limits.get(frame.action, ("roomActions", settings.room_action_limit))
         users.spend(caller.identity, counted_as, bucket, now)
-        asked = Asked(frame, caller.identity, now, stores, profiles, lookout, connections.expel)
+        asked = Asked(
+            frame, caller.identity, now, stores, profiles, lookout, telling, connections.expel, connection_id
+        )
         return ACTIONS[frame.action](asked)
 
     return answering(act, observe, tolerance_of(environ, session))

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from infra.topology.model import Topology
-from services.rooms.finding import Liveliness
+from services.rooms.finding import Liveliness, Unread
 from services.rooms.shown import (
     invite_shown,
     listed_shown,
@@ -29,11 +29,13 @@ from shared.protocol.replies import (
     acknowledgement,
     error,
     members,
+    membership_changed,
     message_history,
     new_message,
     new_messages,
     pong,
     presence,
+    read_to,
     typing,
 )
 from shared.protocol.room_frames import (
@@ -90,6 +92,7 @@ OWN = message(1).model_copy(update={"client_message_id": "7f5b0a2e-4f4d-4c58-9d4
 BOB = User(user_id="b0b", username="Bob")
 KITCHEN = Room("kitchen", "Kitchen", "What is for lunch", "b0b", NOW)
 BOBS = Membership("b0b", "kitchen", "Bob", "member", joined_at=NOW, muted_until=NOW + 1)
+UNREAD = Unread(3, more=False)
 INVITE = Invite("A" * 22, "kitchen", "b0b", NOW // 1000, 5)
 PROFILE = Profile("b0b", "bob", "Bob", "")
 EXAMPLES = [
@@ -149,11 +152,13 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         {"type": "room", "data": room_shown(KITCHEN)},
         page("rooms", [listed_shown(KITCHEN, Liveliness(3, more=False, last_activity_at=NOW))], None),
         page("rooms", [listed_shown(KITCHEN, Liveliness(0, more=False, last_activity_at=None))], None),
-        page("memberships", [own_shown(BOBS, KITCHEN, NOW), own_shown(BOBS, None, NOW)], None),
+        page("memberships", [own_shown(BOBS, room, UNREAD, NOW) for room in (KITCHEN, None)], None),
         page("memberships", [member_shown(BOBS, NOW)], "next"),
         {"type": "invite", "data": invite_shown(INVITE)},
         {"type": "profile", "data": profile_shown(PROFILE)},
         {"type": "profiles", "data": {"profiles": [profile_shown(PROFILE)]}},
+        read_to("kitchen", message(1).sort_key),
+        membership_changed("kitchen"),
         acknowledgement(),
         pong(NOW),
         pong(NOW, differs=["kitchen"], unsettled=[]),

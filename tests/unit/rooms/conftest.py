@@ -1,5 +1,6 @@
 """Rooms on moto, asked for by frames."""
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ import pytest
 from services.rooms.actions import ACTIONS, Asked
 from services.rooms.finding import Lookout
 from services.rooms.making import Stores
+from services.rooms.telling import Telling
 from shared.auth.identity import Identity
 from shared.protocol.frames import Frame
 from shared.protocol.refusals import Refusal
@@ -26,6 +28,8 @@ NOW = NOW_SECONDS * 1000
 OLGA, MARA, ALEX, SAM = (
     Identity(f"id-{name}", name.capitalize()) for name in ("olga", "mara", "alex", "sam")
 )
+
+ASKING = "asking="  # the connection that frames come by
 
 Ask = Callable[..., Any]
 
@@ -47,12 +51,25 @@ def profiles(dynamodb: "DynamoDBClient") -> Profiles:
 
 
 @pytest.fixture
-def ask(stores: Stores, profiles: Profiles, connections: Connections, lookout: Lookout) -> Ask:
+def told() -> list[tuple[str, Any]]:
+    """What connections were told: their ids, and frames."""
+    return []
+
+
+@pytest.fixture
+def telling(connections: Connections, lookout: Lookout, told: list[tuple[str, Any]]) -> Telling:
+    return Telling(connections, lambda to, frame: told.append((to, json.loads(frame))), lookout.executor)
+
+
+@pytest.fixture
+def ask(
+    stores: Stores, profiles: Profiles, connections: Connections, lookout: Lookout, telling: Telling
+) -> Ask:
     """Sends a frame as a user; gives the reply's `data`, or the code of the error."""
 
     def ask(user: Identity, action: str, now: int = NOW, **data: Any) -> Any:
         frame = Frame(action=action, data=data)
-        asked = Asked(frame, user, now, stores, profiles, lookout, connections.expel)
+        asked = Asked(frame, user, now, stores, profiles, lookout, telling, connections.expel, ASKING)
         try:
             return ACTIONS[action](asked).get("data", "ack")
         except Refusal as refusal:

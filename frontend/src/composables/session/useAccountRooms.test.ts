@@ -56,6 +56,17 @@ it("brings back neither what was left here nor what the user is banned from", as
   expect(useRoomsStore().joined).toEqual(["global"]);
 });
 
+it("takes over what was read on another device, and asks again when something changes", async () => {
+  const chat = await connect([membership("design")]);
+  const told = vi.mocked(chat.onAccount).mock.calls[0]?.[0];
+  void told?.({ type: "read", data: { roomId: "design", sortKey: "0000000000002#a" } });
+  expect(useRoomsStore().readTo("design")).toBe("0000000000002#a");
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "memberships", data: { memberships: [membership("ops")], nextCursor: null } });
+  void told?.({ type: "membership", data: { roomId: "ops" } });
+  await flushPromises();
+  expect(useRoomsStore().joined).toContain("ops");
+});
+
 it("leaves the list alone where the server does not answer", async () => {
   const chat = fakeChat();
   vi.mocked(chat.ask).mockRejectedValue(new Error("no"));

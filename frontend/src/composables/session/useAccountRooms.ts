@@ -20,7 +20,7 @@ const MUTE_ASKED_AGAIN_MS = 60_000;
  * The list is what is joined here and what the account is a member of, less what was left in this browser: leaving hides a
  * room here and ends no membership, so that a private room can be entered again.
  */
-export function useAccountRooms(chat: Pick<Chat, "user" | "ask">): void {
+export function useAccountRooms(chat: Pick<Chat, "user" | "ask" | "onAccount">): void {
   const rooms = useRoomsStore();
   const known = useKnownRoomsStore();
   const outbox = useOutboxStore();
@@ -47,10 +47,11 @@ export function useAccountRooms(chat: Pick<Chat, "user" | "ask">): void {
     }
   }
 
+  chat.onAccount((push) => (push.type === "read" ? rooms.markRead(push.data.roomId, push.data.sortKey) : refollow()));
   const refollow = () => void follow().catch(() => undefined);
   // A refused message is how one hears of a mute, but not until when.
   watch(() => outbox.entries.filter(({ failure }) => failure === "MUTED").length, (now, before) => now > before && refollow());
-  // Nobody tells of a mute that was ended early.
+  // What was pushed may be lost, as that a mute was ended early.
   useIntervalFn(() => known.mutes.size > 0 && refollow(), MUTE_ASKED_AGAIN_MS);
   // Nothing waits for it: the rooms of this browser are there, and the next connection asks again.
   watch(() => state.value.kind, (kind) => kind === "online" && refollow(), { immediate: true });

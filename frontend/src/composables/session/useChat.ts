@@ -1,7 +1,9 @@
+import { createEventHook, type EventHookOn } from "@vueuse/core";
 import { storeToRefs } from "pinia";
 import { v4 } from "uuid";
 import { inject, onScopeDispose, provide, watch, type InjectionKey } from "vue";
 import type { Authentication, User } from "@/auth/authentication";
+import type { AccountPush } from "@/protocol/frames";
 import { newMessageId } from "@/protocol/outbox/messageId";
 import { startSession, type Session } from "@/protocol/session";
 import { useOutboxStore } from "@/stores/outbox";
@@ -25,6 +27,8 @@ export interface Chat {
   ask: Session["ask"];
   /** What the server's clock shows, epoch milliseconds; this device's own until the server has told. */
   serverTime(): number;
+  /** Be told of what is pushed of the user's own. */
+  onAccount: EventHookOn<AccountPush>;
   reconnect(): void;
 }
 
@@ -40,6 +44,7 @@ export function useChat(): Chat {
 export function provideChat(websocketUrl: string, authentication: Authentication, user: User): Chat {
   const rooms = useRoomsStore();
   const outbox = useOutboxStore();
+  const account = createEventHook<AccountPush>();
   const session = startSession({
     websocketUrl,
     credentials: authentication.credentials(user),
@@ -47,6 +52,7 @@ export function provideChat(websocketUrl: string, authentication: Authentication
     newRequestId: v4,
     now: Date.now,
     random: Math.random,
+    onAccount: (push) => void account.trigger(push),
     state: useSessionState(),
   });
   useConnectionHints(session);
@@ -70,6 +76,7 @@ export function provideChat(websocketUrl: string, authentication: Authentication
     askMembers: (roomId) => session.askMembers(roomId),
     tellTyping: (roomId) => session.tellTyping(roomId),
     ask: session.ask,
+    onAccount: account.on,
     serverTime: () => session.serverTime() ?? Date.now(),
     reconnect: () => session.retryNow(),
   };

@@ -2,6 +2,7 @@
 import { ConnectionLost, HandshakeFailed, RequestRefused } from "@/protocol/errors";
 import {
   parseFrame,
+  type AccountPush,
   type Action,
   type Actions,
   type Message,
@@ -45,6 +46,7 @@ export interface SocketOptions {
   onSlowReply: () => void;
   onMessages: (messages: readonly Message[]) => void;
   onPresence: (push: PresencePush) => void;
+  onAccount: (push: AccountPush) => void;
 }
 
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -101,7 +103,7 @@ export function openSocket(options: SocketOptions): Promise<ChatSocket> {
 }
 
 /** Hand a frame on: to whom waits for it, and to those who are told of everything. */
-function receive(frame: ServerFrame, waiting: Requests, { onMessages, onPresence }: SocketOptions): void {
+function receive(frame: ServerFrame, waiting: Requests, { onMessages, onPresence, onAccount }: SocketOptions): void {
   switch (frame.type) {
     case "gatewayError":
       // It carries the gateway's own request id, so it can be matched only when a single request waits.
@@ -113,6 +115,9 @@ function receive(frame: ServerFrame, waiting: Requests, { onMessages, onPresence
     case "presence":
     case "typing":
       return onPresence(frame);
+    case "read":
+    case "membership":
+      return onAccount(frame);
     case "newMessage":
       onMessages([frame.data]);
       break;

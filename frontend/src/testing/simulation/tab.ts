@@ -68,6 +68,7 @@ export class Tab implements TimerOwner {
           this.sockets.push(socket);
           return socket;
         },
+        onAccount: () => undefined,
         newRequestId: () => `r${++requests}`,
         now: () => Math.floor(network.time.now + browser.clockAhead),
         random: network.random,
