@@ -56,8 +56,6 @@ export function fakeLocks() {
   return {
     request,
     query: async () => ({ held: [...held], pending: waiting.map(({ name, mode }) => ({ name, mode })) }),
-    /** The tab that holds these locks is gone, without a chance to say so. */
-    releaseAll: (name: string) => held.filter((lock) => lock.name === name).forEach(release),
   };
 }
 

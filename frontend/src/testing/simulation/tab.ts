@@ -154,7 +154,8 @@ export class Tab implements TimerOwner {
     this.gone = true;
     this.browser.tabs.delete(this);
     for (const socket of this.sockets) socket.close();
-    this.browser.locks?.releaseAll(`tab.${this.id}`);
+    // The browser releases its locks, and drops those it waits for.
+    this.kept.end();
   }
 
   private run(work: () => void): void {
