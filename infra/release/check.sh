@@ -15,4 +15,4 @@ pre-commit validate-config
 python -m json.tool .devcontainer/devcontainer.json >/dev/null
 check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml tests/load/compose.yaml
 hadolint infra/containers/*.Dockerfile tests/load/*.Dockerfile
-shellcheck .ci/run infra/release/*.sh infra/terraform/check.sh
+shellcheck .ci/run frontend/scripts/*.sh infra/release/*.sh infra/terraform/check.sh

@@ -10,8 +10,8 @@ PAGE = (ROOT / "docs/regressions.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`([\w/.]+\.(?:py|ts))::([^`]+)`", PAGE)))
 HISTORIES = [
     history
-    for row in PAGE.split("## The page", maxsplit=1)[0].splitlines()
-    if row.startswith("| ") and row.count("|") == 4 and "Known history" not in row
+    for row in PAGE.split("| Known history |", maxsplit=1)[1].split("\n\n", maxsplit=1)[0].splitlines()
+    if row.startswith("| ")
     for history in row.split("|")[2].strip().split("; ")
 ]
 
