@@ -2,6 +2,7 @@
 
 import os
 import uuid
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def pytest_configure(config: pytest.Config) -> None:
         if os.environ.get("CI"):
             raise pytest.UsageError(str(trouble)) from None
         config.stash[NO_BROWSER] = str(trouble)
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests/conftest.py, which would keep them all in one process
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Part the tests of the session's stack over two processes and stacks: they mostly wait for a page."""
+    if isinstance(item, pytest.Function) and "stack" in item.fixturenames:
+        half = zlib.crc32(item.path.name.encode()) % 2  # any rule that keeps a file's tests together
+        item.add_marker(pytest.mark.xdist_group(f"stack-{half}"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

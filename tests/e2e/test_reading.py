@@ -95,6 +95,7 @@ def test_the_end_is_followed_whatever_changes_the_height_of_the_list(
     page.set_viewport_size({"width": 1280, "height": 420})  # a keyboard, a split screen
     expect(last).to_be_in_viewport(ratio=1)
     bob.say("meanwhile")
+    alice.sees("meanwhile")
     expect(alice.message("meanwhile")).to_be_in_viewport(ratio=1)
     page.get_by_test_id("composer").fill("")
     page.set_viewport_size({"width": 1280, "height": 720})
