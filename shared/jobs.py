@@ -4,12 +4,14 @@ from typing import Annotated, Any, Literal
 from zlib import crc32
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
+from pydantic_core import to_json
 
-from shared.protocol.message import Message, Wire
+from shared.protocol.message import Change, Entry, Message, Wire
 from shared.protocol.presence import User
 from shared.stores.connections import Connection, Member, ProtocolVersion
 
 EventKind = Literal["joined", "left", "typing"]
+LATER_TARGETS = "targetsOfChanges"
 
 
 class Target(Wire):
@@ -30,20 +32,26 @@ class Target(Wire):
 
 
 class Outgoing(Wire):
-    """A message on its way, and the connection that is not to get it: its sender's, which has the echo.
+    """An entry of a room's log on its way, and the connection that is not to get it: its author's.
+
+    That has it as the reply.
 
     `accepted_at` is the epoch ms at which the message was accepted, `trace_header` the X-Ray header of its
     sender; both travel with it, for the logs and the lag.
     """
 
-    message: Message
+    message: Entry
     exclude: str | None = None
     accepted_at: int | None = None
     trace_header: str | None = None
 
 
 class DeliveryJob(Wire):
-    """Bring messages of one room to `targets`, or to everyone in the room if there are none named.
+    """Bring entries of one room's log to `targets`, or to everyone in the room if there are none named.
+
+    They are messages, or they are changes of messages, which v1 clients are not told of. A worker of a
+    release before changes must take none for a message: to it, a job of changes names no targets (they are in
+    `LATER_TARGETS`), so that it delivers nothing and leaves no mark, and the sweeper publishes it again.
 
     `attempt` counts the attempts that its targets have behind them, `hops` how often the fan-out has sent it,
     or a job that it comes from, on to a queue. `found_at` is when the targets were found in the room, epoch
@@ -73,6 +81,9 @@ class DeliveryJob(Wire):
     @classmethod
     def _of_one_message(cls, value: Any) -> Any:
         """Read the form of releases before 2, whose jobs wait in queues and dead-letter queues."""
+        if isinstance(value, dict) and LATER_TARGETS in value:
+            kept = {name: each for name, each in value.items() if name != LATER_TARGETS}
+            return kept | {"targets": value[LATER_TARGETS]}
         if not isinstance(value, dict) or "message" not in value:
             return value
         kept = {name: each for name, each in value.items() if name not in ("message", "exclude")}
@@ -83,9 +94,17 @@ class DeliveryJob(Wire):
         """The room of all its messages."""
         return self.outgoing[0].message.room_id
 
+    @property
+    def is_of_changes(self) -> bool:
+        """Whether it brings changes rather than messages."""
+        return isinstance(self.outgoing[0].message, Change)
+
     def encode(self) -> str:
         """Return the body of the SNS or SQS message."""
-        return self.model_dump_json(by_alias=True, exclude_none=True)
+        if not self.is_of_changes:
+            return self.model_dump_json(by_alias=True, exclude_none=True)
+        body = self.model_dump(by_alias=True, exclude_none=True, mode="json")
+        return to_json(body | {"targets": [], LATER_TARGETS: body.get("targets")}).decode()
 
 
 class EphemeralEvent(User):

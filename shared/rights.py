@@ -18,11 +18,14 @@ class RoomAction(StrEnum):
     WRITE = "write and type"
     LIST_MEMBERS = "list members"
     REPORT = "report a message"
+    EDIT = "edit one's own message"
+    REACT = "react to a message"
     DELETE_OWN = "delete one's own message"
     LEAVE = "leave"
     INVITE = "invite"
     UPDATE = "change title and topic"
     DELETE_OTHERS = "delete somebody's message"
+    PIN = "pin a message"
     MUTE = "mute"
     REMOVE = "remove"
     BAN = "ban and unban"
@@ -47,16 +50,22 @@ _OPEN = frozenset(
         RoomAction.WRITE,
         RoomAction.LIST_MEMBERS,
         RoomAction.REPORT,
+        RoomAction.EDIT,
+        RoomAction.REACT,
         RoomAction.DELETE_OWN,
         RoomAction.LEAVE,
     }
 )
 """What everybody may do in a public room, and members in any."""
 
+_SAYING = frozenset({RoomAction.WRITE, RoomAction.EDIT, RoomAction.REACT})
+"""What a mute forbids."""
+
 _LEAST_ROLE: dict[RoomAction, Role] = {
     RoomAction.INVITE: "moderator",
     RoomAction.UPDATE: "moderator",
     RoomAction.DELETE_OTHERS: "moderator",
+    RoomAction.PIN: "moderator",
     RoomAction.MUTE: "moderator",
     RoomAction.REMOVE: "moderator",
     RoomAction.BAN: "moderator",
@@ -87,7 +96,7 @@ def decide(
         return Banned("you are banned from this room")
     if kind != "public" and actor.role == "none":
         return Forbidden("this room is for its members")
-    if action is RoomAction.WRITE and actor.muted:
+    if action in _SAYING and actor.muted:
         return Muted("you are muted in this room")
     return None if action in _OPEN else _moderation(action, kind, actor, target)
 

@@ -1,13 +1,21 @@
-"""Which frames a member gets for the messages of a batch, in which order."""
+"""Which frames a member gets for the messages and changes of a batch, in which order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from services.fanout.records import Item
 from shared.aws.callback import Frame
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
-from shared.protocol.message import Message
-from shared.protocol.replies import encode, new_message, new_messages
+from shared.protocol.message import Change, Message
+from shared.protocol.replies import (
+    Reply,
+    change,
+    changes,
+    encode,
+    new_message,
+    new_message_v1,
+    new_messages,
+)
 from shared.stores.connections import ProtocolVersion
 
 
@@ -28,26 +36,32 @@ class Packed:
 
 
 def pack(items: Iterable[Item], protocol: ProtocolVersion) -> Packed:
-    """Return the frames for a member: one a message for v1, as few as fit for v2. A message comes once."""
-    ordered = _by_message(items)
-    return _packed(_coalesced(ordered) if protocol == "v2" else [[same] for same in ordered])
+    """Return the frames for a member: one a message for v1, as few as fit for v2. An entry comes once.
+
+    v1 knows no changes: who speaks it is told of none, and may get no frame at all.
+    """
+    ordered = _by_entry(items)
+    if protocol == "v2":
+        return _packed(_coalesced(ordered), _frame)
+    messages = [same for same in ordered if not isinstance(same[0].message, Change)]
+    return _packed([[same] for same in messages], _frame_v1)
 
 
 def unpack(packed: Packed, indexes: Iterable[int]) -> Packed:
-    """Return the messages of some frames, a frame each."""
-    return _packed([[same] for index in indexes for same in _by_message(packed.items[index])])
+    """Return the entries of some frames, a frame each."""
+    return _packed([[same] for index in indexes for same in _by_entry(packed.items[index])], _frame)
 
 
-def _by_message(items: Iterable[Item]) -> list[tuple[Item, ...]]:
-    by_message: dict[str, list[Item]] = {}
+def _by_entry(items: Iterable[Item]) -> list[tuple[Item, ...]]:
+    by_entry: dict[str, list[Item]] = {}
     for item in items:
-        by_message.setdefault(item.message.sort_key, []).append(item)
-    return [tuple(by_message[key]) for key in sorted(by_message)]
+        by_entry.setdefault(item.message.sort_key, []).append(item)
+    return [tuple(by_entry[key]) for key in sorted(by_entry)]
 
 
-def _packed(groups: list[list[tuple[Item, ...]]]) -> Packed:
+def _packed(groups: list[list[tuple[Item, ...]]], frame: Callable[[list[Message]], Frame]) -> Packed:
     return Packed(
-        frames=tuple(_frame([same[0].message for same in group]) for group in groups),
+        frames=tuple(frame([same[0].message for same in group]) for group in groups),
         items=tuple(tuple(item for same in group for item in same) for group in groups),
         found_at=min((item.found_at for group in groups for same in group for item in same), default=0),
     )
@@ -57,8 +71,8 @@ def _coalesced(ordered: list[tuple[Item, ...]]) -> list[list[tuple[Item, ...]]]:
     groups: list[list[tuple[Item, ...]]] = []
     size = 0
     for same in ordered:
-        added = len(encode(new_message(same[0].message)))
-        if not groups or size + added > FRAME_LIMIT_BYTES:
+        added = len(encode(_reply([same[0].message])))
+        if not groups or size + added > FRAME_LIMIT_BYTES or not _are_alike(groups[-1][-1], same):
             groups.append([])
             size = 0
         groups[-1].append(same)
@@ -66,6 +80,21 @@ def _coalesced(ordered: list[tuple[Item, ...]]) -> list[list[tuple[Item, ...]]]:
     return groups
 
 
-def _frame(messages: list[Message]) -> Frame:
-    reply = new_message(messages[0]) if len(messages) == 1 else new_messages(messages)
-    return Frame.of(encode(reply))
+def _are_alike(some: tuple[Item, ...], others: tuple[Item, ...]) -> bool:
+    return isinstance(some[0].message, Change) == isinstance(others[0].message, Change)
+
+
+def _frame(entries: list[Message]) -> Frame:
+    return Frame.of(encode(_reply(entries)))
+
+
+def _frame_v1(messages: list[Message]) -> Frame:
+    return Frame.of(encode(new_message_v1(messages[0])))
+
+
+def _reply(entries: list[Message]) -> Reply:
+    """Make the frame of messages alone or of changes alone."""
+    made = [each for each in entries if isinstance(each, Change)]
+    if made:
+        return change(made[0]) if len(made) == 1 else changes(made)
+    return new_message(entries[0]) if len(entries) == 1 else new_messages(entries)

@@ -57,11 +57,11 @@ class Router:
         for member in members:
             identifier = member.connection_id
             if identifier not in excluded and identifier not in self._by_connection:
-                yield usual.delivery_to(member)
+                yield from usual.deliveries_to(member)
                 continue
             _, own = self._by_connection.pop(identifier, (member, []))
             if wanted := [*_wanted(items, identifier), *own]:
-                yield Assignment(member, pack(wanted, member.protocol)).delivery()
+                yield from _Assignments(wanted).deliveries_to(member)
 
     def to_others(self) -> Iterator[Delivery[Assignment]]:
         """Yield the deliveries to targets that have not turned up in a room, whoever waits longest first."""
@@ -70,7 +70,7 @@ class Router:
             _, (member, items) = self._by_connection.popitem(last=False)
             if items:
                 key = tuple(items)
-                yield assignments.setdefault(key, _Assignments(items)).delivery_to(member)
+                yield from assignments.setdefault(key, _Assignments(items)).deliveries_to(member)
 
 
 def _wanted(items: Iterable[Item], connection_id: str) -> list[Item]:
@@ -85,8 +85,10 @@ class _Assignments:
         self._packed: dict[ProtocolVersion, Packed] = {}
         self._trial = max(item.trial for item in items)
 
-    def delivery_to(self, member: Member) -> Delivery[Assignment]:
+    def deliveries_to(self, member: Member) -> Iterator[Delivery[Assignment]]:
+        """Yield the delivery to a member; none if there is nothing that its protocol knows."""
         packed = self._packed.get(member.protocol)
         if packed is None:
             packed = self._packed[member.protocol] = pack(self._items, member.protocol)
-        return Delivery(member.connection_id, packed.frames, Assignment(member, packed), self._trial)
+        if packed.frames:
+            yield Delivery(member.connection_id, packed.frames, Assignment(member, packed), self._trial)

@@ -42,7 +42,13 @@ def scatter(
 
 
 def _whole_room_jobs(records: list[Record]) -> Iterator[DeliveryJob]:
-    """Yield a job for all messages, or a few if they are large."""
+    """Yield a job for all messages, or a few if they are large; changes have jobs of their own."""
+    for of_changes in (False, True):
+        if alike := [record for record in records if record.job.is_of_changes is of_changes]:
+            yield from _jobs_of(alike)
+
+
+def _jobs_of(records: list[Record]) -> Iterator[DeliveryJob]:
     outgoing: dict[str, Outgoing] = {}
     for record in records:
         for each in record.job.outgoing:

@@ -44,6 +44,8 @@ def compare(
         pages_left -= pages
         if said is None:
             comparison.unsettled.append(room_id)
-        elif (said.count, f"{said.xor:016x}") != (digest.count, digest.xor):
+            continue
+        count, xor = said.with_changes if digest.changes else (said.count, said.xor)
+        if (count, f"{xor:016x}") != (digest.count, digest.xor):
             comparison.differs.append(room_id)
     return comparison

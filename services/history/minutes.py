@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 from shared.protocol.digest import MINUTE_MS
@@ -17,18 +17,34 @@ ReadPlaces = Callable[[str, int, int], Iterable[Places]]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How many messages, and the XOR of the random ends of their ids."""
+    """How many messages and how many changes, and the XOR of the random ends of their ids."""
 
     count: int = 0
     xor: int = 0
+    changes: int = 0
+    changes_xor: int = 0
+
+    @property
+    def with_changes(self) -> tuple[int, int]:
+        """Number and XOR of all entries."""
+        return self.count + self.changes, self.xor ^ self.changes_xor
 
     def and_message(self, message_id: str) -> "Said":
         """With one more message."""
-        return Said(self.count + 1, self.xor ^ int(message_id.replace("-", "")[-16:], 16))
+        return replace(self, count=self.count + 1, xor=self.xor ^ _random_end(message_id))
+
+    def and_change(self, change_id: str) -> "Said":
+        """With one more change."""
+        return replace(self, changes=self.changes + 1, changes_xor=self.changes_xor ^ _random_end(change_id))
 
     def and_minute(self, other: "Said") -> "Said":
         """With another minute."""
-        return Said(self.count + other.count, self.xor ^ other.xor)
+        return Said(
+            self.count + other.count,
+            self.xor ^ other.xor,
+            self.changes + other.changes,
+            self.changes_xor ^ other.changes_xor,
+        )
 
 
 class ClosedMinutes:
@@ -74,6 +90,10 @@ class ClosedMinutes:
             self._kept.popitem(last=False)
 
 
+def _random_end(identifier: str) -> int:
+    return int(identifier.replace("-", "")[-16:], 16)
+
+
 def _runs(minutes: list[int]) -> Iterator[tuple[int, int]]:
     """Yield the first and last of each unbroken run of ordered minutes."""
     numbered = enumerate(minutes)
@@ -89,9 +109,11 @@ def _read(places: Iterable[Places], first: int, last: int, limit: int) -> tuple[
     pages = 0
     for pages, page in enumerate(islice(places, limit), start=1):
         for key in page.sort_keys:
-            created_at, message_id = key.split("#")
+            created_at, identifier = key.split("#")
             newest = int(created_at) // MINUTE_MS * MINUTE_MS
-            found[newest] = found[newest].and_message(message_id)
+            said = found[newest]
+            is_change = key in page.of_changes
+            found[newest] = said.and_change(identifier) if is_change else said.and_message(identifier)
         if not page.more:
             return found, pages
     return {minute: said for minute, said in found.items() if minute < newest}, pages

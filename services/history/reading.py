@@ -9,9 +9,24 @@ from shared.stores.messages import Messages, Page, Span
 
 
 def read(
-    wanted: GetMessages, reader: Identity, *, messages: Messages, memberships: Memberships, now: int
+    wanted: GetMessages,
+    reader: Identity,
+    *,
+    messages: Messages,
+    memberships: Memberships,
+    now: int,
+    knows_changes: bool = True,
 ) -> Page:
-    """Read a page of a room, or of the reader's own messages. `now` is epoch ms.
+    """Read a page of a room, or of the reader's own messages.
+
+    Args:
+        wanted: which page. After a sort key it is one of the log, with what was changed.
+        reader: who reads.
+        messages: the rooms' logs.
+        memberships: who may read what.
+        now: epoch ms.
+        knows_changes: whether the reader's client does; else messages are all that it gets, and none that
+            were deleted.
 
     Raises:
         Banned, Forbidden: the reader may not read that room, or asked for somebody else's messages by user.
@@ -20,7 +35,9 @@ def read(
     span = Span(wanted.limit, before=wanted.before, after=wanted.after)
     if wanted.user_id is None:
         memberships.check(RoomAction.READ, reader.user_id, wanted.room_id, now)
-        return messages.of_room(wanted.room_id, span)
+        if wanted.after is not None and knows_changes:
+            return messages.log(wanted.room_id, wanted.after, wanted.limit)
+        return messages.of_room(wanted.room_id, span, deleted=knows_changes)
     if wanted.user_id != reader.user_id:
         raise Forbidden("only one's own messages can be read by user")
-    return messages.of_user(reader.user_id, span)
+    return messages.of_user(reader.user_id, span, deleted=knows_changes)

@@ -1,4 +1,4 @@
-"""Publishes accepted messages, and ephemeral events, for the fan-out."""
+"""Publishes accepted messages and changes, and ephemeral events, for the fan-out."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ class Topic:
     arn: str
     shards: int
 
-    def publish(self, message: Message, *, exclude: str | None, accepted_at: int) -> None:
+    def publish(self, entry: Message, *, exclude: str | None, accepted_at: int) -> None:
         """Ask for delivery to everyone in the room but the connection `exclude`, which has its echo.
 
         `accepted_at` (epoch ms) travels with the job, for the fan-out lag.
@@ -37,7 +37,7 @@ class Topic:
             RateLimited, Unavailable: it was not published.
         """
         try:
-            self._publish(DeliveryJob.of(message, exclude=exclude), message.room_id, accepted_at)
+            self._publish(DeliveryJob.of(entry, exclude=exclude), entry.room_id, accepted_at)
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _THROTTLED:
                 raise RateLimited("too many messages at once") from error

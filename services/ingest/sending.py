@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage, text_of
@@ -44,7 +45,7 @@ def send(
         publish(message)
         return message
     stored = _stored(earlier, message, messages)
-    _publish_again(stored, sends=sends, publish=publish, now=now)
+    publish_again(stored, sends=sends, publish=publish, now=now)
     return stored
 
 
@@ -60,19 +61,13 @@ def compose(frame: SendMessage, sender: Identity, *, now: int, random_bytes: byt
         content=text_of(frame.content),
         created_at=now,
         client_message_id=str(frame.client_message_id) if frame.client_message_id else None,
+        reply_to=frame.reply_to,
     )
 
 
 def _stored(earlier: Sent, repetition: Message, messages: Messages) -> Message:
     if earlier.is_of(repetition):
-        _, message_id = earlier.sort_key.split("#")
-        first = {
-            "sort_key": earlier.sort_key,
-            "message_id": message_id,
-            "username": earlier.username,
-            "created_at": earlier.created_at,
-        }
-        return repetition.model_copy(update=first)
+        return repetition.model_copy(update=as_first_sent(earlier))
     # The id stands for what it was used for first, whatever it is used for now.
     stored = messages.find(earlier.room_id, earlier.sort_key)
     if stored is None:
@@ -80,7 +75,23 @@ def _stored(earlier: Sent, repetition: Message, messages: Messages) -> Message:
     return stored
 
 
-def _publish_again(message: Message, *, sends: Sends, publish: Publish, now: int) -> None:
+def as_first_sent(earlier: Sent) -> dict[str, Any]:
+    """Return the fields of a repetition that are those of what was stored first."""
+    _, message_id = earlier.sort_key.split("#")
+    return {
+        "sort_key": earlier.sort_key,
+        "message_id": message_id,
+        "username": earlier.username,
+        "created_at": earlier.created_at,
+    }
+
+
+def publish_again(message: Message, *, sends: Sends, publish: Publish, now: int) -> None:
+    """Publish what was stored before, unless somebody did a moment ago. `now` is epoch ms.
+
+    Raises:
+        RateLimited, Unavailable: it is not known to be published.
+    """
     user_id, client_message_id = message.user_id, message.client_message_id or ""
     other = sends.claim(user_id, client_message_id, now, REPUBLISH_EVERY_MS)
     if other is None:

@@ -30,6 +30,8 @@ def _room_id(text: str) -> str:
 
 RoomId = Annotated[StrictStr, AfterValidator(_room_id)]
 Cursor = Annotated[str, Field(pattern=r"^\d{13}#[0-9A-Za-z-]{0,64}$")]
+Place = Annotated[StrictStr, Field(pattern=r"^\d{13}#[0-9A-Za-z-]{1,64}$")]
+"""The sort key of a message."""
 Limit = Annotated[StrictInt, Field(ge=1), AfterValidator(lambda limit: min(limit, PAGE_LIMIT_MESSAGES))]
 
 
@@ -45,12 +47,14 @@ class Frame(Wire):
 class SendMessage(Wire):
     """`content` is checked by `text_of`, because its faults have codes of their own.
 
-    `client_message_id` is any UUID; a second send of the same user with it stores nothing.
+    `client_message_id` is any UUID; a second send of the same user with it stores nothing. `reply_to` is the
+    message that this one answers.
     """
 
     content: StrictStr = Field(repr=False)
     room_id: RoomId = DEFAULT_ROOM
     client_message_id: UUID | None = None
+    reply_to: Place | None = None
 
 
 class GetMessages(Wire):
@@ -124,6 +128,11 @@ def room_request_of(frame: Frame) -> RoomRequest:
 def ping_of(frame: Frame) -> Ping:
     """Read `data` of a ping frame. Raises InvalidFrame."""
     return _checked(Ping, frame.data)
+
+
+def data_of(frame: Frame, model: type[T]) -> T:
+    """Read `data` of a frame as that model. Raises InvalidFrame."""
+    return _checked(model, frame.data)
 
 
 def text_of(content: str) -> str:

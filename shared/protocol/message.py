@@ -1,6 +1,10 @@
 """A chat message, as it is stored, published and shown."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from functools import partial
+from operator import is_
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic.alias_generators import to_camel
 
 
@@ -19,11 +23,32 @@ class Wire(BaseModel):
     )
 
 
-class Message(Wire):
-    """`sort_key` is `<epoch ms, 13 digits>#<message_id>`; `created_at` is that time, epoch ms.
+_unless_none = partial(is_, None)
+"""Leaves a field out of what is stored, sent and shown as long as there is nothing to tell."""
 
-    Both are the server's. `client_message_id` is how the author's client names it; no dump holds it, so that
-    it is shown only where that is meant (`replies.new_message`).
+
+class Reactor(Wire):
+    """Somebody who reacted, by the name that they had then."""
+
+    user_id: str
+    username: str
+
+
+class Reaction(Wire):
+    """An emoji under a message, and who put it there: one user at least."""
+
+    emoji: str
+    users: tuple[Reactor, ...]
+
+
+class Message(Wire):
+    """A message as it is now.
+
+    `sort_key` is `<epoch ms, 13 digits>#<message_id>`; `created_at` is that time, epoch ms. Both are the
+    server's. `client_message_id` is how the author's client names it; no dump holds it, so that it is shown
+    only where that is meant (`replies.new_message`). `reply_to` is the sort key of the message that it
+    answers. What became of it is told by the epoch ms at which it did; `changed_at` is the newest of these,
+    and the message's version. Of one that was deleted there is no text left.
     """
 
     room_id: str
@@ -34,6 +59,39 @@ class Message(Wire):
     content: str
     created_at: int
     client_message_id: str | None = Field(default=None, exclude=True)
+    reply_to: str | None = Field(default=None, exclude_if=_unless_none)
+    edited_at: int | None = Field(default=None, exclude_if=_unless_none)
+    deleted_at: int | None = Field(default=None, exclude_if=_unless_none)
+    pinned_at: int | None = Field(default=None, exclude_if=_unless_none)
+    changed_at: int | None = Field(default=None, exclude_if=_unless_none)
+    reactions: tuple[Reaction, ...] | None = Field(default=None, exclude_if=_unless_none)
+
+
+ChangeKind = Literal["edit", "deletion", "reaction", "pin"]
+
+
+class Change(Message):
+    """A change of a message: an entry of the room's log with a place, an author and a time of its own.
+
+    `target` is the sort key of the message. `content` is the new text of an edit, and else empty; the stored
+    entry has none. A reaction has its `emoji`; `on` is whether a reaction or a pin is there from now on.
+    """
+
+    kind: ChangeKind
+    target: str
+    emoji: str | None = Field(default=None, exclude_if=_unless_none)
+    on: bool | None = Field(default=None, exclude_if=_unless_none)
+
+
+def _tag_of(value: Any) -> str:
+    is_change = "target" in value if isinstance(value, dict) else isinstance(value, Change)
+    return "change" if is_change else "message"
+
+
+Entry = Annotated[
+    Annotated[Change, Tag("change")] | Annotated[Message, Tag("message")], Discriminator(_tag_of)
+]
+"""What a room's log holds: messages, and the changes that were made to them."""
 
 
 def sort_key(created_at: int, message_id: str) -> str:

@@ -5,11 +5,14 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from shared.protocol.message import Message
+from shared.protocol.message import Change, Message
 from shared.protocol.presence import PresenceChange, User
 from shared.protocol.refusals import Refusal
 
 Reply = dict[str, Any]
+
+_V1_FIELDS = {"room_id", "sort_key", "message_id", "user_id", "username", "content", "created_at"}
+_V2_CHANGE_FIELDS = _V1_FIELDS - {"message_id"} | {"kind", "target", "emoji", "on"}
 
 
 def new_message(message: Message, *, reader: str | None = None) -> Reply:
@@ -23,14 +26,52 @@ def new_message(message: Message, *, reader: str | None = None) -> Reply:
     return {"type": "newMessage", "data": _shown(message, reader)}
 
 
+def new_message_v1(message: Message) -> Reply:
+    """Make the frame that shows a message to a v1 client."""
+    return {"type": "newMessage", "data": message.model_dump(by_alias=True, include=_V1_FIELDS)}
+
+
 def new_messages(messages: Sequence[Message]) -> Reply:
     """Several messages in one frame (protocol v2 only)."""
     return {"type": "newMessages", "data": [_shown(message, None) for message in messages]}
 
 
-def message_history(messages: Sequence[Message], *, reader: str | None = None) -> Reply:
-    """Messages, oldest first: to a `reader` as `new_message` shows them, else as protocol v1 knows them."""
-    return {"type": "messageHistory", "data": [_shown(message, reader) for message in messages]}
+def change(made: Change) -> Reply:
+    """Make the frame that tells of a change; to its author it is also the acknowledgement (v2 only)."""
+    return {"type": "change", "data": _told(made)}
+
+
+def changes(made: Sequence[Change]) -> Reply:
+    """Several changes in one frame (protocol v2 only)."""
+    return {"type": "changes", "data": [_told(each) for each in made]}
+
+
+def message_history_v1(messages: Sequence[Message]) -> Reply:
+    """Messages, oldest first, as protocol v1 knows them."""
+    return {"type": "messageHistory", "data": [new_message_v1(message)["data"] for message in messages]}
+
+
+def message_history(
+    messages: Sequence[Message],
+    *,
+    reader: str,
+    made: Sequence[str] = (),
+    changed: Sequence[Message] = (),
+) -> Reply:
+    """Messages, oldest first, as `new_message` shows them (protocol v2 only).
+
+    Args:
+        messages: of the page, as they are now.
+        reader: id of the user whom the reply is for.
+        made: sort keys of the changes that were made meanwhile.
+        changed: what these changed outside of the page.
+    """
+    reply: Reply = {"type": "messageHistory", "data": [_shown(message, reader) for message in messages]}
+    if made:
+        reply["changes"] = list(made)
+    if changed:
+        reply["changed"] = [_shown(message, reader) for message in changed]
+    return reply
 
 
 def acknowledgement() -> Reply:
@@ -98,6 +139,13 @@ def error(refusal: Refusal) -> Reply:
 def encode(reply: Reply) -> bytes:
     """UTF-8 JSON, compact, not escaped: what counts against API Gateway's message limit."""
     return to_json(reply)
+
+
+def _told(made: Change) -> dict[str, Any]:
+    told = made.model_dump(by_alias=True, include=_V2_CHANGE_FIELDS)
+    if made.kind != "edit":
+        del told["content"]
+    return told
 
 
 def _shown(message: Message, reader: str | None) -> dict[str, Any]:

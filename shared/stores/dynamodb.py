@@ -1,4 +1,4 @@
-"""What the repositories share: items of strings and whole numbers, and the names of DynamoDB's errors."""
+"""What the repositories share: items of strings, sets of them and whole numbers, and DynamoDB's errors."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,16 +22,26 @@ _CONFLICT, _CONDITION_FAILED = "TransactionConflict", "ConditionalCheckFailed"
 CONFLICT_ATTEMPTS = 5
 
 
-def marshal(values: Mapping[str, str | int]) -> "dict[str, AttributeValueTypeDef]":
-    """Plain values as DynamoDB attribute values."""
-    return {
-        name: {"N": str(value)} if isinstance(value, int) else {"S": value} for name, value in values.items()
-    }
+def marshal(values: Mapping[str, str | int | frozenset[str]]) -> "dict[str, AttributeValueTypeDef]":
+    """Plain values as DynamoDB attribute values. A set is never empty in DynamoDB."""
+    return {name: _attribute(value) for name, value in values.items()}
+
+
+def _attribute(value: str | int | frozenset[str]) -> "AttributeValueTypeDef":
+    if isinstance(value, frozenset):
+        return {"SS": sorted(value)}
+    return {"N": str(int(value))} if isinstance(value, int) else {"S": value}
 
 
 def unmarshal(item: "Mapping[str, AttributeValueTypeDef]") -> Item:
     """DynamoDB attribute values as plain values."""
-    return {name: int(value["N"]) if "N" in value else value["S"] for name, value in item.items()}
+    return {name: _plain(value) for name, value in item.items()}
+
+
+def _plain(value: "AttributeValueTypeDef") -> str | int | frozenset[str]:
+    if "SS" in value:
+        return frozenset(value["SS"])
+    return int(value["N"]) if "N" in value else value["S"]
 
 
 def error_code(error: ClientError) -> str:

@@ -1,34 +1,51 @@
-"""The messages table: what was said in which room."""
+"""The messages table: the log of each room, which is its messages as they are now and what changed them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
-from shared.protocol.message import Message, sort_key
+from shared.protocol.message import Change, Entry, Message, Reaction, Reactor, sort_key
+from shared.protocol.refusals import Unavailable
 from shared.protocol.replies import encode, new_message
 from shared.stores.dynamodb import Item, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputTypeDef
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputTypeDef, QueryOutputTypeDef
+
+# Between two messages there may be any number of changes; beyond so many rows a page ends early.
+_QUERIES_A_PAGE = 10
+_READ_ATTEMPTS = 5
+_CHANGE_BYTES = 64  # of the sort key of a change in a page
+_SETS = frozenset({"reactions", "reactors", "emojis"})
+T = TypeVar("T", bound=Message)
+_ENTRY: TypeAdapter[Change | Message] = TypeAdapter(Entry)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages, oldest first. `next_cursor` is the sort key to go on from, None at the end."""
+    """Messages as they are now, oldest first. `next_cursor` is the sort key to go on from, None at the end.
+
+    `changes` are the sort keys of the changes that were made between its first and last place, `changed` the
+    messages that these changed and that are not among `messages`; pages `before` a place go without.
+    """
 
     messages: list[Message]
     next_cursor: str | None
+    changes: list[str] = field(default_factory=list)
+    changed: list[Message] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Sort keys of a room, in order, and whether there are more."""
+    """Sort keys of a room's log, in order, which of them are of changes, and whether there are more."""
 
     sort_keys: list[str]
+    of_changes: frozenset[str]
     more: bool
 
 
@@ -42,26 +59,57 @@ class Span:
 
 
 class Messages:
-    """Reads messages; `Sends` writes them. All methods raise RateLimited or Unavailable if DynamoDB fails."""
+    """Reads the logs of rooms; `Sends` writes them.
+
+    All methods raise RateLimited or Unavailable if DynamoDB fails.
+    """
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
     def find(self, room_id: str, sort_key: str) -> Message | None:
-        """Return the message at that place, read consistently; None if there is none."""
+        """Return the message at that place, read consistently; None if there is none, or a change."""
         key = marshal({"roomId": room_id, "sortKey": sort_key})
         with store_errors():
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return Message.model_validate(unmarshal(answer["Item"])) if "Item" in answer else None
+        found = entry_of(unmarshal(answer["Item"])) if "Item" in answer else None
+        return None if isinstance(found, Change) else found
 
-    def of_room(self, room_id: str, span: Span) -> Page:
-        """Return a page of a room, read consistently: what was acknowledged is in it."""
-        return self._page("roomId", room_id, span)
+    def of_room(self, room_id: str, span: Span, *, deleted: bool = True) -> Page:
+        """Return a page of a room, read consistently: what was acknowledged is in it.
 
-    def of_user(self, user_id: str, span: Span) -> Page:
+        `deleted` is whether messages without a text any more are wanted.
+        """
+        return self._page("roomId", room_id, span, deleted=deleted)
+
+    def of_user(self, user_id: str, span: Span, *, deleted: bool = True) -> Page:
         """Return a page of what a user said in any room; the index may lag behind by a moment."""
-        return self._page("userId", user_id, span)
+        return self._page("userId", user_id, span, deleted=deleted)
+
+    def log(self, room_id: str, after: str, limit: int) -> Page:
+        """Return what was said and what was changed after a sort key, `limit` entries at most.
+
+        It is read consistently. What was changed is as it is now, even if that is later than the page.
+        """
+        query = self._query("roomId", room_id, Span(limit, after=after))
+        with store_errors():
+            answer = self._client.query(**query)
+        found = [entry_of(unmarshal(item)) for item in answer["Items"]]
+        entries = found[:limit]
+        here = {each.sort_key for each in entries}
+        elsewhere = {each.target for each in entries if isinstance(each, Change)} - here
+        changed = self._find_all(room_id, sorted(elsewhere)) if elsewhere else {}
+        kept = _fitting(entries, changed)
+        more = len(kept) < len(found) or "LastEvaluatedKey" in answer
+        changes = [each for each in kept if isinstance(each, Change)]
+        targets = dict.fromkeys(each.target for each in changes)
+        return Page(
+            [each for each in kept if not isinstance(each, Change)],
+            kept[-1].sort_key if kept and more else None,
+            [each.sort_key for each in changes],
+            [changed[target] for target in targets if target in changed],
+        )
 
     def places(self, room_id: str, begin: int, end: int) -> Iterator[Places]:
         """Pages of the sort keys from `begin` until before `end`, epoch ms, in order.
@@ -74,73 +122,163 @@ class Messages:
             "ExpressionAttributeValues": marshal(
                 {":room": room_id, ":begin": sort_key(begin, ""), ":end": sort_key(end, "")}
             ),
-            "ProjectionExpression": "sortKey",
+            "ProjectionExpression": "sortKey, target",
         }
-        while True:
-            with store_errors():
-                answer = self._client.query(**query)
+        for answer in self._answers(query):
             keys = [item["sortKey"]["S"] for item in answer["Items"]]
-            yield Places(keys, more="LastEvaluatedKey" in answer)
-            if "LastEvaluatedKey" not in answer:
-                return
-            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            changes = frozenset(item["sortKey"]["S"] for item in answer["Items"] if "target" in item)
+            yield Places(keys, changes, more="LastEvaluatedKey" in answer)
 
     def count_of_others(self, room_id: str, after: str, user_id: str, limit: int) -> tuple[int, bool]:
         """Count what others than a user said after a sort key, and tell whether there is more.
 
-        At most `limit` messages are looked at, the user's own included. The read is eventually consistent.
+        At most `limit` entries are looked at, the user's own and changes included. The read is eventually consistent.
         """
         with store_errors():
             answer = self._client.query(
                 TableName=self._table,
                 KeyConditionExpression="roomId = :room AND sortKey > :after",
-                FilterExpression="userId <> :user",
+                FilterExpression="userId <> :user AND attribute_not_exists(target) AND attribute_not_exists(deletedAt)",
                 ExpressionAttributeValues=marshal({":room": room_id, ":after": after, ":user": user_id}),
                 Limit=limit,
                 Select="COUNT",
             )
         return answer["Count"], "LastEvaluatedKey" in answer
 
-    def _page(self, key: Literal["roomId", "userId"], value: str, span: Span) -> Page:
+    def _page(self, key: Literal["roomId", "userId"], value: str, span: Span, *, deleted: bool) -> Page:
+        entries: list[Change | Message] = []
+        last, more = "", False
+        for answer in islice(self._answers(self._query(key, value, span)), _QUERIES_A_PAGE):
+            for entry in (entry_of(unmarshal(item)) for item in answer["Items"]):
+                last = entry.sort_key
+                if not isinstance(entry, Change):
+                    is_wanted = deleted or entry.deleted_at is None
+                else:
+                    is_wanted = span.before is None
+                if is_wanted:
+                    entries.append(entry)
+            more = "LastEvaluatedKey" in answer
+            if _count(entries) > span.limit:
+                break
+        kept = _fitting(_up_to(entries, span.limit), {})
+        if len(kept) < len(entries):
+            last, more = kept[-1].sort_key, True
+        kept.sort(key=lambda entry: entry.sort_key)
+        return Page(
+            [each for each in kept if not isinstance(each, Change)],
+            last if last and more else None,
+            [each.sort_key for each in kept if isinstance(each, Change)],
+        )
+
+    def _query(self, key: Literal["roomId", "userId"], value: str, span: Span) -> "QueryInputTypeDef":
         condition, values = f"{key} = :key", {":key": value}
         if cursor := span.before or span.after:
             condition += f" AND sortKey {'<' if span.before else '>'} :cursor"
             values[":cursor"] = cursor
-        with store_errors():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression=condition,
-                ExpressionAttributeValues=marshal(values),
-                ScanIndexForward=span.after is not None,
-                Limit=span.limit + 1,
-                **({"ConsistentRead": True} if key == "roomId" else {"IndexName": "userId-index"}),
-            )
-        found = [Message.model_validate(unmarshal(item)) for item in answer["Items"]]
-        kept = _fitting(found[: span.limit])
-        more = len(kept) < len(found) or "LastEvaluatedKey" in answer
-        next_cursor = kept[-1].sort_key if kept and more else None
-        return Page(sorted(kept, key=lambda message: message.sort_key), next_cursor)
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": marshal(values),
+            "ScanIndexForward": span.after is not None,
+            "Limit": span.limit + 1,
+        }
+        if key == "roomId":
+            return {**query, "ConsistentRead": True}
+        return {**query, "IndexName": "userId-index"}
+
+    def _answers(self, query: "QueryInputTypeDef") -> "Iterator[QueryOutputTypeDef]":
+        while True:
+            with store_errors():
+                answer = self._client.query(**query)
+            yield answer
+            if "LastEvaluatedKey" not in answer:
+                return
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _find_all(self, room_id: str, sort_keys: Sequence[str]) -> dict[str, Message]:
+        """Return the messages at those places, a hundred at most, by their sort keys."""
+        found: dict[str, Message] = {}
+        waiting = [marshal({"roomId": room_id, "sortKey": each}) for each in sort_keys]
+        for _ in range(_READ_ATTEMPTS):
+            with store_errors():
+                answer = self._client.batch_get_item(
+                    RequestItems={self._table: {"Keys": waiting, "ConsistentRead": True}}
+                )
+            entries = [entry_of(unmarshal(item)) for item in answer["Responses"].get(self._table, [])]
+            found |= {each.sort_key: each for each in entries if not isinstance(each, Change)}
+            unread = answer["UnprocessedKeys"].get(self._table)
+            if not unread:
+                return found
+            waiting = [dict(key) for key in unread["Keys"]]
+        raise Unavailable("the store did not give all messages")
 
 
-def item_of(message: Message) -> Item:
-    """Return the message as it is stored, its author's client's id included."""
-    own = {"clientMessageId": message.client_message_id} if message.client_message_id else {}
-    return message.model_dump(by_alias=True) | own
+def item_of(entry: Message) -> Item:
+    """Return a new entry as it is stored, its author's client's id included, the text of an edit left out.
+
+    An edit's text is in the row of its message alone, so that a deletion finds it.
+    """
+    own = {"clientMessageId": entry.client_message_id} if entry.client_message_id else {}
+    textless = {"content": ""} if isinstance(entry, Change) else {}
+    return entry.model_dump(by_alias=True) | own | textless
 
 
-def message_of(image: "Mapping[str, AttributeValueTypeDef]") -> Message | None:
-    """Return the message of an item as a stream tells it; None if the item is something else."""
+def entry_of(item: Item) -> Change | Message:
+    """Return the entry of a room's log that an item is."""
+    plain = {name: value for name, value in item.items() if name not in _SETS}
+    if reactions := _reactions_of(item):
+        plain["reactions"] = reactions
+    return _ENTRY.validate_python(plain)
+
+
+def entry_of_image(image: "Mapping[str, AttributeValueTypeDef]") -> Change | Message | None:
+    """Return the entry of an item as a stream tells it; None if the item is something else."""
     try:
-        return Message.model_validate(unmarshal(image))
+        return entry_of(unmarshal(image))
     except (ValidationError, KeyError):
         return None
 
 
-def _fitting(messages: list[Message]) -> list[Message]:
-    """As many of the first messages as fit into a page's bytes, one at least."""
+def reaction_item(emoji: str, user_id: str) -> str:
+    """Return how the row of a message keeps a reaction."""
+    return f"{emoji} {user_id}"
+
+
+def _reactions_of(item: Item) -> tuple[Reaction, ...]:
+    names = dict(each.split(" ", 1) for each in sorted(item.get("reactors", ())))
+    pairs = sorted(each.split(" ", 1) for each in item.get("reactions", ()))
+    return tuple(
+        Reaction(
+            emoji=emoji,
+            users=tuple(Reactor(user_id=user, username=names.get(user, user)) for _, user in those),
+        )
+        for emoji, those in groupby(pairs, key=lambda pair: pair[0])
+    )
+
+
+def _count(entries: Sequence[Message]) -> int:
+    return sum(not isinstance(each, Change) for each in entries)
+
+
+def _up_to(entries: list[T], limit: int) -> list[T]:
+    """Return the entries up to the message of that number."""
+    places = (place for place, each in enumerate(entries, start=1) if not isinstance(each, Change))
+    end = next(islice(places, limit - 1, None), len(entries))
+    return entries[:end]
+
+
+def _fitting(entries: list[T], changed: Mapping[str, Message]) -> list[T]:
+    """Return as many of the first entries as fit into a page's bytes, one at least."""
     size = 0
-    for count, message in enumerate(messages):
-        size += len(encode(new_message(message)))
+    told: set[str] = set()
+    for count, entry in enumerate(entries):
+        if not isinstance(entry, Change):
+            size += len(encode(new_message(entry)))
+        else:
+            size += _CHANGE_BYTES
+            if entry.target in changed and entry.target not in told:
+                told.add(entry.target)
+                size += len(encode(new_message(changed[entry.target])))
         if size > FRAME_LIMIT_BYTES and count:
-            return messages[:count]
-    return messages
+            return entries[:count]
+    return entries

@@ -1,16 +1,16 @@
-"""Storing messages, each client's id once: the tables `messages` and `users`."""
+"""Storing messages and changes of them, each client's id once: the tables `messages` and `users`."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from shared.protocol.message import Message
-from shared.protocol.refusals import RateLimited, Refusal, Unavailable
+from shared.protocol.message import Change, Message
+from shared.protocol.refusals import RateLimited, Refusal
 from shared.rate import Bucket
-from shared.rights import RoomAction, decide
-from shared.rooms import kind_of
+from shared.rights import RoomAction
 from shared.stores.dynamodb import (
     CONFLICT_ATTEMPTS,
     Item,
@@ -21,13 +21,13 @@ from shared.stores.dynamodb import (
     store_errors,
     unmarshal,
 )
-from shared.stores.memberships import standing_of
 from shared.stores.messages import item_of
+from shared.stores.permission import Permission
 from shared.stores.users import Spending
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import ConditionCheckTypeDef, TransactWriteItemTypeDef
+    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 # A client keeps what is not acknowledged; whoever is offline for longer reads history before repeating.
 REMEMBERED_SECONDS = 24 * 60 * 60
@@ -49,22 +49,33 @@ class Sent:
     claimed_at: int
     published_at: int
 
-    def is_of(self, message: Message) -> bool:
-        """Tell whether this is the same text in the same room, so that nothing has to be read."""
-        return (self.room_id, self.text_hash) == (message.room_id, _hash(message.content))
+    def is_of(self, entry: Message) -> bool:
+        """Tell whether this is the same text, or change, in the same room, so that nothing has to be read."""
+        return (self.room_id, self.text_hash) == (entry.room_id, _hash(entry))
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One more action of the transaction, and what it means if its condition does not hold.
+
+    `refusal` makes it of the row that it fails with, empty if there is none or it was not asked for.
+    """
+
+    action: "TransactWriteItemTypeDef"
+    refusal: Callable[[Item], Refusal]
 
 
 class _ConditionsFailed(Exception):
     """Nothing was written; each row is that of a condition that does not hold."""
 
-    def __init__(self, membership: Item | None, status: Item | None, earlier: Sent | None) -> None:
-        self.membership = membership
+    def __init__(self, status: Item | None, earlier: Sent | None, refusal: Refusal | None) -> None:
         self.status = status
         self.earlier = earlier
+        self.refusal = refusal
 
 
 class Sends:
-    """Writes messages. All methods raise RateLimited or Unavailable when DynamoDB fails."""
+    """Writes messages and changes. All methods raise RateLimited or Unavailable when DynamoDB fails."""
 
     def __init__(
         self,
@@ -80,85 +91,83 @@ class Sends:
         self._users_table = users_table
         self._memberships_table = memberships_table
 
-    def put_once(self, message: Message, *, issued_at: int | None = None) -> Sent | None:
-        """Store the message if its author may write there, unless they have used its client's id before.
+    def put_once(
+        self,
+        entry: Message,
+        *,
+        issued_at: int | None = None,
+        right: RoomAction = RoomAction.WRITE,
+        also: Sequence[Write] = (),
+    ) -> Sent | None:
+        """Store an entry of a room's log if its author may, unless they have used its client's id before.
 
-        `issued_at` is that of the author's token, epoch s, None where there are no tokens (mock mode).
+        One transaction decides all of it, so that a right that was taken away is gone at the next frame. That
+        of a message touches rows of its author alone: users never get into each other's way.
 
-        One transaction decides all of it, so that a right that was taken away is gone at the next frame. It
-        touches rows of the author alone: users never get into each other's way.
+        Args:
+            entry: a message, or a change of one.
+            issued_at: that of the author's token, epoch s, None where there are no tokens (mock mode).
+            right: what its author has to be allowed to do in the room.
+            also: what else is written or has to hold.
 
         Returns:
             None if it is stored now, else what the id was first used for.
 
         Raises:
             Banned, Unauthenticated, RateLimited: the author may not act, with this token, or so often.
-            Banned, Muted, Forbidden: the author may not write in the room.
+            Banned, Muted, Forbidden: the author may not do it in the room.
+            Refusal: that of one of `also`.
         """
-        spending = Spending(message.user_id, issued_at, message.created_at, self._bucket)
+        permission = Permission(right, entry.user_id, entry.room_id, entry.created_at)
+        writes = [Write(permission.check(self._memberships_table), permission.refusal), *also]
+        spending = Spending(entry.user_id, issued_at, entry.created_at, self._bucket)
         status: Item | None = None
         for _ in range(CONFLICT_ATTEMPTS):
             try:
-                self._transact(message, {"Update": spending.update(self._users_table, status)})
+                self._transact(entry, {"Update": spending.update(self._users_table, status)}, writes)
             except _ConditionsFailed as failed:
                 if failed.earlier is not None:  # it is true, whatever its author may do now
                     return failed.earlier
                 if failed.status is not None and (refusal := spending.refusal(failed.status)):
                     raise refusal from None
-                if failed.membership is not None:
-                    raise _refusal(message, failed.membership) from None
+                if failed.refusal is not None:
+                    raise failed.refusal from None
                 status = failed.status  # somebody who just wrote, and may write more
             else:
                 return None
         raise RateLimited("too many messages of one user at once")
 
-    def _transact(self, message: Message, spend: "TransactWriteItemTypeDef") -> None:
-        actions = [self._allowed(message), spend, self._stored(message)]
-        if message.client_message_id:
-            actions.append(self._remembered(message, message.client_message_id))
+    def _transact(self, entry: Message, spend: "TransactWriteItemTypeDef", writes: list[Write]) -> None:
+        # Its id is the server's and new, so that this overwrites nothing, also when it is repeated.
+        stored: TransactWriteItemTypeDef = {
+            "Put": {"TableName": self._messages_table, "Item": marshal(item_of(entry))}
+        }
+        actions = [spend, stored, *(write.action for write in writes)]
+        if entry.client_message_id:
+            actions.append(self._remembered(entry, entry.client_message_id))
         with store_errors():
             try:
                 repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=actions))
             except ClientError as error:
-                membership, status, _, earlier = (failed_condition(error, action) for action in range(4))
-                if membership is None and status is None and earlier is None:
+                status, _, *rows = (failed_condition(error, action) for action in range(len(writes) + 3))
+                earlier = rows.pop()
+                failed = ((write, row) for write, row in zip(writes, rows, strict=True) if row is not None)
+                refusal = next((write.refusal(row) for write, row in failed), None)
+                if status is None and earlier is None and refusal is None:
                     raise
-                raise _ConditionsFailed(membership, status, _sent(earlier) if earlier else None) from None
+                raise _ConditionsFailed(status, _sent(earlier) if earlier else None, refusal) from None
 
-    def _allowed(self, message: Message) -> "TransactWriteItemTypeDef":
-        values: Item = {":now": message.created_at}
-        condition = (
-            "(attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"
-            " AND (attribute_not_exists(mutedUntil) OR mutedUntil <= :now)"
-        )
-        check: ConditionCheckTypeDef = {
-            "TableName": self._memberships_table,
-            "Key": marshal({"userId": message.user_id, "roomId": message.room_id}),
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": marshal(values),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        if kind_of(message.room_id) != "public":
-            check["ConditionExpression"] = f"attribute_exists(#role) AND #role <> :none AND {condition}"
-            check["ExpressionAttributeNames"] = {"#role": "role"}
-            check["ExpressionAttributeValues"] = marshal({**values, ":none": "none"})
-        return {"ConditionCheck": check}
-
-    def _stored(self, message: Message) -> "TransactWriteItemTypeDef":
-        # Its id is the server's and new, so that this overwrites nothing, also when it is repeated.
-        return {"Put": {"TableName": self._messages_table, "Item": marshal(item_of(message))}}
-
-    def _remembered(self, message: Message, client_message_id: str) -> "TransactWriteItemTypeDef":
+    def _remembered(self, entry: Message, client_message_id: str) -> "TransactWriteItemTypeDef":
         remembered = {
-            **_key(message.user_id, client_message_id),
-            "roomId": message.room_id,
-            "sortKey": message.sort_key,
-            "createdAt": message.created_at,
-            "username": message.username,
-            "textHash": _hash(message.content),
+            **_key(entry.user_id, client_message_id),
+            "roomId": entry.room_id,
+            "sortKey": entry.sort_key,
+            "createdAt": entry.created_at,
+            "username": entry.username,
+            "textHash": _hash(entry),
             "claimedAt": 0,
             "publishedAt": 0,
-            "ttl": message.created_at // 1000 + REMEMBERED_SECONDS,
+            "ttl": entry.created_at // 1000 + REMEMBERED_SECONDS,
         }
         return {
             "Put": {
@@ -212,12 +221,6 @@ class Sends:
                     raise
 
 
-def _refusal(message: Message, membership: Item) -> Refusal:
-    standing = standing_of(membership, message.created_at)
-    refusal = decide(RoomAction.WRITE, kind_of(message.room_id), standing)
-    return refusal or Unavailable("the right to write changed meanwhile")
-
-
 def _key(user_id: str, client_message_id: str) -> Item:
     return {"userId": user_id, "item": f"sent#{client_message_id}"}
 
@@ -234,5 +237,8 @@ def _sent(item: Item) -> Sent:
     )
 
 
-def _hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+def _hash(entry: Message) -> str:
+    said: str = entry.content
+    if isinstance(entry, Change):
+        said = repr((entry.kind, entry.target, entry.content, entry.emoji, entry.on))
+    return sha256(said.encode()).hexdigest()

@@ -12,6 +12,9 @@ FRAMES: dict[RoomAction, tuple[str, dict[str, Any]]] = {
     RoomAction.WRITE: ("sendMessage", {"content": "I may"}),
     RoomAction.LIST_MEMBERS: ("listMembers", {}),
     RoomAction.REPORT: ("reportMessage", {"sortKey": NEVER}),
+    RoomAction.EDIT: ("editMessage", {"sortKey": NEVER, "content": "I may"}),
+    RoomAction.REACT: ("react", {"sortKey": NEVER, "emoji": "\U0001f44d", "on": True}),
+    RoomAction.DELETE_OWN: ("deleteMessage", {"sortKey": NEVER}),
     RoomAction.INVITE: ("createInvite", {}),
     RoomAction.UPDATE: ("updateRoom", {"title": "A new title"}),
     # On a member, and such that the next who tries finds the room as it was.
@@ -22,7 +25,9 @@ FRAMES: dict[RoomAction, tuple[str, dict[str, Any]]] = {
     RoomAction.LEAVE: ("leaveRoom", {}),
 }
 ON_SOMEBODY = {RoomAction.MUTE, RoomAction.BAN, RoomAction.SET_ROLE, RoomAction.REMOVE}
-LATER = {RoomAction.DELETE_OWN, RoomAction.DELETE_OTHERS}  # no frame deletes a message yet
+ON_A_MESSAGE = {RoomAction.REPORT, RoomAction.EDIT, RoomAction.REACT, RoomAction.DELETE_OWN}
+# tests/unit/shared/test_changes_rights.py: these take a message of somebody else, or one that stays.
+ELSEWHERE = {RoomAction.DELETE_OTHERS, RoomAction.PIN}
 ALLOWED = "allowed"
 
 
@@ -37,8 +42,8 @@ def expected(action: RoomAction, kind: RoomKind, actor: Standing) -> str:
     target = Standing("member") if action in ON_SOMEBODY else Standing()
     if refusal := decide(action, kind, actor, target):
         return refusal.code.value
-    # Who may report is told that there is no such message.
-    return "INVALID_FRAME" if action is RoomAction.REPORT else ALLOWED
+    # Who may is told that there is no such message.
+    return "INVALID_FRAME" if action in ON_A_MESSAGE else ALLOWED
 
 
 def answer(reply: dict[str, Any]) -> str:

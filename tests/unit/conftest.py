@@ -140,6 +140,7 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "SHARD_COUNT": "4",
         "ROOMS_TABLE": "rooms",
         "MESSAGE_LIMIT": "50/200",
+        "EDIT_WINDOW_SECONDS": "86400",
         "TYPING_LIMIT": "20/500",
         "MOVE_LIMIT": "250/500",
         "MEMBERS_LIMIT": "250/500",

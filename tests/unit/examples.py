@@ -5,7 +5,7 @@ from uuid import UUID
 from services.fanout.records import Record
 from shared.auth.identity import Identity
 from shared.jobs import DeliveryJob, Outgoing, Target
-from shared.protocol.message import Message, sort_key
+from shared.protocol.message import Change, ChangeKind, Message, sort_key
 from shared.stores.connections import Connection, ProtocolVersion
 from shared.uuid7 import uuid7
 
@@ -33,6 +33,23 @@ def message(number: int = 0, *, room: str = "global", at: int = NOW, content: st
         content=content,
         created_at=created_at,
     )
+
+
+def change_of(
+    changed: Message,
+    kind: ChangeKind,
+    *,
+    number: int = 10,
+    by: Identity = ALICE,
+    content: str = "",
+    emoji: str | None = None,
+    on: bool | None = None,
+) -> Change:
+    """A change of a message, as the entry of that number."""
+    entry = message(number, room=changed.room_id, content=content)
+    author = {"user_id": by.user_id, "username": by.username}
+    own = {"kind": kind, "target": changed.sort_key, "emoji": emoji, "on": on}
+    return Change.model_validate(entry.model_dump() | author | own)
 
 
 def connection(

@@ -9,7 +9,7 @@ from shared.auth.caller import identify_from
 from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, get_messages_of
-from shared.protocol.replies import Reply, message_history
+from shared.protocol.replies import Reply, message_history, message_history_v1
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
@@ -44,6 +44,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         caller = identify(frame, connection_id)
         observe.logger.append_keys(userId=caller.identity.user_id)
         wanted = get_messages_of(frame)
+        is_v1 = caller.protocol == "v1" and frame.request_id is None
         now = int(time.time() * 1000)
         users.spend(caller.identity, "history", settings.history_limit, now)
         page = read(
@@ -52,10 +53,13 @@ def build(environ: Mapping[str, str]) -> Handler:
             messages=messages,
             memberships=memberships,
             now=now,
+            knows_changes=not is_v1,
         )
-        if caller.protocol == "v1" and frame.request_id is None:
-            return message_history(page.messages)
-        reply = message_history(page.messages, reader=caller.identity.user_id)
+        if is_v1:
+            return message_history_v1(page.messages)
+        reply = message_history(
+            page.messages, reader=caller.identity.user_id, made=page.changes, changed=page.changed
+        )
         return {**reply, "roomId": wanted.room_id, "nextCursor": page.next_cursor}
 
     return answering(act, observe, tolerance_of(environ, session))

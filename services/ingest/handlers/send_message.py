@@ -1,19 +1,29 @@
-"""`sendMessage`: verify the sender, store the message, publish it. The echo is the acknowledgement."""
+"""`sendMessage`: verify the sender, store the message, publish it. The echo is the acknowledgement.
+
+`editMessage`, `deleteMessage`, `react`: the same with a change of a message.
+"""
 
 import os
 import secrets
 import time
 from collections.abc import Mapping
 
+from pydantic import Field
+
+from services.ingest.changing import CHANGES, Log, change
 from services.ingest.publishing import Topic
 from services.ingest.sending import send
 from shared.auth.caller import identify_from
 from shared.aws.clients import aws_session, dynamodb_client, sns_client
 from shared.observability import Handler, observability
+from shared.protocol import replies
 from shared.protocol.frames import Frame, send_message_of
+from shared.protocol.message import Message
+from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, new_message
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
 from shared.tolerance import tolerance_of
@@ -30,6 +40,7 @@ class SendMessageSettings(Settings):
     messages_topic_arn: Text
     shard_count: int
     message_limit: Limit
+    edit_window_seconds: int = Field(ge=0)
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -42,25 +53,49 @@ def build(environ: Mapping[str, str]) -> Handler:
     tables = settings.messages_table, settings.users_table, settings.memberships_table
     sends = Sends(dynamodb, *tables, settings.message_limit)
     topic = Topic(sns_client(session), settings.messages_topic_arn, settings.shard_count)
+    log = Log(
+        sends,
+        Memberships(dynamodb, settings.memberships_table),
+        settings.messages_table,
+        settings.memberships_table,
+        settings.edit_window_seconds * 1000,
+    )
     observe = observability("ingest")
 
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         observe.logger.append_keys(userId=caller.identity.user_id)
         started = time.time()
+        now, random_bytes = int(started * 1000), secrets.token_bytes(10)
+
+        def publish(entry: Message) -> None:
+            topic.publish(entry, exclude=connection_id, accepted_at=now)
+
+        if frame.action in CHANGES:
+            if caller.protocol == "v1" and not frame.request_id:
+                raise UnknownAction("v1 has no such action")
+            made = change(
+                frame, caller.identity, log=log, publish=publish, now=now, random_bytes=random_bytes
+            )
+            observe.count("ChangesAccepted")
+            accepted(made, started)
+            return replies.change(made)
         message = send(
             send_message_of(frame),
             caller.identity,
             sends=sends,
             messages=messages,
-            publish=lambda sent: topic.publish(sent, exclude=connection_id, accepted_at=int(started * 1000)),
-            now=int(started * 1000),
-            random_bytes=secrets.token_bytes(10),
+            publish=publish,
+            now=now,
+            random_bytes=random_bytes,
         )
         observe.count("MessagesAccepted")
-        observe.milliseconds("PublishLatency", (time.time() - started) * 1000)
-        observe.logger.append_keys(messageId=message.message_id, roomId=message.room_id)
+        accepted(message, started)
         return new_message(message, reader=caller.identity.user_id)
+
+    def accepted(entry: Message, started: float) -> None:
+        observe.milliseconds("PublishLatency", (time.time() - started) * 1000)
+        observe.logger.append_keys(messageId=entry.message_id, roomId=entry.room_id)
 
     return answering(act, observe, tolerance_of(environ, session))
 

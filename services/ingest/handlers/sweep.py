@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.ingest.publishing import Topic
-from services.ingest.sweeping import Sweeper, sweep
+from services.ingest.sweeping import Sweeper, sweep, with_text
 from shared.aws.clients import aws_session, dynamodb_client, prompt_sqs_client, sns_client
 from shared.jobs import shard_of
 from shared.observability import Event, Handler, observability
 from shared.protocol.message import Message
 from shared.settings import Settings, Text, load
-from shared.stores.messages import message_of
+from shared.stores.messages import Messages, entry_of_image
 from shared.stores.published import Published
 
 _ANSWERING_SECONDS = 3.0
@@ -21,6 +21,7 @@ _ANSWERING_SECONDS = 3.0
 class SweepSettings(Settings):
     """`SHARD_QUEUE_URLS` is a comma-separated list, shard 0 first."""
 
+    messages_table: Text
     published_table: Text
     messages_topic_arn: Text
     shard_count: int
@@ -41,11 +42,15 @@ def build(environ: Mapping[str, str]) -> Handler:
         )
         return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
-    def publish(message: Message) -> None:
-        topic.publish(message, exclude=None, accepted_at=message.created_at)
+    dynamodb = dynamodb_client(session, environ)
+    messages = Messages(dynamodb, settings.messages_table)
+
+    def publish(entry: Message) -> None:
+        if whole := with_text(entry, messages):
+            topic.publish(whole, exclude=None, accepted_at=entry.created_at)
 
     sweeper = Sweeper(
-        published=Published(dynamodb_client(session, environ), settings.published_table),
+        published=Published(dynamodb, settings.published_table),
         publish=publish,
         waiting=waiting,
         now=time.time,
@@ -53,8 +58,10 @@ def build(environ: Mapping[str, str]) -> Handler:
     )
 
     def handle(event: Event, context: Any) -> None:
-        images = [record["dynamodb"]["NewImage"] for record in event["Records"]]
-        stored = [message for image in images if (message := message_of(image))]
+        # A change also writes the row of its message anew, which was published when it was said.
+        new = [record for record in event["Records"] if record["eventName"] == "INSERT"]
+        images = [record["dynamodb"]["NewImage"] for record in new]
+        stored = [entry for image in images if (entry := entry_of_image(image))]
         deadline = time.time() + context.get_remaining_time_in_millis() / 1000 - _ANSWERING_SECONDS
         swept = sweep(stored, sweeper, deadline)
         observe.count("MessagesSwept", len(swept))

@@ -9,7 +9,7 @@ from shared.auth.identity import Identity
 from shared.rights import RoomAction
 from shared.rooms import RoomKind
 from shared.stores.connections import Connections
-from tests.support.rights_frames import FRAMES, LATER, answer, expected, frame_of
+from tests.support.rights_frames import ELSEWHERE, FRAMES, answer, expected, frame_of
 from tests.support.rights_table import SHOWN
 from tests.unit.attack.conftest import OPEN_ENDED, Strike
 from tests.unit.examples import connection
@@ -41,7 +41,7 @@ def a_room(strike: Strike, kind: RoomKind) -> str:
 
 
 def test_every_action_of_the_table_has_its_frame() -> None:
-    assert set(FRAMES) | LATER == set(RoomAction)
+    assert set(FRAMES) | ELSEWHERE == set(RoomAction)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -6,8 +7,9 @@ from hypothesis import strategies as st
 
 from services.fanout.frames import Packed, pack, unpack
 from services.fanout.records import Item
+from shared.jobs import Outgoing
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
-from tests.unit.examples import message, record
+from tests.unit.examples import change_of, message, record
 
 
 def item(number: int, content: str = "Hello") -> Item:
@@ -61,6 +63,42 @@ def test_a_message_that_was_queued_twice_comes_once_for_both_records() -> None:
 
 def test_nothing_is_no_frame() -> None:
     assert pack([], "v1") == pack([], "v2") == Packed((), ())
+
+
+def changed(number: int) -> Item:
+    """A change of the first message, as the entry of that number."""
+    edit = change_of(message(0), "edit", number=number, content="Hi")
+    return replace(item(number), outgoing=Outgoing(message=edit))
+
+
+def test_changes_come_in_frames_of_their_own_in_the_order_of_the_log() -> None:
+    packed = pack([changed(3), item(1), changed(2), item(4), item(5)], "v2")
+
+    assert [frame["type"] for frame in contents(packed)] == [
+        "newMessage",
+        "changes",
+        "newMessages",
+    ]
+    assert [told["sortKey"] for told in contents(packed)[1]["data"]] == [
+        each.message.sort_key for each in (changed(2), changed(3))
+    ]
+
+
+def test_one_change_is_told_with_its_new_text_and_no_id_of_a_message() -> None:
+    (frame,) = contents(pack([changed(3)], "v2"))
+
+    assert (frame["type"], frame["data"]["kind"], frame["data"]["content"]) == ("change", "edit", "Hi")
+    assert "messageId" not in frame["data"]
+
+
+def test_v1_is_told_of_no_change_and_sees_no_field_of_v2() -> None:
+    answer = message(1).model_copy(update={"reply_to": message(0).sort_key, "edited_at": 1})
+    reply = replace(item(1), outgoing=Outgoing(message=answer))
+
+    assert pack([changed(2)], "v1") == Packed((), ())
+    packed = pack([changed(2), reply], "v1")
+    assert contents(packed) == [{"type": "newMessage", "data": message(1).model_dump(by_alias=True)}]
+    assert packed.items == ((reply,),)
 
 
 LENGTHS = st.lists(st.integers(min_value=1, max_value=4000), min_size=1, max_size=12)

@@ -1,10 +1,12 @@
 import json
+from dataclasses import replace
 
 from services.fanout.delivery import Delivery
 from services.fanout.records import Record
 from services.fanout.routing import Assignment, Router
+from shared.jobs import DeliveryJob, Target
 from shared.stores.connections import Member
-from tests.unit.examples import message, record
+from tests.unit.examples import change_of, message, record
 
 A, B, C = (Member(name, "v2") for name in ("a=", "b=", "c="))
 
@@ -67,6 +69,18 @@ def test_v1_and_v2_members_get_what_they_understand() -> None:
 
     assert [json.loads(frame.body)["type"] for frame in old.frames] == ["newMessage", "newMessage"]
     assert [json.loads(frame.body)["type"] for frame in new.frames] == ["newMessages"]
+
+
+def test_who_speaks_v1_is_not_bothered_with_changes() -> None:
+    edit = change_of(message(1), "edit", content="Hi")
+    old, new = Member("old=", "v1"), B
+    whole_room = replace(record(2), job=DeliveryJob.of(edit))
+    targets = (Target.of(old), Target.of(new))
+    named = replace(record(2), job=DeliveryJob.of(edit, targets=targets))
+
+    to_room = Router([whole_room]).to_members("global", [old, new])
+    assert [each.connection_id for each in to_room] == ["b="]
+    assert [each.connection_id for each in Router([named]).to_others()] == ["b="]
 
 
 def test_rooms_do_not_mix() -> None:

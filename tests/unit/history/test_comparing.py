@@ -68,7 +68,7 @@ def test_a_ping_reads_a_bounded_number_of_pages_and_the_next_goes_on() -> None:
     def one_page_a_room(_room: str, _begin: int, _end: int) -> Iterator[Places]:
         nonlocal pages
         pages += 1
-        yield Places([], more=False)
+        yield Places([], frozenset(), more=False)
 
     rooms = {f"room-{number}": NOTHING for number in range(READ_LIMIT_PAGES + 5)}
     minutes = ClosedMinutes(one_page_a_room)

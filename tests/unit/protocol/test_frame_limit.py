@@ -24,7 +24,12 @@ def test_the_longest_message_fits_into_a_frame_whatever_it_is_made_of(character:
 
 
 def test_the_envelope_of_a_full_page_has_room_in_the_same_frame() -> None:
-    envelope = {**message_history([]), "requestId": "r" * 128, "roomId": "r" * 64, "nextCursor": "9" * 64}
+    envelope = {
+        **message_history([], reader=""),
+        "requestId": "r" * 128,
+        "roomId": "r" * 64,
+        "nextCursor": "9" * 64,
+    }
 
     assert FRAME_LIMIT_BYTES + len(encode(envelope)) <= API_GATEWAY_FRAME_BYTES
 

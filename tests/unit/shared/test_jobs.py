@@ -53,7 +53,7 @@ def test_an_event_survives_its_queue_beside_the_messages() -> None:
         ("rubbish", "not a DeliveryJob: "),
         ("[]", "not a DeliveryJob: "),
         ("{}", "not a DeliveryJob: outgoing "),
-        ('{"message": {}}', "not a DeliveryJob: outgoing.0.message.roomId "),
+        ('{"message": {}}', "not a DeliveryJob: outgoing.0.message.message.roomId "),
         ('{"event": {}, "exclude": "c1="}', "not an EphemeralJob: event.userId "),
     ],
 )

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from shared.jobs import DeliveryJob, EphemeralEvent, EphemeralJob, Outgoing, Target, read_job
-from tests.unit.examples import NOW, connection, message
+from tests.unit.examples import NOW, change_of, connection, message
 
 RELEASED = Path(__file__).with_name("released")
+EDIT = change_of(message(4), "edit", content="Hi")
 TARGETS = (Target(connection_id="a=", protocol="v1"), Target(connection_id="b=", protocol="v2"))
 
 
@@ -28,6 +29,8 @@ def _jobs() -> list[DeliveryJob | EphemeralJob]:
     return [
         DeliveryJob.of(message(1), exclude="a="),
         DeliveryJob(outgoing=(traced, Outgoing(message=message(3))), targets=TARGETS, attempt=2, hops=3),
+        DeliveryJob.of(EDIT, exclude="a="),
+        DeliveryJob.of(change_of(message(4), "reaction", emoji="👍", on=True), targets=TARGETS),
         EphemeralJob(event=EphemeralEvent.of("typing", connection("a="), NOW), exclude="a="),
     ]
 
@@ -59,6 +62,17 @@ def test_a_released_worker_reads_what_this_sender_writes(job: DeliveryJob | Ephe
     schema = json.loads((RELEASED / "reader.schema.json").read_text(encoding="utf-8"))
 
     jsonschema.validate(json.loads(job.encode()), schema)
+
+
+@pytest.mark.parametrize("targets", [None, TARGETS])
+def test_a_released_worker_which_knows_no_changes_brings_none_to_anybody(
+    targets: tuple[Target, ...] | None,
+) -> None:
+    job = DeliveryJob.of(EDIT, targets=targets)
+    body = json.loads(job.encode())
+
+    assert body["targets"] == []
+    assert read_job(job.encode()) == job
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Functions and operators hold the rights that their code uses: none is missing, none is left over."""
 
 import json
+import re
 from pathlib import Path
 
 from infra.topology.model import Topology
@@ -39,7 +40,8 @@ def test_functions_may_do_what_the_code_calls_and_nothing_else(topology: Topolog
         f"dynamodb:{name}Item"
         for path in _python("services", "shared")
         for name in ("Put", "Update", "Delete", "ConditionCheck")
-        if "transact_write_items" in (text := path.read_text(encoding="utf-8")) and f'"{name}"' in text
+        if re.search("transact_write_items|TransactWriteItem", text := path.read_text(encoding="utf-8"))
+        and f'"{name}"' in text
     }
 
     assert granted - in_transactions == (called | POLLER | STREAM_POLLER | POSTING) - in_transactions

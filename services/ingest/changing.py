@@ -1,0 +1,121 @@
+"""The rule of changing what was said: one transaction, then one publication, as a send has them."""
+
+from dataclasses import dataclass
+
+from services.ingest.sending import Publish, as_first_sent, publish_again
+from shared.auth.identity import Identity
+from shared.protocol.change_frames import EditMessage, OfMessage, React
+from shared.protocol.frames import Frame, data_of, text_of
+from shared.protocol.message import Change, ChangeKind, sort_key
+from shared.protocol.refusals import InvalidFrame, Unavailable
+from shared.rights import RoomAction, decide
+from shared.rooms import RANK, kind_of
+from shared.stores.changes import NotTheAuthor, update_of
+from shared.stores.memberships import Memberships
+from shared.stores.permission import subordination
+from shared.stores.sends import Sends, Sent, Write
+from shared.uuid7 import uuid7
+
+_FRAMES: dict[str, type[OfMessage]] = {
+    "editMessage": EditMessage,
+    "deleteMessage": OfMessage,
+    "react": React,
+}
+_KINDS: dict[str, ChangeKind] = {
+    "editMessage": "edit",
+    "deleteMessage": "deletion",
+    "react": "reaction",
+}
+_RIGHTS: dict[ChangeKind, RoomAction] = {
+    "edit": RoomAction.EDIT,
+    "deletion": RoomAction.DELETE_OWN,
+    "reaction": RoomAction.REACT,
+    "pin": RoomAction.PIN,
+}
+CHANGES = frozenset(_FRAMES)
+"""The actions that are changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What changes are written with: `edit_window_ms` is for how long an author may edit a message."""
+
+    sends: Sends
+    memberships: Memberships
+    messages_table: str
+    memberships_table: str
+    edit_window_ms: int
+
+
+def change(
+    frame: Frame, user: Identity, *, log: Log, publish: Publish, now: int, random_bytes: bytes
+) -> Change:
+    """Change a message as the frame asks, then publish the change. `now` is epoch ms, and the change's time.
+
+    Repeating it with the same `client_message_id` changes nothing and returns what was done first.
+
+    Raises:
+        InvalidFrame: there is no such message, or the id was used for something else.
+        InvalidContent, ContentTooLong: the new text is none.
+        Banned, Muted, Forbidden: the user may not do that, to this message, or not any more.
+        Unauthenticated: the user's token was revoked.
+        RateLimited, Unavailable: nothing was acknowledged; the client repeats.
+    """
+    made = compose(frame, user, now=now, random_bytes=random_bytes)
+    try:
+        earlier = _put(made, _RIGHTS[made.kind], user, (), log, author=user.user_id)
+    except NotTheAuthor as refusal:
+        if made.kind != "deletion":
+            raise
+        earlier = _moderate(made, user, log, author=refusal.author)
+    if earlier is None:
+        publish(made)
+        return made
+    if not earlier.is_of(made):
+        raise InvalidFrame("clientMessageId: it was used for something else")
+    made = made.model_copy(update=as_first_sent(earlier))
+    publish_again(made, sends=log.sends, publish=publish, now=now)
+    return made
+
+
+def compose(frame: Frame, user: Identity, *, now: int, random_bytes: bytes) -> Change:
+    """Make the change that the frame asks for; its id, time and place are the server's.
+
+    Raises:
+        InvalidFrame, InvalidContent, ContentTooLong: it asks for none.
+    """
+    wanted = data_of(frame, _FRAMES[frame.action])
+    change_id = str(uuid7(now, random_bytes))
+    return Change(
+        room_id=wanted.room_id,
+        sort_key=sort_key(now, change_id),
+        message_id=change_id,
+        user_id=user.user_id,
+        username=user.username,
+        content=text_of(wanted.content) if isinstance(wanted, EditMessage) else "",
+        created_at=now,
+        client_message_id=str(wanted.client_message_id) if wanted.client_message_id else None,
+        kind=_KINDS[frame.action],
+        target=wanted.sort_key,
+        emoji=wanted.emoji if isinstance(wanted, React) else None,
+        on=wanted.on if isinstance(wanted, React) else None,
+    )
+
+
+def _moderate(made: Change, user: Identity, log: Log, *, author: str) -> Sent | None:
+    """Delete somebody else's message. Both roles are read, and checked once more as it is written."""
+    actor = log.memberships.standing(user.user_id, made.room_id, made.created_at)
+    target = log.memberships.standing(author, made.room_id, made.created_at)
+    if refusal := decide(RoomAction.DELETE_OTHERS, kind_of(made.room_id), actor, target):
+        raise refusal
+    lower = [role for role, rank in RANK.items() if rank < RANK[actor.role]]
+    check = subordination(log.memberships_table, author, made.room_id, lower)
+    still_lower = Write(check, lambda _row: Unavailable("the author's role changed meanwhile"))
+    return _put(made, RoomAction.DELETE_OTHERS, user, (still_lower,), log, author=author)
+
+
+def _put(
+    made: Change, right: RoomAction, user: Identity, also: tuple[Write, ...], log: Log, *, author: str
+) -> Sent | None:
+    update = update_of(made, log.messages_table, author=author, edit_window_ms=log.edit_window_ms)
+    return log.sends.put_once(made, issued_at=user.issued_at, right=right, also=(update, *also))

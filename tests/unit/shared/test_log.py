@@ -1,0 +1,167 @@
+"""Pages of a room's log: messages as they are now, and which changes there were."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
+from shared.protocol.message import Change, Message
+from shared.protocol.replies import encode, message_history
+from shared.rights import RoomAction
+from shared.stores.changes import update_of
+from shared.stores.messages import Messages, Page, Span
+from shared.stores.sends import Sends
+from tests.unit.examples import ALICE, change_of, message
+
+THUMB = "\U0001f44d"
+
+
+def put(sends: Sends, entries: Iterable[Message]) -> None:
+    for entry in entries:
+        also = (
+            [update_of(entry, "messages", author=ALICE.user_id, edit_window_ms=60_000)]
+            if isinstance(entry, Change)
+            else []
+        )
+        sends.put_once(entry, right=RoomAction.WRITE, also=also)
+
+
+def edit(number: int, of: int, content: str = "Hi", room: str = "global") -> Change:
+    return change_of(message(of, room=room), "edit", number=number, content=content)
+
+
+def numbers(keys: Iterable[str]) -> list[int]:
+    """The numbers that the entries have in the test."""
+    return [int(key.split("#")[0]) % 1_000 for key in keys]
+
+
+def of(page: Page) -> tuple[list[int], list[int], list[int]]:
+    """The numbers of the page's messages, its changes, and what was changed outside of it."""
+    return (
+        numbers(each.sort_key for each in page.messages),
+        numbers(page.changes),
+        numbers(each.sort_key for each in page.changed),
+    )
+
+
+@pytest.fixture
+def said(sends: Sends) -> None:
+    put(sends, [message(1), message(2), edit(3, 1), message(4), edit(5, 1), edit(6, 4)])
+
+
+@pytest.mark.usefixtures("said")
+def test_the_newest_page_has_messages_as_they_are_and_the_changes_among_them(messages: Messages) -> None:
+    page = messages.of_room("global", Span(2))
+
+    assert of(page) == ([2, 4], [3, 5, 6], [])
+    assert [each.content for each in page.messages] == ["Hello", "Hi"]
+    assert page.next_cursor == message(2).sort_key
+
+
+@pytest.mark.usefixtures("said")
+def test_older_pages_have_messages_alone(messages: Messages) -> None:
+    page = messages.of_room("global", Span(10, before=message(4).sort_key))
+
+    assert of(page) == ([1, 2], [], [])
+    assert page.messages[0].content == "Hi"
+
+
+@pytest.mark.usefixtures("said")
+def test_the_log_after_a_place_tells_what_was_changed_before_it(messages: Messages) -> None:
+    page = messages.log("global", message(2).sort_key, 10)
+
+    assert of(page) == ([4], [3, 5, 6], [1])
+    assert (page.changed[0].content, page.next_cursor) == ("Hi", None)
+
+
+@pytest.mark.usefixtures("said")
+def test_pages_of_the_log_follow_each_other_by_entries(messages: Messages) -> None:
+    first = messages.log("global", "0", 3)
+    second = messages.log("global", first.next_cursor or "", 3)
+
+    assert of(first) == ([1, 2], [3], [])
+    assert of(second) == ([4], [5, 6], [1])
+    assert second.next_cursor is None
+
+
+@pytest.mark.usefixtures("said")
+def test_ones_own_messages_are_messages(messages: Messages) -> None:
+    assert of(messages.of_user(ALICE.user_id, Span(10)))[0] == [1, 2, 4]
+
+
+def test_who_knows_no_changes_gets_a_full_page_of_what_is_left(sends: Sends, messages: Messages) -> None:
+    put(sends, [message(number) for number in range(1, 8)])
+    put(sends, [change_of(message(number), "deletion", number=10 + number) for number in (7, 6, 4)])
+
+    page = messages.of_room("global", Span(3), deleted=False)
+
+    assert numbers(each.sort_key for each in page.messages) == [2, 3, 5]
+
+
+def test_a_page_of_long_messages_that_were_changed_stays_within_a_frame(
+    sends: Sends, messages: Messages
+) -> None:
+    put(sends, [message(number) for number in range(8)])
+    put(sends, [edit(number + 10, number, content="\U0001f600" * 4_000) for number in range(8)])
+
+    cursor, changed = message(7).sort_key, 0
+    while cursor:
+        page = messages.log("global", cursor, 100)
+        frame = message_history(page.messages, reader="", made=page.changes, changed=page.changed)
+        assert len(encode(frame)) <= FRAME_LIMIT_BYTES + 200
+        changed += len(page.changed)
+        cursor = page.next_cursor or ""
+    assert changed == 8
+
+
+def test_the_text_of_an_edit_is_in_the_row_of_its_message_alone(sends: Sends, messages: Messages) -> None:
+    put(sends, [message(1), edit(2, 1, content="Hi")])
+
+    found = messages.find("global", message(1).sort_key)
+    assert found is not None
+    assert found.content == "Hi"
+    assert messages.find("global", edit(2, 1).sort_key) is None
+
+
+ENTRIES = st.lists(st.one_of(st.none(), st.integers(0, 20)), min_size=1, max_size=14)
+
+
+@given(entries=ENTRIES, limit=st.integers(1, 5))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_was_said_and_changed_all_pages_together_are_the_log(
+    sends: Sends, messages: Messages, entries: list[int | None], limit: int
+) -> None:
+    room = f"room-{hash((*entries, limit))}"
+    log: list[Message] = []
+    for number, target in enumerate(entries, start=1):
+        texts = [each for each in log if not isinstance(each, Change)]
+        if target is None or not texts:
+            log.append(message(number, room=room))
+        else:
+            changed = texts[target % len(texts)]
+            log.append(change_of(changed, "edit", number=number, content=f"text {number}"))
+    put(sends, log)
+    changes = [each for each in log if isinstance(each, Change)]
+    first = {each.sort_key: each.content for each in log if not isinstance(each, Change)}
+    now = first | {each.target: each.content for each in changes}
+
+    backwards: list[Message] = []
+    page = messages.of_room(room, Span(limit))
+    backwards[:0] = page.messages
+    while page.next_cursor:
+        page = messages.of_room(room, Span(limit, before=page.next_cursor))
+        backwards[:0] = page.messages
+    forwards: dict[str, str] = {}
+    told: list[str] = []
+    cursor: str | None = "0"
+    while cursor:
+        page = messages.log(room, cursor, limit)
+        forwards |= {each.sort_key: each.content for each in [*page.messages, *page.changed]}
+        told += page.changes
+        cursor = page.next_cursor
+
+    assert {each.sort_key: each.content for each in backwards} == forwards == now
+    assert [each.sort_key for each in backwards] == sorted(now)
+    assert told == [each.sort_key for each in changes]
