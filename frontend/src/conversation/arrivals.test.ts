@@ -6,9 +6,9 @@ import { arrived } from "./arrivals";
 
 const said = (number: number) => message(NOW + number * 1_000, { messageId: `m${number}` });
 const room = (numbers: number[], hasOlder: boolean | null = true): Timeline => ({
+  ...EMPTY_TIMELINE,
   messages: [...numbers].sort((a, b) => a - b).map(said),
   hasOlder,
-  syncedTo: null,
 });
 const numbers = (before: Timeline, now: Timeline) =>
   arrived(before, now).map(({ messageId }) => Number(messageId.slice(1)));

@@ -7,10 +7,13 @@ describe("parseFrame", () => {
   it("reads each frame of the protocol", () => {
     const data = message(NOW);
     const member = { userId: "bob", username: "Bob" };
+    const change = { roomId: "global", sortKey: data.sortKey, target: data.sortKey, ...member, createdAt: NOW };
     const frames = [
       { type: "newMessage", requestId: "1", data },
       { type: "newMessages", data: [data] },
-      { type: "messageHistory", requestId: "2", roomId: "global", nextCursor: null, data: [data] },
+      { type: "messageHistory", requestId: "2", roomId: "global", nextCursor: null, data: [data], changes: [], changed: [] },
+      { type: "change", requestId: "7", data: { ...change, kind: "deletion" } },
+      { type: "changes", data: [{ ...change, kind: "edit", content: "Hi" }, { ...change, kind: "reaction", emoji: "👍", on: true }] },
       { type: "ack", requestId: "3" },
       { type: "members", requestId: "5", data: { roomId: "global", members: [member], online: 1, more: false, at: NOW } },
       { type: "members", requestId: "6", data: { roomId: "global", members: null, online: 1_000, more: true, at: NOW } },

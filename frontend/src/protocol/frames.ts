@@ -25,6 +25,13 @@ export function isPublic(roomId: string): boolean {
   return !roomId.startsWith("~");
 }
 
+const reactionSchema = v.object({
+  emoji: v.string(),
+  /** Everybody who put it there. */
+  users: v.array(v.object({ userId: v.string(), username: v.string() })),
+});
+export type Reaction = v.InferOutput<typeof reactionSchema>;
+
 const messageSchema = v.object({
   roomId: v.string(),
   /** `<epoch ms, 13 digits>#<messageId>`: the order of a room, and a message's identity in it. */
@@ -37,8 +44,41 @@ const messageSchema = v.object({
   createdAt: v.number(),
   /** The id that this user's client gave it; of one's own messages alone, and not when pushed. */
   clientMessageId: v.optional(v.string()),
+  /** Sort key of the message that it answers. */
+  replyTo: v.optional(v.string()),
+  /** When its text was changed last, epoch milliseconds. */
+  editedAt: v.optional(v.number()),
+  /** When it was deleted; nothing is left of its text then. */
+  deletedAt: v.optional(v.number()),
+  pinnedAt: v.optional(v.number()),
+  /** `createdAt` of the last change that the server had put into it: of two states the one with the later counts. */
+  changedAt: v.optional(v.number()),
+  reactions: v.optional(v.array(reactionSchema)),
 });
-export type Message = v.InferOutput<typeof messageSchema>;
+export type Message = v.InferOutput<typeof messageSchema> & {
+  /** Pushed changes up to this `createdAt` are in it for good; this client's own note. */
+  readonly foldedAt?: number;
+};
+
+/** A change of a message, an entry of the room's log of its own. */
+const changeSchema = v.object({
+  roomId: v.string(),
+  sortKey: v.pipe(v.string(), v.regex(/^\d{13}#./)),
+  kind: v.picklist(["edit", "deletion", "reaction", "pin"]),
+  /** Sort key of the message. */
+  target: v.string(),
+  /** Who changed it. */
+  userId: v.string(),
+  username: v.string(),
+  /** The server's clock, epoch milliseconds; changes of one message have different times. */
+  createdAt: v.number(),
+  /** The new text of an edit. */
+  content: v.optional(v.string()),
+  emoji: v.optional(v.string()),
+  /** Whether the reaction or the pin is there from now on. */
+  on: v.optional(v.boolean()),
+});
+export type Change = v.InferOutput<typeof changeSchema>;
 
 const memberSchema = v.object({ userId: v.string(), username: v.string() });
 export type Member = v.InferOutput<typeof memberSchema>;
@@ -87,7 +127,11 @@ const frameSchema = v.variant("type", [
     roomId: v.optional(v.string()),
     nextCursor: v.optional(v.nullable(v.string()), null),
     data: v.array(messageSchema),
+    changes: v.optional(v.array(v.string()), []),
+    changed: v.optional(v.array(messageSchema), []),
   }),
+  v.object({ type: v.literal("change"), requestId, data: changeSchema }),
+  v.object({ type: v.literal("changes"), requestId, data: v.array(changeSchema) }),
   v.object({
     type: v.literal("ack"),
     requestId,
@@ -150,7 +194,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What a client has of one room in whole minutes, told so briefly that equal digests mean equal messages. */
+/** What a client has of one room in whole minutes, told so briefly that equal digests mean equal logs. */
 export interface Digest {
   /** Epoch milliseconds, the boundary of a minute; inclusive. */
   readonly from: number;
@@ -159,11 +203,28 @@ export interface Digest {
   readonly count: number;
   /** XOR over the last 16 hexadecimal digits of each `messageId`. */
   readonly xor: string;
+  /** Both are of changes, too, by the ids in their sort keys. */
+  readonly changes: boolean;
 }
 
+/** What all changes of a message carry; what is asked for a second time with the same id is not done again. */
+interface OfMessage {
+  roomId: string;
+  sortKey: string;
+  clientMessageId?: string;
+}
+
+/** What each action that changes a message carries under `data`. */
+export interface ChangeActions {
+  editMessage: OfMessage & { content: string };
+  deleteMessage: OfMessage;
+  react: OfMessage & { emoji: string; on: boolean };
+}
+export type ChangeAction = keyof ChangeActions;
+
 /** What each action carries under `data`. */
-export interface Actions extends RoomActions {
-  sendMessage: { content: string; roomId: string; clientMessageId: string };
+export interface Actions extends RoomActions, ChangeActions {
+  sendMessage: { content: string; roomId: string; clientMessageId: string; replyTo?: string };
   getMessages: { roomId: string; limit?: number } & ({ before?: string } | { after?: string });
   joinRoom: { roomId: string };
   leaveRoom: { roomId: string };

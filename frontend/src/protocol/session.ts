@@ -6,7 +6,17 @@ import { renewInTime } from "./connection/renewal";
 import { openSocket, type ChatSocket, type CreateWebSocket } from "./connection/socket";
 import { frameToken, handshake, type Credentials } from "./credentials";
 import { ConnectionLost, SessionExpired } from "./errors";
-import { DEFAULT_ROOM, isPublic, type AccountPush, type Action, type Actions, type Reply } from "./frames";
+import { changer } from "./changer";
+import {
+  DEFAULT_ROOM,
+  isPublic,
+  type AccountPush,
+  type Action,
+  type Actions,
+  type ChangeAction,
+  type ChangeActions,
+  type Reply,
+} from "./frames";
 import { sender, type OutboxState } from "./outbox/sender";
 import { presenceSync, type PresenceState } from "./presence/presenceSync";
 import type { RoomsState } from "./rooms/attendance";
@@ -51,6 +61,12 @@ export interface Session {
   ask<A extends Action>(action: A, data: Actions[A]): Promise<Reply>;
   /** What the server's clock shows, which decides what has run out; null before it has told. */
   serverTime(): number | null;
+  /**
+   * Change a message, and see it changed once the server has done so. It is repeated where that helps, under one id.
+   *
+   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
+   */
+  change<A extends ChangeAction>(action: A, data: ChangeActions[A]): Promise<void>;
   retryNow(): void;
   /** What the browser says of the network. It may be wrong: it is looked into, not believed. */
   setNetwork(available: boolean): void;
@@ -77,6 +93,7 @@ export function startSession(options: SessionOptions): Session {
       createWebSocket: options.createWebSocket,
       newRequestId: options.newRequestId,
       onMessages: (messages) => rooms.receive(messages).forEach((ofRoom, roomId) => presence.onMessages(roomId, ofRoom)),
+      onChanges: rooms.receiveChanges,
       onPresence: (push) => state.joinedRooms().includes(push.data.roomId) && presence.onPush(push),
       onAccount: options.onAccount,
       onSlowReply: liveness.check,
@@ -118,6 +135,16 @@ export function startSession(options: SessionOptions): Session {
     random,
   });
 
+  async function ask<A extends Action>(action: A, data: Actions[A]): Promise<Reply> {
+    if (!link.socket) throw new ConnectionLost(0);
+    try {
+      return await call(link.socket, action, data);
+    } catch (error) {
+      if (error instanceof SessionExpired) link.expire();
+      throw error;
+    }
+  }
+
   return {
     flush: outbox.flush,
     moved: rooms.moved,
@@ -132,16 +159,9 @@ export function startSession(options: SessionOptions): Session {
       onCurrent((socket) => presence.tellTyping(socket, roomId));
     },
     loadOlder: async (roomId) => (link.socket ? rooms.loadOlder(link.socket, roomId) : undefined),
-    async ask(action, data) {
-      if (!link.socket) throw new ConnectionLost(0);
-      try {
-        return await call(link.socket, action, data);
-      } catch (error) {
-        if (error instanceof SessionExpired) link.expire();
-        throw error;
-      }
-    },
     serverTime: rooms.serverTime,
+    ask,
+    change: changer({ ask, newId: options.newRequestId, random }),
     retryNow: link.retryNow,
     setNetwork(available) {
       link.setNetwork(available);

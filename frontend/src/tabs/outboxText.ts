@@ -8,6 +8,7 @@ const entriesSchema = v.array(
     clientMessageId: v.string(),
     roomId: v.string(),
     content: v.string(),
+    replyTo: v.optional(v.string()),
     // A reason that this version does not know (any more) is no reason to lose the text.
     failure: v.nullable(v.fallback(v.picklist([...ERROR_CODES, "NO_REPLY"]), "INTERNAL")),
   }),

@@ -53,7 +53,8 @@ export function serverHistory(stored: () => readonly Message[], pageSize = 100):
     const size = Math.min(limit, pageSize);
     const page = after === undefined ? matching.slice(-size) : matching.slice(0, size);
     const edge = after === undefined ? page[0] : page.at(-1);
-    return { messages: page, nextCursor: page.length < matching.length ? (edge?.sortKey ?? null) : null };
+    const nextCursor = page.length < matching.length ? (edge?.sortKey ?? null) : null;
+    return { messages: page, nextCursor, changes: [], changed: [] };
   };
 }
 

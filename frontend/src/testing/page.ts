@@ -14,6 +14,9 @@ export function fakeChat(): Chat {
   return {
     user: ME,
     send: vi.fn(),
+    edit: vi.fn(),
+    remove: vi.fn(),
+    react: vi.fn(),
     retry: vi.fn(),
     discard: vi.fn(),
     leave: vi.fn(),

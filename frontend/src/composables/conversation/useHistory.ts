@@ -1,8 +1,9 @@
-import { computed, ref, shallowRef } from "vue";
+import { computed, ref, shallowRef, watch } from "vue";
 import { useChat } from "@/composables/session/useChat";
 import { useLastSeen } from "@/composables/session/useLastSeen";
 import { PAGE_LIMIT, type Message } from "@/protocol/frames";
-import { EXCERPT_PAGE, cursorBefore, excerptOf, meets, takenIn, withNewer, withOlder, type Excerpt } from "@/protocol/rooms/excerpt";
+import { EXCERPT_PAGE, changedBy, cursorBefore, excerptOf, meets, takenIn, withNewer, withOlder, type Excerpt } from "@/protocol/rooms/excerpt";
+import { pageWithMessages } from "@/protocol/rooms/pages";
 import type { Page, PageRequest } from "@/protocol/rooms/recovery";
 import { merge } from "@/protocol/rooms/timeline";
 import { useRoomsStore } from "@/stores/rooms";
@@ -23,6 +24,11 @@ export function useHistory(roomId: string) {
   let failed = loadOlder;
 
   const timeline = computed(() => rooms.timeline(roomId));
+  const changes = computed(() => timeline.value.changes);
+  // The timeline forgets changes when they are settled; what is shown of them stays.
+  watch(changes, () => {
+    if (excerpt.value) excerpt.value = changedBy(excerpt.value, changes.value);
+  });
   const loaded = computed(() => timeline.value.hasOlder !== null);
   const messages = computed((): readonly Message[] => {
     if (excerpt.value) return excerpt.value.messages;
@@ -36,13 +42,15 @@ export function useHistory(roomId: string) {
   async function fetchPage(request: PageRequest): Promise<Page> {
     const reply = await chat.ask("getMessages", { roomId, ...request });
     if (reply.type !== "messageHistory") throw new TypeError("no history");
-    return { messages: reply.data, nextCursor: reply.nextCursor };
+    const { data, nextCursor, changes: made, changed } = reply;
+    return { messages: data, nextCursor, changes: made, changed };
   }
 
   /** Show the history around a sort key, or the beginning of one. Rejects with what the protocol has for errors. */
   async function openAt(sortKey: string): Promise<void> {
     const cursor = cursorBefore(sortKey);
-    const asked = [{ before: sortKey }, { after: cursor }].map((span) => fetchPage({ limit: EXCERPT_PAGE, ...span }));
+    const spans = [{ before: sortKey }, { after: cursor }];
+    const asked = spans.map((span) => pageWithMessages(fetchPage, { limit: EXCERPT_PAGE, ...span }));
     const [older, newer] = (await Promise.all(asked)) as [Page, Page];
     show(excerptOf(older, newer));
   }
@@ -77,7 +85,7 @@ export function useHistory(roomId: string) {
       const shown = excerpt.value;
       const first = shown?.messages[0];
       if (!shown || !first) return chat.loadOlder(roomId);
-      const page = await fetchPage({ limit: PAGE_LIMIT, before: first.sortKey });
+      const page = await pageWithMessages(fetchPage, { limit: PAGE_LIMIT, before: first.sortKey });
       if (excerpt.value === shown) show(withOlder(shown, page));
     }, loadOlder);
   }
@@ -87,7 +95,7 @@ export function useHistory(roomId: string) {
     const last = shown?.messages.at(-1);
     if (!shown || !last) return close();
     await whileLoading(async () => {
-      const page = await fetchPage({ limit: PAGE_LIMIT, after: last.sortKey });
+      const page = await pageWithMessages(fetchPage, { limit: PAGE_LIMIT, after: last.sortKey });
       if (excerpt.value === shown) show(withNewer(shown, page));
     }, loadNewer);
   }

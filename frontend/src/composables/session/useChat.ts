@@ -3,7 +3,7 @@ import { storeToRefs } from "pinia";
 import { v4 } from "uuid";
 import { inject, onScopeDispose, provide, watch, type InjectionKey } from "vue";
 import type { Authentication, User } from "@/auth/authentication";
-import type { AccountPush } from "@/protocol/frames";
+import type { AccountPush, Message } from "@/protocol/frames";
 import { newMessageId } from "@/protocol/outbox/messageId";
 import { startSession, type Session } from "@/protocol/session";
 import { useOutboxStore } from "@/stores/outbox";
@@ -14,7 +14,17 @@ import { useSessionState } from "./useSessionState";
 /** What components can do in the chat; what they show is in the stores. */
 export interface Chat {
   readonly user: User;
-  send(content: string): void;
+  /** `replyTo` is the sort key of the message that it answers. */
+  send(content: string, replyTo?: string): void;
+  /**
+   * Change a message; it is changed once the promise resolves.
+   *
+   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
+   */
+  edit(message: Message, content: string): Promise<void>;
+  /** Delete a message: one's own, or as a moderator. */
+  remove(message: Message): Promise<void>;
+  react(message: Message, emoji: string, on: boolean): Promise<void>;
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
   leave(roomId: string): void;
@@ -63,12 +73,16 @@ export function provideChat(websocketUrl: string, authentication: Authentication
 
   const chat: Chat = {
     user,
-    send(text) {
+    send(text, replyTo) {
       const clientMessageId = newMessageId(Date.now());
       // A lone surrogate, as from half an emoji, is no text: the server could not store it.
       const content = text.toWellFormed().trim();
-      outbox.queue({ clientMessageId, roomId: rooms.active, content, failure: null });
+      outbox.queue({ clientMessageId, roomId: rooms.active, content, replyTo, failure: null });
     },
+    edit: ({ roomId, sortKey }, text) =>
+      session.change("editMessage", { roomId, sortKey, content: text.toWellFormed().trim() }),
+    remove: ({ roomId, sortKey }) => session.change("deleteMessage", { roomId, sortKey }),
+    react: ({ roomId, sortKey }, emoji, on) => session.change("react", { roomId, sortKey, emoji, on }),
     retry: (clientMessageId) => outbox.retry(clientMessageId),
     discard: (clientMessageId) => outbox.discard(clientMessageId),
     leave: (roomId) => rooms.leave(roomId),

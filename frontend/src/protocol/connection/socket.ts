@@ -5,6 +5,7 @@ import {
   type AccountPush,
   type Action,
   type Actions,
+  type Change,
   type Message,
   type PresencePush,
   type Reply,
@@ -45,6 +46,7 @@ export interface SocketOptions {
   /** A request has waited unusually long: perhaps nobody is at the other end. */
   onSlowReply: () => void;
   onMessages: (messages: readonly Message[]) => void;
+  onChanges: (changes: readonly Change[]) => void;
   onPresence: (push: PresencePush) => void;
   onAccount: (push: AccountPush) => void;
 }
@@ -103,7 +105,8 @@ export function openSocket(options: SocketOptions): Promise<ChatSocket> {
 }
 
 /** Hand a frame on: to whom waits for it, and to those who are told of everything. */
-function receive(frame: ServerFrame, waiting: Requests, { onMessages, onPresence, onAccount }: SocketOptions): void {
+function receive(frame: ServerFrame, waiting: Requests, options: SocketOptions): void {
+  const { onMessages, onChanges, onPresence, onAccount } = options;
   switch (frame.type) {
     case "gatewayError":
       // It carries the gateway's own request id, so it can be matched only when a single request waits.
@@ -123,6 +126,12 @@ function receive(frame: ServerFrame, waiting: Requests, { onMessages, onPresence
       break;
     case "newMessages":
       onMessages(frame.data);
+      break;
+    case "change":
+      onChanges([frame.data]);
+      break;
+    case "changes":
+      onChanges(frame.data);
   }
   waiting.resolve(frame.requestId, frame);
 }

@@ -8,6 +8,8 @@ export interface OutboxEntry {
   readonly clientMessageId: string;
   readonly roomId: string;
   readonly content: string;
+  /** Sort key of the message that it answers. */
+  readonly replyTo?: string | undefined;
   /** Why it was given up until the user retries; null while it is pending. */
   readonly failure: SendFailure | null;
 }

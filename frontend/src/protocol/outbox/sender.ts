@@ -72,9 +72,11 @@ export function sender({ state, call, socket, random, onTrouble }: SenderOptions
     }
   }
 
-  async function sendOnce(current: ChatSocket, { roomId, content, clientMessageId }: OutboxEntry): Promise<Message> {
+  async function sendOnce(current: ChatSocket, { roomId, content, clientMessageId, replyTo }: OutboxEntry): Promise<Message> {
     if (!state.pendingEntries().some((pending) => pending.clientMessageId === clientMessageId)) throw new Withdrawn();
-    const reply = await call(current, "sendMessage", { content: content.toWellFormed(), roomId, clientMessageId });
+    const answers = replyTo === undefined ? {} : { replyTo };
+    const said = { content: content.toWellFormed(), roomId, clientMessageId, ...answers };
+    const reply = await call(current, "sendMessage", said);
     if (reply.type !== "newMessage") throw new RequestRefused("INTERNAL");
     return reply.data;
   }

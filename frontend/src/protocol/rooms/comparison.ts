@@ -4,6 +4,7 @@ import { frameToken, type Credentials } from "@/protocol/credentials";
 import { RequestRefused, SessionExpired } from "@/protocol/errors";
 import type { Digest, Reply } from "@/protocol/frames";
 import type { RoomsState } from "./attendance";
+import { forgetSettled } from "./changes";
 import { comparisonOf, type Plan } from "./digest";
 import type { ServerClock } from "./serverClock";
 import { distrust, dropBefore, extend, hasNews, type Timeline } from "./timeline";
@@ -91,5 +92,5 @@ async function answerOf(reply: Promise<Reply>): Promise<Answer | null> {
 
 /** The server has the same messages up to the end of the digest, and no put can come before it any more. */
 function vouchedFor(timeline: Timeline, { until }: Digest): Timeline {
-  return extend(timeline, [], until);
+  return forgetSettled(extend(timeline, [], until));
 }

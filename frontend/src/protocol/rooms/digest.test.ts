@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareDigests, message, NOW } from "@/testing/messages";
 import { comparisonOf, digestOf, MINUTE_MS } from "./digest";
-import { PUT_MS, type Timeline } from "./timeline";
+import { EMPTY_TIMELINE, PUT_MS, type Timeline } from "./timeline";
 
-const room = (overrides: Partial<Timeline>): Timeline => ({ messages: [], hasOlder: false, syncedTo: NOW, ...overrides });
+const room = (overrides: Partial<Timeline>): Timeline => ({ ...EMPTY_TIMELINE, hasOlder: false, syncedTo: NOW, ...overrides });
 const at = (...times: number[]) => times.map((time) => message(NOW + time));
 
 it("is what the server computes, and differs as soon as one message does", () => {
@@ -13,7 +13,7 @@ it("is what the server computes, and differs as soon as one message does", () =>
     fc.property(times, fc.nat(), (offsets, missing) => {
       const stored = at(...offsets.sort((a, b) => a - b));
       const told = (known: typeof stored) =>
-        compareDigests(stored, { global: digestOf(known, NOW, NOW + MINUTE_MS) }, NOW + 10 * MINUTE_MS).differs;
+        compareDigests(stored, { global: digestOf(room({ messages: known }), NOW, NOW + MINUTE_MS) }, NOW + 10 * MINUTE_MS).differs;
       expect(told(stored)).toEqual([]);
       const within = stored.filter(({ createdAt }) => createdAt >= NOW && createdAt < NOW + MINUTE_MS);
       const lost = within[missing % Math.max(1, within.length)];
@@ -56,5 +56,5 @@ describe("what is compared", () => {
 });
 
 it("leaves out an id that is no UUID, as nothing would be the same of it", () => {
-  expect(digestOf([message(NOW, { messageId: "m1" })], NOW, NOW + MINUTE_MS)).toMatchObject({ count: 1, xor: "0".repeat(16) });
+  expect(digestOf(room({ messages: [message(NOW, { messageId: "m1" })] }), NOW, NOW + MINUTE_MS)).toMatchObject({ count: 1, xor: "0".repeat(16) });
 });

@@ -1,5 +1,5 @@
-/** What is loaded of a room, so briefly that it fits into a ping: equal digests mean equal messages. All functions are pure. */
-import type { Digest, Message } from "@/protocol/frames";
+/** What is loaded of a room, so briefly that it fits into a ping: equal digests mean equal logs. All functions are pure. */
+import type { Digest } from "@/protocol/frames";
 import { indexFrom, PUT_MS, recoveryPoint, sortKeyOf, timeOf, type Timeline } from "./timeline";
 
 export const MINUTE_MS = 60_000;
@@ -32,18 +32,24 @@ export function comparisonOf(timeline: Timeline, serverTime: number, mayCut: boo
   const trimmed = first > timeline.syncedTo && indexFrom(messages, sortKeyOf(from)) < messages.length;
   const cut = !wholeMinute && mayCut && trimmed;
   if (until - from > LONGEST_MS || (!wholeMinute && !cut)) return { kind: "read" };
-  return { kind: "compare", digest: digestOf(messages, from, until), cut };
+  return { kind: "compare", digest: digestOf(timeline, from, until), cut };
 }
 
-export function digestOf(messages: readonly Message[], from: number, until: number): Digest {
-  const within = messages.slice(indexFrom(messages, sortKeyOf(from)), indexFrom(messages, sortKeyOf(until)));
-  const xor = within.reduce((sum, { messageId }) => sum ^ lastBits(messageId), 0n);
-  return { from, until, count: within.length, xor: xor.toString(16).padStart(16, "0") };
+export function digestOf(
+  { messages, changeKeys }: Pick<Timeline, "messages" | "changeKeys">,
+  from: number,
+  until: number,
+): Digest {
+  const said = messages.slice(indexFrom(messages, sortKeyOf(from)), indexFrom(messages, sortKeyOf(until)));
+  const made = changeKeys.filter((key) => key >= sortKeyOf(from) && key < sortKeyOf(until));
+  const ids = [...said.map(({ messageId }) => messageId), ...made.map((key) => key.slice(key.indexOf("#") + 1))];
+  const xor = ids.reduce((sum, id) => sum ^ lastBits(id), 0n);
+  return { from, until, count: ids.length, xor: xor.toString(16).padStart(16, "0"), changes: true };
 }
 
 /** The last 64 bits of a UUID: random, and chosen by the server, so that nobody can make two rooms look alike. */
-function lastBits(messageId: string): bigint {
-  const digits = messageId.replaceAll("-", "").slice(-16);
+function lastBits(id: string): bigint {
+  const digits = id.replaceAll("-", "").slice(-16);
   return /^[0-9a-f]{16}$/i.test(digits) ? BigInt(`0x${digits}`) : 0n;
 }
 

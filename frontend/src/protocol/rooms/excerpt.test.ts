@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { arbitraryHistory, messages, NOW, ordered, serverHistory } from "@/testing/messages";
-import { cursorBefore, excerptOf, meets, takenIn, withNewer, withOlder, type Excerpt } from "./excerpt";
+import { changedBy, cursorBefore, excerptOf, meets, takenIn, withNewer, withOlder, type Excerpt } from "./excerpt";
 import { EMPTY_TIMELINE, restart, sortKeyOf } from "./timeline";
 
 const PAGE = 3;
@@ -58,4 +58,13 @@ it("leaves a timeline alone that goes further back", async () => {
 
 it("meets no timeline of which nothing is loaded", () => {
   expect(meets({ messages: messages(1), hasOlder: false, hasNewer: false }, EMPTY_TIMELINE)).toBe(false);
+});
+
+it("shows what is changed while one looks at it", () => {
+  const [first, second] = messages(2) as [ReturnType<typeof messages>[0], ReturnType<typeof messages>[0]];
+  const excerpt = { messages: [first, second], hasOlder: false, hasNewer: true };
+  const who = { roomId: "global", userId: "alice", username: "Alice" };
+  const edit = { ...who, sortKey: sortKeyOf(NOW + 9_000, "c"), kind: "edit" as const, target: second.sortKey, createdAt: NOW + 9_000, content: "Hi" };
+  expect(changedBy(excerpt, [edit]).messages.map(({ content }) => content)).toEqual(["hello", "Hi"]);
+  expect(changedBy(excerpt, [{ ...edit, target: "elsewhere" }])).toBe(excerpt);
 });

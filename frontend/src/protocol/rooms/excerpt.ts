@@ -4,7 +4,8 @@
  *
  * All functions are pure.
  */
-import type { Message } from "@/protocol/frames";
+import type { Change, Message } from "@/protocol/frames";
+import { fold } from "./fold";
 import type { Page } from "./recovery";
 import { prepend, type Timeline } from "./timeline";
 
@@ -38,6 +39,13 @@ export function withOlder(excerpt: Excerpt, page: Page): Excerpt {
 
 export function withNewer(excerpt: Excerpt, page: Page): Excerpt {
   return { ...excerpt, messages: [...excerpt.messages, ...page.messages], hasNewer: page.nextCursor !== null };
+}
+
+/** With what was pushed meanwhile; the same excerpt if that is about none of its messages. */
+export function changedBy(excerpt: Excerpt, changes: readonly Change[]): Excerpt {
+  const targets = new Set(changes.map(({ target }) => target));
+  if (!excerpt.messages.some(({ sortKey }) => targets.has(sortKey))) return excerpt;
+  return { ...excerpt, messages: excerpt.messages.map((message) => fold(message, changes)) };
 }
 
 /** Whether nothing lies between the excerpt and the loaded messages of the timeline. */

@@ -1,13 +1,25 @@
 import type { Call } from "@/protocol/call";
 import type { ChatSocket } from "@/protocol/connection/socket";
 import { RequestRefused } from "@/protocol/errors";
-import type { FetchPage } from "./recovery";
+import type { FetchPage, Page, PageRequest } from "./recovery";
+
+/** The page, or the next one in its direction that has messages: between two there may be any number of changes. */
+export async function pageWithMessages(fetchPage: FetchPage, request: PageRequest): Promise<Page> {
+  const first = await fetchPage(request);
+  let page = first;
+  while (page.messages.length === 0 && page.nextCursor !== null) {
+    const { nextCursor } = page;
+    page = await fetchPage({ limit: request.limit, ...(request.after ? { after: nextCursor } : { before: nextCursor }) });
+  }
+  return { ...page, changes: first.changes };
+}
 
 /** Reads pages of a room's history on `socket`. */
 export function fetchPageOf(call: Call, socket: ChatSocket, roomId: string): FetchPage {
   return async (request) => {
     const reply = await call(socket, "getMessages", { roomId, ...request });
     if (reply.type !== "messageHistory") throw new RequestRefused("INTERNAL");
-    return { messages: reply.data, nextCursor: reply.nextCursor };
+    const { data: messages, nextCursor, changes, changed } = reply;
+    return { messages, nextCursor, changes, changed };
   };
 }

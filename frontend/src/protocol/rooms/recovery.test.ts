@@ -70,7 +70,7 @@ it("asks a room without known messages for its newest page", async () => {
   const room = roomOf(EMPTY_TIMELINE, serverHistory(() => []));
   await room.recover();
   expect(room.fetchPage).toHaveBeenCalledExactlyOnceWith({ limit: 50 });
-  expect(room.timeline).toEqual({ messages: [], hasOlder: false, syncedTo: 0 });
+  expect(room.timeline).toEqual({ ...EMPTY_TIMELINE, hasOlder: false, syncedTo: 0 });
 });
 
 it("goes on where it stopped when the connection broke on the way", async () => {

@@ -1,5 +1,7 @@
 /** The one way a room catches up: at start-up, after a reconnect, after a gap, where a digest differs. */
 import { PAGE_LIMIT, type Message } from "@/protocol/frames";
+import { forgetSettled, learnChanges } from "./changes";
+import { pageWithMessages } from "./pages";
 import { extend, receive, recoveryPoint, restart, settledTime, sortKeyOf, timeOf, type Timeline } from "./timeline";
 
 /** So much of a gap is read as fast as it comes; then the newest page is shown, and the rest follows at leisure. */
@@ -17,6 +19,10 @@ export interface Page {
   readonly messages: readonly Message[];
   /** Cursor of the next page in the same direction; null at the end. */
   readonly nextCursor: string | null;
+  /** Sort keys of the changes within the page, where it is not one `before` a place. */
+  readonly changes: readonly string[];
+  /** What these changed outside of the page, as it is now. */
+  readonly changed: readonly Message[];
 }
 export type FetchPage = (request: PageRequest) => Promise<Page>;
 
@@ -44,15 +50,21 @@ export async function recover(port: RecoveryPort): Promise<(() => Promise<void>)
   if (rest === null) return null;
   if (port.pagesKept() <= quick) return startAtNewest(port);
   const newest = await port.fetchPage({ limit: NEWEST_PAGE_SIZE });
-  port.update((timeline) => (timeline.syncedTo === null ? timeline : receive(timeline, newest.messages)));
+  port.update((timeline) => (timeline.syncedTo === null ? timeline : receive(learned(timeline, newest), newest.messages)));
   return () => fillGap(port, rest);
 }
 
 async function startAtNewest(port: RecoveryPort): Promise<null> {
   const serverTime = port.serverTime();
-  const page = await port.fetchPage({ limit: NEWEST_PAGE_SIZE });
-  port.update((timeline) => restart(timeline, page.messages, page.nextCursor === null, serverTime));
+  const { messages, nextCursor, changes } = await pageWithMessages(port.fetchPage, { limit: NEWEST_PAGE_SIZE });
+  port.update((timeline) =>
+    forgetSettled(learnChanges(restart(timeline, messages, nextCursor === null, serverTime), changes, [])),
+  );
   return null;
+}
+
+function learned(timeline: Timeline, { changes, changed }: Page): Timeline {
+  return learnChanges(timeline, changes, changed);
 }
 
 async function fillGap(port: RecoveryPort, cursor: string): Promise<void> {
@@ -72,7 +84,10 @@ async function readPages(port: RecoveryPort, cursor: string, pages: number): Pro
     const page: Page = await port.fetchPage({ limit: PAGE_LIMIT, after });
     const next = page.nextCursor;
     const settled = settledTime(page.messages, serverTime);
-    port.update((timeline) => extend(timeline, page.messages, next === null ? settled : Math.min(timeOf(next), settled)));
+    const readTo = next === null ? settled : Math.min(timeOf(next), settled);
+    port.update((timeline) =>
+      timeline.syncedTo === null ? timeline : forgetSettled(extend(learned(timeline, page), page.messages, readTo)),
+    );
     if (next === null || port.timeline().syncedTo === null) return null;
     after = next;
   }

@@ -3,12 +3,13 @@ import type { Call } from "@/protocol/call";
 import type { ChatSocket } from "@/protocol/connection/socket";
 import type { Credentials } from "@/protocol/credentials";
 import { ConnectionLost } from "@/protocol/errors";
-import { PAGE_LIMIT, type Message } from "@/protocol/frames";
+import { PAGE_LIMIT, type Change, type Message } from "@/protocol/frames";
 import { attend, type Attendance, type RoomsState } from "./attendance";
+import { receiveChanges } from "./changes";
 import { comparison } from "./comparison";
-import { fetchPageOf } from "./pages";
+import { fetchPageOf, pageWithMessages } from "./pages";
 import { serverClock } from "./serverClock";
-import { prepend, receive } from "./timeline";
+import { prepend, receive, type Timeline } from "./timeline";
 
 interface RoomsOptions {
   state: RoomsState;
@@ -25,6 +26,8 @@ export interface Rooms {
   opened(socket: ChatSocket, entered: string): void;
   /** Messages were pushed or acknowledged; those of joined rooms are taken in. */
   receive(messages: readonly Message[]): ReadonlyMap<string, readonly Message[]>;
+  /** Changes were pushed or acknowledged. */
+  receiveChanges(changes: readonly Change[]): void;
   /** Catch up the room on the screen, then the others in the background. */
   prepare(socket: ChatSocket): Promise<void>;
   /** Resolves once the others are served, too. */
@@ -64,7 +67,8 @@ export function keepRooms({ state, credentials, call, now, random, onTrouble }: 
       attendances.set(socket, attend({ socket, entered, state, call, clock, random, onTrouble: trouble }));
       void socket.closed.then(() => attendances.delete(socket));
     },
-    receive: (messages) => receiveJoined(state, clock.passed, messages),
+    receive: (messages) => receiveJoined(state, clock.passed, messages, receive),
+    receiveChanges: (changes) => void receiveJoined(state, clock.passed, changes, receiveChanges),
     async prepare(socket) {
       const attendance = attendanceOn(socket);
       await attendance.follow(state.activeRoom());
@@ -82,7 +86,7 @@ export function keepRooms({ state, credentials, call, now, random, onTrouble }: 
     async loadOlder(socket, roomId) {
       const before = state.timeline(roomId).messages[0]?.sortKey;
       if (before === undefined) return;
-      const page = await fetchPageOf(call, socket, roomId)({ before, limit: PAGE_LIMIT });
+      const page = await pageWithMessages(fetchPageOf(call, socket, roomId), { before, limit: PAGE_LIMIT });
       state.updateTimeline(roomId, (timeline) =>
         // Trimmed or restarted meanwhile: the page no longer joins what is loaded.
         timeline.messages[0]?.sortKey === before
@@ -93,12 +97,17 @@ export function keepRooms({ state, credentials, call, now, random, onTrouble }: 
   };
 }
 
-function receiveJoined(state: RoomsState, passed: (time: number) => void, messages: readonly Message[]) {
+function receiveJoined<T extends Message | Change>(
+  state: RoomsState,
+  passed: (time: number) => void,
+  entries: readonly T[],
+  take: (timeline: Timeline, ofRoom: readonly T[]) => Timeline,
+): ReadonlyMap<string, readonly T[]> {
   const joined = new Set(state.joinedRooms());
-  const byRoom = Map.groupBy(messages.filter(({ roomId }) => joined.has(roomId)), ({ roomId }) => roomId);
+  const byRoom = Map.groupBy(entries.filter(({ roomId }) => joined.has(roomId)), ({ roomId }) => roomId);
   for (const [roomId, ofRoom] of byRoom) {
     for (const { createdAt } of ofRoom) passed(createdAt);
-    state.updateTimeline(roomId, (timeline) => receive(timeline, ofRoom));
+    state.updateTimeline(roomId, (timeline) => take(timeline, ofRoom));
   }
   return byRoom;
 }

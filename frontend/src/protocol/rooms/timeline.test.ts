@@ -25,7 +25,7 @@ describe("merge", () => {
     fc.assert(
       fc.property(arbitraryHistory(30), fc.array(fc.array(fc.nat(29), { maxLength: 10 })), (history, batches) => {
         const arrivals = batches.map((batch) => batch.flatMap((index) => history[index] ?? []));
-        const merged = arrivals.reduce<readonly (typeof history)[number][]>(merge, []);
+        const merged = arrivals.reduce<readonly (typeof history)[number][]>((known, batch) => merge(known, batch), []);
         expect(merged).toEqual(ordered([...new Set(arrivals.flat())]));
       }),
     );

@@ -3,11 +3,16 @@
  *
  * All functions are pure; a timeline that did not change is returned as the same object.
  */
-import type { Message } from "@/protocol/frames";
+import type { Change, Message } from "@/protocol/frames";
+import { fold } from "./fold";
 
 export interface Timeline {
-  /** Ordered by `sortKey`, each message once. */
+  /** Ordered by `sortKey`, each message once, as it is now. */
   readonly messages: readonly Message[];
+  /** The changes that were pushed and are not settled, also of messages that are not loaded (yet). */
+  readonly changes: readonly Change[];
+  /** Sort keys of all changes that are not settled, in order. */
+  readonly changeKeys: readonly string[];
   /** Whether the room holds messages before the first loaded one; null before the first page came. */
   readonly hasOlder: boolean | null;
   /**
@@ -19,7 +24,7 @@ export interface Timeline {
   readonly syncedTo: number | null;
 }
 
-export const EMPTY_TIMELINE: Timeline = { messages: [], hasOlder: null, syncedTo: null };
+export const EMPTY_TIMELINE: Timeline = { messages: [], changes: [], changeKeys: [], hasOlder: null, syncedTo: null };
 /**
  * For how long a message may be stored behind one with a later sort key, in milliseconds: the time-out of the function
  * that stores it (10 s), and what the clocks of AWS hosts differ by.
@@ -36,12 +41,28 @@ export function timeOf(sortKey: string): number {
   return Number.parseInt(sortKey, 10);
 }
 
-/** `incoming` merged into `known`. Equal sort keys are the same message: the key ends with the message's id. */
-export function merge(known: readonly Message[], incoming: readonly Message[]): readonly Message[] {
-  const fresh = unique(incoming).filter((message) => !includes(known, message.sortKey));
-  if (fresh.length === 0) return known;
+/**
+ * `incoming` merged into `known`. Equal sort keys are the same message: the key ends with the message's id. Of one that
+ * came in two states the later counts.
+ *
+ * @param changes - what was pushed, and is not yet in an incoming message
+ */
+export function merge(
+  known: readonly Message[],
+  incoming: readonly Message[],
+  changes: readonly Change[] = [],
+): readonly Message[] {
+  const distinct = unique(incoming);
+  const later = new Map(distinct.filter((message) => isLater(message, findIn(known, message.sortKey))).map(keyed));
+  const replaced = later.size === 0 ? known : known.map((message) => later.get(message.sortKey) ?? message);
+  const fresh = distinct.filter((message) => !includes(known, message.sortKey)).map((message) => fold(message, changes));
+  if (fresh.length === 0) return replaced;
   const last = known.at(-1);
-  const merged = [...known, ...fresh];
+  const merged = [...replaced, ...fresh];
+
+  function keyed(message: Message): [string, Message] {
+    return [message.sortKey, fold(message, changes)];
+  }
   return !last || last.sortKey < (fresh[0] as Message).sortKey ? merged : merged.sort(bySortKey);
 }
 
@@ -50,13 +71,13 @@ export function receive(timeline: Timeline, incoming: readonly Message[]): Timel
   // One older than the loaded stretch would leave a hole behind it; it comes with its page of history.
   const first = timeline.hasOlder ? timeline.messages[0]?.sortKey : undefined;
   const within = first === undefined ? incoming : incoming.filter((message) => message.sortKey > first);
-  const messages = merge(timeline.messages, within);
+  const messages = merge(timeline.messages, within, timeline.changes);
   return messages === timeline.messages ? timeline : { ...timeline, messages };
 }
 
 /** A page of older history arrives; `complete` when it reaches the start of the room. */
 export function prepend(timeline: Timeline, page: readonly Message[], complete: boolean): Timeline {
-  return { ...timeline, messages: merge(timeline.messages, page), hasOlder: !complete };
+  return { ...timeline, messages: merge(timeline.messages, page, timeline.changes), hasOlder: !complete };
 }
 
 /** History has been read, and everything before `syncedTo` is in it or was loaded before. */
@@ -74,9 +95,10 @@ export function distrust(timeline: Timeline, time: number): Timeline {
 /** The newest page has been fetched; what lies before it is dropped, since a gap may be between. */
 export function restart(timeline: Timeline, page: readonly Message[], complete: boolean, serverTime = 0): Timeline {
   const start = complete ? "" : (page[0]?.sortKey ?? "");
-  const messages = merge(page, timeline.messages.filter((message) => message.sortKey > start));
+  const kept = timeline.messages.filter((message) => message.sortKey > start);
+  const messages = merge(merge([], page, timeline.changes), kept);
   const syncedTo = Math.max(timeline.syncedTo ?? 0, settledTime(page, serverTime));
-  return { messages, hasOlder: !complete, syncedTo };
+  return { ...timeline, messages, hasOlder: !complete, syncedTo };
 }
 
 /**
@@ -89,7 +111,11 @@ export function settledTime(page: readonly Message[], serverTime: number): numbe
 }
 
 /** Where recovery starts: what lies before the loaded stretch comes with its pages of history. */
-export function recoveryPoint({ syncedTo, hasOlder, messages }: Timeline): number {
+export function recoveryPoint({
+  syncedTo,
+  hasOlder,
+  messages,
+}: Pick<Timeline, "syncedTo" | "hasOlder" | "messages">): number {
   return Math.max(syncedTo ?? 0, hasOlder ? timeOf(messages[0]?.sortKey ?? "0") : 0);
 }
 
@@ -123,9 +149,24 @@ function unique(messages: readonly Message[]): Message[] {
   return [...new Map(messages.map((message) => [message.sortKey, message])).values()].sort(bySortKey);
 }
 
+/** Whether `message` tells of changes that are not in `known`, which is the same message. */
+function isLater(message: Message, known: Message | undefined): boolean {
+  return known !== undefined && (message.changedAt ?? 0) > (known.changedAt ?? 0);
+}
+
+/** The loaded message at `sortKey`, by which replies name what they answer. */
+export function findMessage(timeline: Timeline, sortKey: string): Message | undefined {
+  return findIn(timeline.messages, sortKey);
+}
+
+function findIn(messages: readonly Message[], sortKey: string): Message | undefined {
+  const found = messages[indexFrom(messages, sortKey)];
+  return found?.sortKey === sortKey ? found : undefined;
+}
+
 /** Whether the ordered `messages` hold `sortKey`. */
 export function includes(messages: readonly Message[], sortKey: string): boolean {
-  return messages[indexFrom(messages, sortKey)]?.sortKey === sortKey;
+  return findIn(messages, sortKey) !== undefined;
 }
 
 /** Index of the first of the ordered `messages` at or after `sortKey`. */

@@ -1,0 +1,61 @@
+"""Messages that are changed, on the whole stack: who is told, what history and v1 clients see."""
+
+from infra.local.stack_file import StackFile
+from tests.support.chat_client import ChatClient, Frame
+
+THUMB = "\U0001f44d"
+
+
+def told(client: ChatClient) -> list[tuple[str, str]]:
+    """The changes that a client was pushed or answered: kind, and text or emoji."""
+    changes: list[Frame] = []
+    for frame in client.frames:
+        if frame["type"] in {"change", "changes"}:
+            data = frame["data"]
+            changes += data if isinstance(data, list) else [data]
+    return [(each["kind"], each.get("content") or each.get("emoji", "")) for each in changes]
+
+
+async def test_the_life_of_a_message(mock_stack: StackFile) -> None:
+    room = "global"
+    async with (
+        await ChatClient.v2(mock_stack, "alice", room=room) as alice,
+        await ChatClient.v2(mock_stack, "bob", room=room) as bob,
+        await ChatClient.v1(mock_stack, "dora") as dora,
+    ):
+        said = await alice.say("Helo", room)
+        place: Frame = {"roomId": room, "sortKey": said["sortKey"]}
+        answer = await bob.say("What?", room, replyTo=said["sortKey"])
+        await alice.until_said("What?", room=room)
+        assert answer["replyTo"] == said["sortKey"]
+
+        edit = await alice.request("editMessage", {**place, "content": "Hello"})
+        assert (edit["type"], edit["data"]["content"]) == ("change", "Hello")
+        assert (await bob.request("react", {**place, "emoji": THUMB, "on": True}))["type"] == "change"
+        both = [("edit", "Hello"), ("reaction", THUMB)]
+        await alice.until(lambda: sorted(told(alice)) == both)
+        await bob.until(lambda: sorted(told(bob)) == both)
+
+        (now,) = [each for each in await bob.history(room) if each["sortKey"] == said["sortKey"]]
+        assert (now["content"], now["reactions"]) == (
+            "Hello",
+            [{"emoji": THUMB, "users": [{"userId": "bob", "username": "Bob"}]}],
+        )
+        newest: Frame = {"roomId": room, "limit": 100, "after": answer["sortKey"]}
+        page = await bob.request("getMessages", newest)
+        assert [each["sortKey"] for each in page["changed"]] == [said["sortKey"]]
+        assert page["changes"][0] == edit["data"]["sortKey"]
+
+        # Somebody else may not; its author may, and nothing is left.
+        refused = await bob.request("deleteMessage", place)
+        assert refused["data"]["code"] == "FORBIDDEN"
+        assert (await alice.request("deleteMessage", place))["type"] == "change"
+        await bob.until(lambda: ("deletion", "") in told(bob))
+
+        await dora.send_frame("getMessages", {"roomId": room, "limit": 50})
+        await dora.until(lambda: "messageHistory" in dora.types)
+        history = next(frame["data"] for frame in dora.frames if frame["type"] == "messageHistory")
+        assert said["sortKey"] not in [each["sortKey"] for each in history]
+        assert history[-1]["content"] == "What?"
+        await dora.until_said("Helo", "What?")
+        assert dora.types == {"newMessage", "messageHistory"}
