@@ -29,7 +29,10 @@ class Crowd:
     world: World
     seed: int = 1
     clients: dict[str, Client] = field(default_factory=dict)  # by connection id, old ones too
-    history: dict[str, list[str]] = field(default_factory=dict)
+    history: dict[str, list[str]] = field(default_factory=dict)  # ids of messages and changes
+    said: dict[str, list[Message]] = field(default_factory=dict)
+    changes: set[str] = field(default_factory=set)
+    v1: set[str] = field(default_factory=set)  # rooms whose people are told of messages alone
     room_of: dict[str, str] = field(default_factory=dict)  # by message id
     foreign: int = 0
     acknowledged: set[str] = field(default_factory=set)
@@ -42,6 +45,9 @@ class Crowd:
     def fill(self, room_id: str, size: int, protocol: str = "v2") -> list[Client]:
         """Let that many people into a room."""
         self.history.setdefault(room_id, [])
+        self.said.setdefault(room_id, [])
+        if protocol == "v1":
+            self.v1.add(room_id)
         people = [Client(name, room_id, name) for name in self.world.room(room_id, size, protocol)]
         self.clients |= {person.connection_id: person for person in people}
         return people
@@ -49,14 +55,32 @@ class Crowd:
     def send(self, sender: Client, *, dies: bool = False) -> Message:
         """Store a message and publish it; one that `dies` between the two is stored alone."""
         message = self.world.message(sender.room_id)
+        self.said[sender.room_id].append(message)
+        return self._put(sender, message, dies=dies)
+
+    def edit(self, sender: Client, *, dies: bool = False) -> Message:
+        """Change one of the last messages of the sender's room, likewise; say something if there is none."""
+        last = self.said[sender.room_id][-10:]
+        if not last:
+            return self.send(sender, dies=dies)
+        change = self.world.edit(self.random.choice(last))
+        self.changes.add(change.message_id)
+        return self._put(sender, change, dies=dies)
+
+    def expected(self, room_id: str) -> set[str]:
+        """Return the ids that everybody in a room is to have."""
+        entries = set(self.history[room_id])
+        return entries - self.changes if room_id in self.v1 else entries
+
+    def _put(self, sender: Client, entry: Message, *, dies: bool) -> Message:
         self.world.scheduler.sleep(SEND_SECONDS)
-        self.history[sender.room_id].append(message.message_id)
-        self.room_of[message.message_id] = sender.room_id
+        self.history[sender.room_id].append(entry.message_id)
+        self.room_of[entry.message_id] = sender.room_id
         if not dies:
-            self.world.publish(message, exclude=sender.connection_id)
-            self.acknowledged.add(message.message_id)
-            sender.view.add(message.message_id)
-        return message
+            self.world.publish(entry, exclude=sender.connection_id)
+            self.acknowledged.add(entry.message_id)
+            sender.view.add(entry.message_id)
+        return entry
 
     def present(self) -> list[Client]:
         """Everybody, once."""
@@ -65,7 +89,8 @@ class Crowd:
     def _arrived(self, connection_id: str, message_ids: tuple[str, ...], _at: float) -> None:
         client = self.clients[connection_id]
         for message_id in message_ids:
-            if self.room_of[message_id] != client.room_id:
+            is_unknown = client.room_id in self.v1 and message_id in self.changes
+            if self.room_of[message_id] != client.room_id or is_unknown:
                 self.foreign += 1
             if client.connection_id == connection_id:
                 client.view.add(message_id)

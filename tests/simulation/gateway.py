@@ -4,6 +4,7 @@ import heapq
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from shared.aws.callback import TIMED_OUT, Answer, Frame
 from tests.simulation.scheduler import Scheduler
@@ -97,12 +98,17 @@ class SimulatedGateway:
         ids = self._ids.get(frame.digest)
         if ids is None:
             data = json.loads(frame.body)["data"]
-            ids = tuple(
-                said["messageId"] if "messageId" in said else presence_of(said["userId"], said["online"])
-                for said in (data if isinstance(data, list) else data.get("changes", [data]))
-            )
+            told = data if isinstance(data, list) else data.get("changes", [data])
+            ids = tuple(map(_id_of, told))
             self._ids[frame.digest] = ids
         return ids
+
+
+def _id_of(told: dict[str, Any]) -> str:
+    """Return by what a message, a change, or somebody's coming or going is known."""
+    if "sortKey" in told:
+        return str(told["sortKey"]).partition("#")[2]
+    return presence_of(told["userId"], told["online"])
 
 
 class SimulatedClient:

@@ -1,4 +1,4 @@
-"""A seeded storm: all faults at once, judged by an oracle. `make storm` runs a million deliveries."""
+"""A seeded storm of messages and edits: all faults at once, judged by an oracle. `make storm`: a million."""
 
 import sys
 import time
@@ -19,6 +19,8 @@ SEED = 20_261_127
 STREAM_BATCH, SWEEP_SECONDS = 1_000, 57.0  # of the sweeper
 ROOMS = {"crowd": 1_000, **{f"room-{number}": 40 for number in range(20)}}
 SPOKEN = {"crowd": 0.3}  # messages a second, 0.5 in the other rooms
+EDITED = 0.3  # of all entries are changes
+COALESCED = (b'"newMessages"', b'"changes"')
 SHARES: list[tuple[Status, float]] = [(429, 0.03), (500, 0.02), (503, 0.01), (None, 0.0005)]
 OUTAGES: list[tuple[float, float, Status]] = [
     (40, 52, 403),
@@ -108,7 +110,8 @@ class Storm:
             sender = self.random.choice(self.people[room])
             self.asked += len(self.people[room]) - 1
             dies = self.random.random() < 0.01
-            message = self.crowd.send(sender, dies=dies)
+            act = self.crowd.edit if self.random.random() < EDITED else self.crowd.send
+            message = act(sender, dies=dies)
             if dies:
                 self.verdict.faults["killed between put and publish"] += 1
             self.stored.append(message)
@@ -128,7 +131,7 @@ class Storm:
         return 200 if self.is_over else self._post_status(request)
 
     def _post_status(self, request: Request) -> Status:
-        if request.connection_id in self.picky and b'"newMessages"' in request.body:
+        if request.connection_id in self.picky and any(each in request.body for each in COALESCED):
             return self._met("coalesced frames too large", 413)
         chance = self.random.random()
         for status, share in SHARES:
@@ -211,7 +214,7 @@ class Storm:
         if poison != self.poison:
             verdict.unexplained_letters.append(f"{poison} of {self.poison} poisoned records")
         for client in crowd.present():
-            lacking = set(crowd.history[client.room_id]) - client.view
+            lacking = crowd.expected(client.room_id) - client.view
             verdict.deliveries += len(client.view)
             verdict.lacking += [
                 (client.connection_id, message_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from infra.topology.file import load_topology
 from services.ingest.sweeping import Sweeper
 from shared.jobs import DeliveryJob, EphemeralEvent, EphemeralJob, EventKind, shard_of
-from shared.protocol.message import Message, sort_key
+from shared.protocol.message import Change, Message, sort_key
 from shared.uuid7 import uuid7
 from tests.simulation.functions import EPOCH, Functions
 from tests.simulation.gateway import SimulatedGateway
@@ -89,6 +89,11 @@ class World:
             room_id=room_id, sort_key=sort_key(at, key), message_id=key, user_id="alice",
             username="Alice", content=content, created_at=at,
         )  # fmt: skip
+
+    def edit(self, said: Message) -> Change:
+        """Return an edit, of now, of a message."""
+        entry = self.message(said.room_id, content="edited")
+        return Change.model_validate({**entry.model_dump(), "kind": "edit", "target": said.sort_key})
 
     def publish(self, message: Message, exclude: str | None = None) -> None:
         """Put the message's job onto its shard's queue, as the topic does."""

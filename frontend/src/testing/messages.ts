@@ -58,8 +58,15 @@ export function serverHistory(stored: () => readonly Message[], pageSize = 100):
   };
 }
 
-/** What the server answers to a digest: written from the protocol's page, not from the client's code. */
-export function compareDigests(stored: readonly Message[], rooms: Record<string, Digest>, now: number) {
+/** An entry of a log: a message, or a change of one, whose id is in its sort key alone. */
+type Entry = Pick<Message, "roomId" | "sortKey" | "createdAt">;
+
+/**
+ * What the server answers to a digest: written from the protocol's page, not from the client's code.
+ *
+ * @param stored - what the digest is of: the messages, with `changes` those, too
+ */
+export function compareDigests(stored: readonly Entry[], rooms: Record<string, Digest>, now: number) {
   const settledAfter = 15_000;
   const differs: string[] = [];
   const unsettled: string[] = [];
@@ -71,7 +78,7 @@ export function compareDigests(stored: readonly Message[], rooms: Record<string,
     }
     const within = stored.filter((item) => item.roomId === roomId && item.createdAt >= from && item.createdAt < until);
     let sum = 0n;
-    for (const { messageId } of within) sum ^= BigInt(`0x${messageId.slice(-17).replace("-", "")}`);
+    for (const { sortKey } of within) sum ^= BigInt(`0x${sortKey.slice(-17).replace("-", "")}`);
     if (within.length !== count || sum !== BigInt(`0x${xor}`)) differs.push(roomId);
   }
   return { action: "ping", now, differs, unsettled };

@@ -1,7 +1,8 @@
 /** The back end as a client meets it: orders, deduplicates, pushes; is slow, refuses and loses when it is told to. */
-import type { Digest, Message } from "@/protocol/frames";
+import type { Change, ChangeAction, Digest, Message } from "@/protocol/frames";
 import { sortKeyOf } from "@/protocol/rooms/timeline";
-import { compareDigests, serverHistory } from "../messages";
+import { asStored, serverLog } from "../log";
+import { compareDigests } from "../messages";
 import { between, uuid, type Chance } from "./chance";
 import type { VirtualTime } from "./virtualTime";
 
@@ -16,8 +17,12 @@ export interface Frame {
     before?: string;
     after?: string;
     rooms?: Record<string, Digest>;
+    sortKey?: string;
+    emoji?: string;
+    on?: boolean;
   };
 }
+type Data = NonNullable<Frame["data"]>;
 
 /** One connection, as the server sees it. */
 export interface Connection {
@@ -43,12 +48,16 @@ export const HEALTHY: Trouble = { slowMs: 0, refuses: 0, losesPushes: 0, losesRe
 const FUNCTION_TIMEOUT_MS = 10_000;
 const INDEX_LAG_MS = 1_500;
 const ME = { userId: "me", username: "Me" };
+const KINDS = { editMessage: "edit", deleteMessage: "deletion", react: "reaction" } as const;
 
 export class ChatServer {
+  /** As it was said; `history` has it as it is now. */
   readonly stored: Message[] = [];
+  readonly changes: Change[] = [];
   readonly connections = new Set<Connection>();
   trouble = HEALTHY;
   private readonly byClientId = new Map<string, Message>();
+  private readonly changesByClientId = new Map<string, Change>();
 
   constructor(
     private readonly time: VirtualTime,
@@ -56,7 +65,8 @@ export class ChatServer {
   ) {}
 
   history(roomId: string): Message[] {
-    return this.stored.filter((message) => message.roomId === roomId).sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
+    const said = this.stored.filter((message) => message.roomId === roomId);
+    return said.map((message) => asStored(message, this.changes)).sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
   }
 
   connect(connection: Connection, roomId: string): void {
@@ -67,6 +77,14 @@ export class ChatServer {
   /** Somebody else says something. */
   post(roomId: string, content: string): void {
     this.put(this.composed(roomId, content, { userId: "bob", username: "Bob" }), null);
+  }
+
+  /** Somebody else changes one of the last things that were said in a room; an author edits and deletes. */
+  change(roomId: string, which: number, kind: Change["kind"], on: boolean): void {
+    const said = this.history(roomId).slice(-20);
+    const target = said[which % said.length];
+    const user = target && (kind === "edit" || kind === "deletion") ? target : { userId: "bob", username: "Bob" };
+    if (target) this.make(this.changeOf(target, kind, user, `edited ${this.changes.length}`, on));
   }
 
   receive(connection: Connection, frame: Frame): void {
@@ -86,8 +104,11 @@ export class ChatServer {
   private work(connection: Connection, frame: Frame, takes: number, answer: (reply: object) => void): void {
     const { action, data } = frame;
     if (action === "sendMessage" && data) return this.send(connection, data, takes, answer);
+    if (action in KINDS && data) return this.changed(action as ChangeAction, data, takes, answer);
     this.time.after(takes, () => {
-      if (action === "ping") return answer({ type: "ack", data: compareDigests(this.stored, data?.rooms ?? {}, this.time.now) });
+      if (action === "ping") {
+        return answer({ type: "ack", data: compareDigests([...this.stored, ...this.changes], data?.rooms ?? {}, this.time.now) });
+      }
       if (!data) return;
       if (action === "joinRoom") this.subscribe(connection, data.roomId);
       if (action === "leaveRoom") connection.rooms.delete(data.roomId);
@@ -97,7 +118,7 @@ export class ChatServer {
     });
   }
 
-  private send(connection: Connection, data: NonNullable<Frame["data"]>, takes: number, answer: (reply: object) => void): void {
+  private send(connection: Connection, data: Data, takes: number, answer: (reply: object) => void): void {
     const composed = { ...this.composed(data.roomId, data.content, ME), clientMessageId: data.clientMessageId };
     this.time.after(Math.min(takes, FUNCTION_TIMEOUT_MS), () => {
       const known = this.byClientId.get(data.clientMessageId);
@@ -109,6 +130,34 @@ export class ChatServer {
     });
   }
 
+  private changed(action: ChangeAction, data: Data, takes: number, answer: (reply: object) => void): void {
+    const target = this.stored.find(({ sortKey }) => sortKey === data.sortKey);
+    const composed = target && this.changeOf(target, KINDS[action], ME, data.content, data.on ?? false);
+    this.time.after(Math.min(takes, FUNCTION_TIMEOUT_MS), () => {
+      const made = this.changesByClientId.get(data.clientMessageId) ?? (composed && this.make(composed));
+      if (!made) return answer({ type: "error", data: { code: "INVALID_FRAME", message: "it was deleted, or changed later" } });
+      this.changesByClientId.set(data.clientMessageId, made);
+      answer({ type: "change", data: made });
+    });
+  }
+
+  private changeOf(target: Message, kind: Change["kind"], user: typeof ME, content: string, on: boolean): Change {
+    const createdAt = Math.floor(this.time.now);
+    const { userId, username } = user;
+    const place = { roomId: target.roomId, sortKey: sortKeyOf(createdAt, uuid(this.random)), target: target.sortKey };
+    const what = { edit: { content }, deletion: {}, reaction: { emoji: "👍", on }, pin: { on } }[kind];
+    return { ...place, kind, userId, username, createdAt, ...what };
+  }
+
+  /** The change, or nothing if its message was deleted by then, or changed by a later one. */
+  private make(change: Change): Change | undefined {
+    const before = this.changes.filter(({ target }) => target === change.target);
+    if (before.some(({ kind, createdAt }) => kind === "deletion" || createdAt >= change.createdAt)) return undefined;
+    this.changes.push(change);
+    this.push(change.roomId, { type: "change", data: change }, null);
+    return change;
+  }
+
   /** Its place in the order is when it was accepted, which is before it is stored. */
   private composed(roomId: string, content: string, sender: typeof ME): Message {
     const messageId = uuid(this.random);
@@ -118,12 +167,19 @@ export class ChatServer {
 
   private put(message: Message, sender: Connection | null): void {
     this.stored.push(message);
-    const pushed = { ...message, clientMessageId: undefined };
+    this.push(message.roomId, { type: "newMessage", data: { ...message, clientMessageId: undefined } }, sender);
+  }
+
+  /** Bring a frame to the members of a room; it may come twice, and after later ones. */
+  private push(roomId: string, frame: object, sender: Connection | null): void {
     for (const connection of this.connections) {
-      const known = connection.rooms.get(message.roomId);
+      const known = connection.rooms.get(roomId);
       if (connection === sender || known === undefined || known > this.time.now) continue;
       if (this.random() < this.trouble.losesPushes) continue;
-      this.time.after(between(this.random, 5, 250), () => connection.deliver({ type: "newMessage", data: pushed }));
+      const times = this.random() < 0.05 ? 2 : 1;
+      for (let count = 0; count < times; count++) {
+        this.time.after(between(this.random, 5, count === 0 ? 250 : 30_000), () => connection.deliver(frame));
+      }
     }
   }
 
@@ -131,9 +187,10 @@ export class ChatServer {
     if (!connection.rooms.has(roomId)) connection.rooms.set(roomId, this.time.now + this.random() * INDEX_LAG_MS);
   }
 
-  private async page(data: NonNullable<Frame["data"]>): Promise<object> {
-    const page = await serverHistory(() => this.history(data.roomId))(data);
-    return { type: "messageHistory", roomId: data.roomId, nextCursor: page.nextCursor, data: page.messages };
+  private async page(data: Data): Promise<object> {
+    const inRoom = [...this.stored, ...this.changes].filter(({ roomId }) => roomId === data.roomId);
+    const { messages, ...rest } = await serverLog(() => inRoom)(data);
+    return { type: "messageHistory", roomId: data.roomId, data: messages, ...rest };
   }
 
   private members(roomId: string): object {

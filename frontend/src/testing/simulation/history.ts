@@ -1,6 +1,7 @@
 /** One history: what the user, the network, the clock, the tabs and the server do, step by step. */
 import fc from "fast-check";
 import { fakeLocks } from "../locks";
+import type { Change, ChangeAction } from "@/protocol/frames";
 import { memoryStorage } from "./memoryStorage";
 import { chance } from "./chance";
 import { ChatServer, HEALTHY, type Trouble } from "./chatServer";
@@ -16,6 +17,8 @@ export type Step =
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "send" | "hide" | "look" | "reload" | "crash" | "retry"; readonly tab: number }
   | { readonly kind: "show" | "leave"; readonly tab: number; readonly roomId: string }
+  | { readonly kind: "change"; readonly tab: number; readonly which: number; readonly what: ChangeAction; readonly on: boolean }
+  | { readonly kind: "othersChange"; readonly roomId: string; readonly which: number; readonly what: Change["kind"]; readonly on: boolean }
   | { readonly kind: "openTab" }
   | { readonly kind: "burst"; readonly roomId: string; readonly count: number; readonly everyMs: number }
   | { readonly kind: "browserSays"; readonly online: boolean }
@@ -57,6 +60,26 @@ const wait = pauseMs.map((ms) => ({ kind: "wait" as const, ms }));
 const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: wait, weight: 10 },
   { arbitrary: fc.record({ kind: fc.constant("send" as const), tab }), weight: 8 },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant("change" as const),
+      tab,
+      which: fc.nat({ max: 19 }),
+      what: fc.constantFrom("editMessage" as const, "react" as const, "react" as const, "deleteMessage" as const),
+      on: fc.boolean(),
+    }),
+    weight: 4,
+  },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant("othersChange" as const),
+      roomId,
+      which: fc.nat({ max: 19 }),
+      what: fc.constantFrom("edit" as const, "reaction" as const, "reaction" as const, "pin" as const, "deletion" as const),
+      on: fc.boolean(),
+    }),
+    weight: 6,
+  },
   { arbitrary: fc.record({ kind: fc.constantFrom("hide", "look", "reload", "crash", "retry"), tab }), weight: 4 },
   { arbitrary: fc.record({ kind: fc.constantFrom("show", "leave"), tab, roomId }), weight: 6 },
   { arbitrary: fc.constant({ kind: "openTab" } as const), weight: 1 },
@@ -141,6 +164,8 @@ async function carryOut(world: World, next: Step): Promise<void> {
         time.after(count * next.everyMs, () => server.post(next.roomId, `bob ${server.stored.length}`));
       }
       return;
+    case "othersChange":
+      return server.change(next.roomId, next.which, next.what, next.on);
     case "browserSays":
       for (const each of browser.tabs) each.networkSaid(next.online);
       return;
@@ -172,6 +197,8 @@ function act(world: World, chosen: Tab, next: Extract<Step, { tab: number }>): v
       world.written.push({ content, roomId: chosen.active, tab: chosen });
       return chosen.send(content);
     }
+    case "change":
+      return chosen.change(next.what, next.which, next.on);
     case "show":
       return chosen.show(next.roomId);
     case "leave":

@@ -1,4 +1,5 @@
 /** What must hold, whatever happened. Each function returns what is wrong, in words; nothing when all is well. */
+import type { Message } from "@/protocol/frames";
 import type { World } from "./history";
 import type { SimulatedSocket } from "./network";
 import type { Tab } from "./tab";
@@ -12,7 +13,7 @@ const KNOWN_DEAD_WHEN_LOOKED_AT_MS = 25_000;
 /** A handshake that is given up after 15 s, and the longest pause, 30 s, before the next. */
 const ONLINE_AGAIN_AFTER_MS = 60_000;
 
-/** Every joined room's timeline is the history of the room, in order, from its first loaded message on. */
+/** Every joined room's timeline is the history of the room as it is now, in order, from its first loaded message on. */
 export function wrongTimelines({ browser, server }: World): string[] {
   return [...browser.tabs].flatMap((tab, index) =>
     browser.joined.flatMap((roomId) => {
@@ -20,11 +21,19 @@ export function wrongTimelines({ browser, server }: World): string[] {
       if (hasOlder === null) return [`tab ${index}: ${roomId} was never read`];
       const start = hasOlder ? (messages[0]?.sortKey ?? "~") : "";
       const expected = server.history(roomId).filter(({ sortKey }) => sortKey >= start);
-      const wrong = expected.findIndex(({ sortKey }, at) => messages[at]?.sortKey !== sortKey);
+      const wrong = expected.findIndex((message, at) => !isShown(message, messages[at]));
       if (wrong < 0 && expected.length === messages.length) return [];
       return [`tab ${index}: ${roomId} shows ${messages.length} of ${expected.length}; differs at ${wrong}: ${expected[wrong]?.content}`];
     }),
   );
+}
+
+function isShown(message: Message, shown: Message | undefined): boolean {
+  if (shown?.sortKey !== message.sortKey) return false;
+  const { content, deletedAt, editedAt, pinnedAt, reactions } = message;
+  const now = { content, deletedAt, editedAt, pinnedAt, reactions };
+  const { content: text, deletedAt: gone, editedAt: edited, pinnedAt: pinned, reactions: emoji } = shown;
+  return JSON.stringify(now) === JSON.stringify({ content: text, deletedAt: gone, editedAt: edited, pinnedAt: pinned, reactions: emoji });
 }
 
 /** Nothing of the room on the screen was thrown away. */

@@ -40,10 +40,13 @@ async function notSent(world: ReturnType<typeof newWorld>): Promise<string[]> {
   return [...wrongOutbox(world), ...failed.map(({ content, failure }) => `"${content}" cannot be sent: ${failure}`)];
 }
 
-/** Where nothing is wrong any more, what is said shows within a second, and in a room just joined within four. */
+/** Where nothing is wrong any more, what is said or changed shows within a second, in a room just joined within four. */
 async function notPrompt(world: ReturnType<typeof newWorld>): Promise<string[]> {
   const { browser, server, time } = world;
-  for (const roomId of browser.joined) server.post(roomId, "prompt");
+  for (const roomId of browser.joined) {
+    server.change(roomId, 0, "edit", true);
+    server.post(roomId, "prompt");
+  }
   await time.pass(SECOND_MS);
   const late = wrongTimelines(world).map((problem) => `a second after it was said, ${problem}`);
   for (const tab of browser.tabs) tab.show("fresh");

@@ -3,6 +3,7 @@ import { UNKNOWN_PRESENCE } from "@/protocol/presence/presence";
 import * as outbox from "@/protocol/outbox/outbox";
 import { EMPTY_TIMELINE, receive, trim, type Timeline } from "@/protocol/rooms/timeline";
 import { startSession, type Session, type SessionState } from "@/protocol/session";
+import type { ChangeAction } from "@/protocol/frames";
 import type { LinkState } from "@/protocol/connection/link";
 import { outboxOf, outboxText } from "@/tabs/outboxText";
 import { tabStorage, type TabStorage } from "@/tabs/tabStorage";
@@ -101,6 +102,16 @@ export class Tab implements TimerOwner {
       this.session.tellTyping(this.active);
       this.session.flush();
     });
+  }
+
+  /** The user changes one of the last messages on the screen; what becomes of it is told to them. */
+  change(action: ChangeAction, which: number, on: boolean): void {
+    const shown = this.timeline(this.active).messages.slice(-20);
+    const message = shown[which % shown.length];
+    if (!message) return;
+    const { roomId, sortKey } = message;
+    const data = { roomId, sortKey, content: `edited by ${this.id}`, emoji: "👍", on };
+    this.run(() => void this.session.change(action, data).catch(() => undefined));
   }
 
   show(roomId: string): void {
