@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { v7 } from "uuid";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Message } from "../src/protocol/frames.ts";
+import { changeMessage, isChangeAction } from "./mock-changes.ts";
 import { answerRooms } from "./mock-rooms.ts";
 
 const { values } = parseArgs({
@@ -27,7 +28,18 @@ interface Sender {
 interface Frame {
   action: string;
   requestId?: string;
-  data?: { roomId: string; content: string; clientMessageId?: string; limit?: number; before?: string; after?: string };
+  data?: {
+    roomId: string;
+    content: string;
+    clientMessageId?: string;
+    replyTo?: string;
+    limit?: number;
+    before?: string;
+    after?: string;
+    sortKey?: string;
+    emoji?: string;
+    on?: boolean;
+  };
 }
 
 const AUTHORS = ["Mira", "Jonas", "Aylin", "Ravi"].map((username) => ({ userId: username.toLowerCase(), username }));
@@ -45,9 +57,9 @@ const TEXTS = [
   "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
 ];
 
-function store(roomId: string, sender: Sender, content: string, messageId: string): Message {
+function store(roomId: string, sender: Sender, content: string, messageId: string, replyTo?: string): Message {
   const createdAt = Number.parseInt(messageId.replaceAll("-", "").slice(0, 12), 16);
-  const message = { roomId, sortKey: `${createdAt}#${messageId}`, messageId, ...sender, content, createdAt };
+  const message = { roomId, sortKey: `${createdAt}#${messageId}`, messageId, ...sender, content, createdAt, replyTo };
   const history = rooms.get(roomId) ?? [];
   if (!history.slice(-1_000).some((known) => known.messageId === messageId)) history.push(message);
   rooms.set(roomId, history);
@@ -55,10 +67,12 @@ function store(roomId: string, sender: Sender, content: string, messageId: strin
 }
 
 function publish(message: Message, except?: WebSocket): void {
+  push(message.roomId, { type: "newMessage", data: message }, except);
+}
+
+function push(roomId: string, frame: object, except?: WebSocket): void {
   for (const [socket, joined] of members) {
-    if (socket !== except && joined.has(message.roomId)) {
-      socket.send(JSON.stringify({ type: "newMessage", data: message }));
-    }
+    if (socket !== except && joined.has(roomId)) socket.send(JSON.stringify(frame));
   }
 }
 
@@ -84,6 +98,12 @@ function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): obj
   if (ofRooms) return ofRooms;
   if (data.roomId === "limbo") return null;
   if (action === "getMessages") return page(data);
+  if (isChangeAction(action)) {
+    const change = changeMessage(action, data, sender, rooms.get(data.roomId) ?? []);
+    if (!change) return { type: "error", data: { code: "INVALID_FRAME", message: "there is no such message" } };
+    push(data.roomId, { type: "change", data: change }, socket);
+    return { type: "change", data: change };
+  }
   if (action === "getMembers") return membersOf(data.roomId, sender);
   if (action === "typing") {
     socket.send(JSON.stringify({ type: "typing", data: { roomId: data.roomId, users: AUTHORS.slice(0, 2) } }));
@@ -94,7 +114,7 @@ function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): obj
   if (data.content.startsWith("/fail")) return { type: "error", data: { code: "INVALID_CONTENT", message: "asked for" } };
   burst(data.roomId, Number(/^\/burst (\d+)/.exec(data.content)?.[1] ?? 0));
   flood(data.roomId, Number(/^\/flood (\d+)/.exec(data.content)?.[1] ?? 0));
-  const message = store(data.roomId, sender, data.content, data.clientMessageId ?? v7());
+  const message = store(data.roomId, sender, data.content, data.clientMessageId ?? v7(), data.replyTo);
   publish(message, socket);
   return { type: "newMessage", data: message };
 }
