@@ -1,11 +1,12 @@
 """The rule of reading history."""
 
 from shared.auth.identity import Identity
-from shared.protocol.frames import GetMessages
+from shared.protocol.frames import GetMessages, ListPins
 from shared.protocol.refusals import Forbidden
 from shared.rights import RoomAction
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages, Page, Span
+from shared.stores.pins import Pins
 
 
 def read(
@@ -41,3 +42,17 @@ def read(
     if wanted.user_id != reader.user_id:
         raise Forbidden("only one's own messages can be read by user")
     return messages.of_user(reader.user_id, span, deleted=knows_changes)
+
+
+def pinned(
+    wanted: ListPins, reader: Identity, *, messages: Messages, pins: Pins, memberships: Memberships, now: int
+) -> Page:
+    """Read the messages that are pinned in a room, as far as a frame holds them. `now` is epoch ms.
+
+    Raises:
+        Banned, Forbidden: the reader may not read that room.
+        RateLimited, Unavailable: a store failed.
+    """
+    memberships.check(RoomAction.READ, reader.user_id, wanted.room_id, now)
+    places = [each for each in pins.of_room(wanted.room_id) if each > (wanted.after or "")]
+    return messages.at(wanted.room_id, places)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.ingest.sending import Publish, as_first_sent, publish_again
 from shared.auth.identity import Identity
-from shared.protocol.change_frames import EditMessage, OfMessage, React
+from shared.protocol.change_frames import EditMessage, OfMessage, PinMessage, React
 from shared.protocol.frames import Frame, data_of, text_of
 from shared.protocol.message import Change, ChangeKind, sort_key
 from shared.protocol.refusals import InvalidFrame, Unavailable
@@ -13,6 +13,7 @@ from shared.rooms import RANK, kind_of
 from shared.stores.changes import NotTheAuthor, update_of
 from shared.stores.memberships import Memberships
 from shared.stores.permission import subordination
+from shared.stores.pins import pinning
 from shared.stores.sends import Sends, Sent, Write
 from shared.uuid7 import uuid7
 
@@ -20,11 +21,13 @@ _FRAMES: dict[str, type[OfMessage]] = {
     "editMessage": EditMessage,
     "deleteMessage": OfMessage,
     "react": React,
+    "pinMessage": PinMessage,
 }
 _KINDS: dict[str, ChangeKind] = {
     "editMessage": "edit",
     "deleteMessage": "deletion",
     "react": "reaction",
+    "pinMessage": "pin",
 }
 _RIGHTS: dict[ChangeKind, RoomAction] = {
     "edit": RoomAction.EDIT,
@@ -44,6 +47,7 @@ class Log:
     memberships: Memberships
     messages_table: str
     memberships_table: str
+    rooms_table: str
     edit_window_ms: int
 
 
@@ -98,7 +102,7 @@ def compose(frame: Frame, user: Identity, *, now: int, random_bytes: bytes) -> C
         kind=_KINDS[frame.action],
         target=wanted.sort_key,
         emoji=wanted.emoji if isinstance(wanted, React) else None,
-        on=wanted.on if isinstance(wanted, React) else None,
+        on=wanted.on if isinstance(wanted, (React, PinMessage)) else None,
     )
 
 
@@ -118,4 +122,5 @@ def _put(
     made: Change, right: RoomAction, user: Identity, also: tuple[Write, ...], log: Log, *, author: str
 ) -> Sent | None:
     update = update_of(made, log.messages_table, author=author, edit_window_ms=log.edit_window_ms)
-    return log.sends.put_once(made, issued_at=user.issued_at, right=right, also=(update, *also))
+    writes = [update, *pinning(made, log.rooms_table), *also]
+    return log.sends.put_once(made, issued_at=user.issued_at, right=right, also=writes)

@@ -9,7 +9,7 @@ from shared.protocol.message import sort_key
 from shared.protocol.room_frames import ListRooms, MyRooms
 from shared.stores.connections import Connections
 from shared.stores.memberships import Membership
-from shared.stores.messages import Messages, Span
+from shared.stores.messages import Messages
 from shared.stores.rooms import Room
 
 DIRECTORY_PAGE_ROOMS = 20  # two short queries for each that is shown
@@ -25,7 +25,7 @@ class Liveliness:
     Attributes:
         online: distinct users, counted over COUNTED_CONNECTIONS connections.
         more: there are more connections than were counted.
-        last_activity_at: when something was said last, epoch ms; None if never.
+        last_activity_at: when something was said or changed last, epoch ms; None if never.
     """
 
     online: int
@@ -68,9 +68,8 @@ class Lookout:
     def at(self, room_id: str, now: int) -> Liveliness:
         """Return what goes on in a room at `now`, epoch ms."""
         occupants = self.connections.occupants(room_id, now // 1000, COUNTED_CONNECTIONS)
-        newest = self.messages.of_room(room_id, Span(limit=1)).messages
         online = len({each.user_id for each in occupants.counted})
-        return Liveliness(online, occupants.more, newest[-1].created_at if newest else None)
+        return Liveliness(online, occupants.more, self.messages.last_activity(room_id))
 
     def unread(self, membership: Membership) -> Unread:
         """Return what a member has not read; who never read anything has read nothing since joining."""

@@ -77,6 +77,13 @@ class GetMessages(Wire):
         return self
 
 
+class ListPins(Wire):
+    """The messages that are pinned in a room, those `after` a sort key."""
+
+    room_id: RoomId
+    after: Cursor | None = None
+
+
 class RoomRequest(Wire):
     """`data` of joinRoom, leaveRoom, typing and getMembers."""
 

@@ -87,6 +87,13 @@ class Messages:
         """Return a page of what a user said in any room; the index may lag behind by a moment."""
         return self._page("userId", user_id, span, deleted=deleted)
 
+    def at(self, room_id: str, sort_keys: Sequence[str]) -> Page:
+        """Return the messages at those places, a hundred at most, as far as they fit into a page."""
+        found = self._find_all(room_id, sort_keys) if sort_keys else {}
+        there = [found[each] for each in sorted(found)]
+        kept = _fitting(there, {})
+        return Page(kept, kept[-1].sort_key if len(kept) < len(there) else None)
+
     def log(self, room_id: str, after: str, limit: int) -> Page:
         """Return what was said and what was changed after a sort key, `limit` entries at most.
 
@@ -110,6 +117,20 @@ class Messages:
             [each.sort_key for each in changes],
             [changed[target] for target in targets if target in changed],
         )
+
+    def last_activity(self, room_id: str) -> int | None:
+        """Return when something was said or changed last in a room, epoch ms; None if never."""
+        with store_errors():
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="roomId = :room",
+                ExpressionAttributeValues=marshal({":room": room_id}),
+                ProjectionExpression="createdAt",
+                ScanIndexForward=False,
+                Limit=1,
+                ConsistentRead=True,
+            )
+        return int(answer["Items"][0]["createdAt"]["N"]) if answer["Items"] else None
 
     def places(self, room_id: str, begin: int, end: int) -> Iterator[Places]:
         """Pages of the sort keys from `begin` until before `end`, epoch ms, in order.

@@ -14,6 +14,7 @@ FRAMES: dict[RoomAction, tuple[str, dict[str, Any]]] = {
     RoomAction.REPORT: ("reportMessage", {"sortKey": NEVER}),
     RoomAction.EDIT: ("editMessage", {"sortKey": NEVER, "content": "I may"}),
     RoomAction.REACT: ("react", {"sortKey": NEVER, "emoji": "\U0001f44d", "on": True}),
+    RoomAction.PIN: ("pinMessage", {"sortKey": NEVER, "on": True}),
     RoomAction.DELETE_OWN: ("deleteMessage", {"sortKey": NEVER}),
     RoomAction.INVITE: ("createInvite", {}),
     RoomAction.UPDATE: ("updateRoom", {"title": "A new title"}),
@@ -25,9 +26,10 @@ FRAMES: dict[RoomAction, tuple[str, dict[str, Any]]] = {
     RoomAction.LEAVE: ("leaveRoom", {}),
 }
 ON_SOMEBODY = {RoomAction.MUTE, RoomAction.BAN, RoomAction.SET_ROLE, RoomAction.REMOVE}
-ON_A_MESSAGE = {RoomAction.REPORT, RoomAction.EDIT, RoomAction.REACT, RoomAction.DELETE_OWN}
-# tests/unit/shared/test_changes_rights.py: these take a message of somebody else, or one that stays.
-ELSEWHERE = {RoomAction.DELETE_OTHERS, RoomAction.PIN}
+ON_A_MESSAGE = {RoomAction.REPORT, RoomAction.EDIT, RoomAction.REACT, RoomAction.DELETE_OWN, RoomAction.PIN}
+ELSEWHERE = {
+    RoomAction.DELETE_OTHERS
+}  # takes a message of somebody else: tests/unit/shared/test_changes_rights.py
 ALLOWED = "allowed"
 
 

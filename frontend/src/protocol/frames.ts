@@ -219,12 +219,15 @@ export interface ChangeActions {
   editMessage: OfMessage & { content: string };
   deleteMessage: OfMessage;
   react: OfMessage & { emoji: string; on: boolean };
+  pinMessage: OfMessage & { on: boolean };
 }
 export type ChangeAction = keyof ChangeActions;
 
 /** What each action carries under `data`. */
 export interface Actions extends RoomActions, ChangeActions {
   sendMessage: { content: string; roomId: string; clientMessageId: string; replyTo?: string };
+  /** The messages that are pinned, in pages, answered by `messageHistory`. */
+  listPins: { roomId: string; after?: string };
   getMessages: { roomId: string; limit?: number } & ({ before?: string } | { after?: string });
   joinRoom: { roomId: string };
   leaveRoom: { roomId: string };

@@ -17,6 +17,7 @@ export function fakeChat(): Chat {
     edit: vi.fn(),
     remove: vi.fn(),
     react: vi.fn(),
+    pin: vi.fn(),
     retry: vi.fn(),
     discard: vi.fn(),
     leave: vi.fn(),

@@ -1,19 +1,22 @@
-"""`getMessages`: a page of what was said."""
+"""`getMessages`: a page of what was said; `listPins`: what of it is pinned."""
 
 import os
 import time
 from collections.abc import Mapping
 
-from services.history.reading import read
+from services.history.reading import pinned, read
 from shared.auth.caller import identify_from
+from shared.auth.identity import Identity
 from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Handler, observability
-from shared.protocol.frames import Frame, get_messages_of
+from shared.protocol.frames import Frame, ListPins, data_of, get_messages_of
+from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, message_history, message_history_v1
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
+from shared.stores.pins import Pins
 from shared.stores.users import Users
 from shared.tolerance import tolerance_of
 from shared.websocket import answering
@@ -26,6 +29,7 @@ class GetMessagesSettings(Settings):
     messages_table: Text
     memberships_table: Text
     users_table: Text
+    rooms_table: Text
     history_limit: Limit
 
 
@@ -36,6 +40,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     dynamodb = dynamodb_client(session, environ)
     identify = identify_from(load_authentication(environ), Connections(dynamodb, settings.connections_table))
     messages = Messages(dynamodb, settings.messages_table)
+    pins = Pins(dynamodb, settings.rooms_table)
     memberships = Memberships(dynamodb, settings.memberships_table)
     users = Users(dynamodb, settings.users_table)
     observe = observability("history")
@@ -43,10 +48,14 @@ def build(environ: Mapping[str, str]) -> Handler:
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         observe.logger.append_keys(userId=caller.identity.user_id)
-        wanted = get_messages_of(frame)
         is_v1 = caller.protocol == "v1" and frame.request_id is None
         now = int(time.time() * 1000)
         users.spend(caller.identity, "history", settings.history_limit, now)
+        if frame.action == "listPins":
+            if is_v1:
+                raise UnknownAction("v1 has no such action")
+            return list_pins(frame, caller.identity, now)
+        wanted = get_messages_of(frame)
         page = read(
             wanted,
             caller.identity,
@@ -60,6 +69,12 @@ def build(environ: Mapping[str, str]) -> Handler:
         reply = message_history(
             page.messages, reader=caller.identity.user_id, made=page.changes, changed=page.changed
         )
+        return {**reply, "roomId": wanted.room_id, "nextCursor": page.next_cursor}
+
+    def list_pins(frame: Frame, reader: Identity, now: int) -> Reply:
+        wanted = data_of(frame, ListPins)
+        page = pinned(wanted, reader, messages=messages, pins=pins, memberships=memberships, now=now)
+        reply = message_history(page.messages, reader=reader.user_id)
         return {**reply, "roomId": wanted.room_id, "nextCursor": page.next_cursor}
 
     return answering(act, observe, tolerance_of(environ, session))

@@ -1,6 +1,6 @@
 """`sendMessage`: verify the sender, store the message, publish it. The echo is the acknowledgement.
 
-`editMessage`, `deleteMessage`, `react`: the same with a change of a message.
+`editMessage`, `deleteMessage`, `react`, `pinMessage`: the same with a change of a message.
 """
 
 import os
@@ -37,6 +37,7 @@ class SendMessageSettings(Settings):
     messages_table: Text
     users_table: Text
     memberships_table: Text
+    rooms_table: Text
     messages_topic_arn: Text
     shard_count: int
     message_limit: Limit
@@ -58,6 +59,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         Memberships(dynamodb, settings.memberships_table),
         settings.messages_table,
         settings.memberships_table,
+        settings.rooms_table,
         settings.edit_window_seconds * 1000,
     )
     observe = observability("ingest")

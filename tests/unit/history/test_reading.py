@@ -1,14 +1,22 @@
+from typing import TYPE_CHECKING
+
 import pytest
 
-from services.history.reading import read
-from shared.protocol.frames import GetMessages
+from services.history.reading import pinned, read
+from shared.protocol.frames import GetMessages, ListPins
 from shared.protocol.message import Message
 from shared.protocol.refusals import Banned, Forbidden
+from shared.rights import RoomAction
 from shared.rooms import private_room_id
+from shared.stores.changes import update_of
 from shared.stores.memberships import Membership, Memberships
 from shared.stores.messages import Messages
+from shared.stores.pins import Pins, pinning
 from shared.stores.sends import Sends
-from tests.unit.examples import ALICE, BOB, NOW, message
+from tests.unit.examples import ALICE, BOB, NOW, change_of, message
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 
 @pytest.fixture
@@ -56,6 +64,33 @@ def test_a_private_room_is_read_by_its_members_alone(
     assert found == [message(1, room=room)]
     with pytest.raises(Forbidden):
         read(GetMessages(room_id=room), BOB, messages=messages, memberships=memberships, now=NOW)
+
+
+def test_pinned_messages_are_read_as_they_are_now_page_by_page(
+    sends: Sends, messages: Messages, memberships: Memberships, dynamodb: "DynamoDBClient"
+) -> None:
+    memberships.join(Membership(ALICE.user_id, "global", "Alice", "moderator", NOW))
+    said = [message(number, content="\U0001f600" * 4_000) for number in range(5)]
+    for number, each in enumerate(said):
+        sends.put_once(each)
+        pin = change_of(each, "pin", number=10 + number, on=True)
+        update = update_of(pin, "messages", author="", edit_window_ms=0)
+        sends.put_once(pin, right=RoomAction.PIN, also=[update, *pinning(pin, "rooms")])
+    pins = Pins(dynamodb, "rooms")
+
+    found: list[Message] = []
+    wanted: ListPins | None = ListPins(room_id="global")
+    while wanted:
+        page = pinned(wanted, BOB, messages=messages, pins=pins, memberships=memberships, now=NOW)
+        found += page.messages
+        wanted = ListPins(room_id="global", after=page.next_cursor) if page.next_cursor else None
+
+    assert [each.sort_key for each in found] == [each.sort_key for each in said]
+    assert [each.pinned_at for each in found] == [NOW + 10 + number for number in range(5)]
+    memberships.ban(BOB.user_id, "global", NOW + 1_000, NOW)
+    wanted = ListPins(room_id="global")
+    with pytest.raises(Banned):
+        pinned(wanted, BOB, messages=messages, pins=pins, memberships=memberships, now=NOW)
 
 
 def test_who_is_banned_reads_nothing_until_the_ban_is_over(

@@ -11,7 +11,9 @@ import pytest
 from shared.jobs import DeliveryJob
 from shared.protocol.message import Change
 from shared.stores.changes import EMOJI_LIMIT, REACTION_LIMIT
+from shared.stores.memberships import Membership, Memberships
 from shared.stores.messages import Messages, Span
+from shared.stores.pins import PIN_LIMIT, Pins
 from tests.unit.examples import NOW, identifier
 from tests.unit.tokens import token
 
@@ -101,12 +103,20 @@ def test_an_edit_is_the_new_text_for_everybody(room: Room, messages: Messages, i
         ("deleteMessage", {}),
         ("react", {"emoji": THUMB, "on": True}),
         ("react", {"emoji": THUMB, "on": False}),
+        ("pinMessage", {"on": True}),
     ],
 )
 def test_a_change_is_exactly_two_aws_calls(
-    inbox: str, clock: SimpleNamespace, calls: list[str], action: str, more: dict[str, Any]
+    inbox: str,
+    clock: SimpleNamespace,
+    memberships: Memberships,
+    calls: list[str],
+    *,
+    action: str,
+    more: dict[str, Any],
 ) -> None:
     room = Room(clock)
+    memberships.join(Membership("a11ce", "global", "Alice", "moderator", NOW))
     key = room.say("Hello")
     calls.clear()
 
@@ -238,6 +248,26 @@ def test_an_earlier_change_never_undoes_a_later_one(room: Room, messages: Messag
 
     assert (reply["data"]["code"], reply["data"]["retryAfterMs"]) == ("RATE_LIMITED", 6)
     assert stored(messages)[0]["content"] == "later"
+
+
+def test_pins_are_a_moderators_and_bounded(
+    room: Room, memberships: Memberships, dynamodb: "DynamoDBClient"
+) -> None:
+    memberships.join(Membership("m0d", "global", "Mo", "moderator", NOW))
+    pins = Pins(dynamodb, "rooms")
+    keys = [room.say(f"message {number}") for number in range(PIN_LIMIT + 1)]
+    for key in keys[:PIN_LIMIT]:
+        assert room.code("pinMessage", "m0d", roomId="global", sortKey=key, on=True) == "done"
+    last: dict[str, Any] = {"roomId": "global", "sortKey": keys[-1], "on": True}
+
+    assert room.code("pinMessage", **last) == "FORBIDDEN"
+    assert room.code("pinMessage", "m0d", **last) == "FORBIDDEN"
+    assert pins.of_room("global") == keys[:PIN_LIMIT]
+    # What is unpinned or deleted makes room.
+    room.ask("pinMessage", "m0d", roomId="global", sortKey=keys[0], on=False)
+    room.ask("deleteMessage", roomId="global", sortKey=keys[1])
+    assert room.code("pinMessage", "m0d", **last) == "done"
+    assert pins.of_room("global") == [*keys[2:PIN_LIMIT], keys[-1]]
 
 
 def test_a_reply_names_what_it_answers(room: Room, messages: Messages) -> None:

@@ -19,8 +19,15 @@ from services.rooms.shown import (
     room_shown,
 )
 from shared.jobs import DeliveryJob
-from shared.protocol.change_frames import EditMessage, OfMessage, React
-from shared.protocol.frames import get_messages_of, parse_frame, ping_of, room_request_of, send_message_of
+from shared.protocol.change_frames import EditMessage, OfMessage, PinMessage, React
+from shared.protocol.frames import (
+    ListPins,
+    get_messages_of,
+    parse_frame,
+    ping_of,
+    room_request_of,
+    send_message_of,
+)
 from shared.protocol.message import Message, Reaction, Reactor, Wire
 from shared.protocol.presence import PresenceChange, User
 from shared.protocol.profile_frames import GetProfiles, SetProfile
@@ -78,6 +85,8 @@ MODELS: dict[str, type[Wire]] = {
     "editMessage": EditMessage,
     "deleteMessage": OfMessage,
     "react": React,
+    "pinMessage": PinMessage,
+    "listPins": ListPins,
     "createRoom": CreateRoom,
     "updateRoom": UpdateRoom,
     "listRooms": ListRooms,

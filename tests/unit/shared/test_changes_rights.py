@@ -29,6 +29,7 @@ KINDS = ["global", PRIVATE]
 FRAMES: dict[RoomAction, tuple[str, dict[str, Any]]] = {
     RoomAction.EDIT: ("editMessage", {"content": "Hi"}),
     RoomAction.REACT: ("react", {"emoji": "\U0001f44d", "on": True}),
+    RoomAction.PIN: ("pinMessage", {"on": True}),
     RoomAction.DELETE_OWN: ("deleteMessage", {}),
 }
 
@@ -44,7 +45,7 @@ def put_standing(memberships: Memberships, who: Identity, room: str, standing: S
 
 @pytest.fixture
 def log(sends: Sends, memberships: Memberships) -> Log:
-    return Log(sends, memberships, "messages", "memberships", edit_window_ms=60_000)
+    return Log(sends, memberships, "messages", "memberships", "rooms", edit_window_ms=60_000)
 
 
 def attempt(log: Log, said: Message, who: Identity, action: str, **data: Any) -> type[Refusal] | None:
@@ -116,7 +117,7 @@ def test_an_author_who_rises_while_a_moderator_deletes_keeps_the_message(
                 memberships.set_role(user_id, room_id, "owner")
             return found
 
-    risen = Log(log.sends, Rising(None, ""), "messages", "memberships", 60_000)  # type: ignore[arg-type] # unused
+    risen = Log(log.sends, Rising(None, ""), "messages", "memberships", "rooms", 60_000)  # type: ignore[arg-type] # unused
 
     assert attempt(risen, said, BOB, "deleteMessage") is not None
     left = messages.find("global", said.sort_key)

@@ -25,6 +25,8 @@ export interface Chat {
   /** Delete a message: one's own, or as a moderator. */
   remove(message: Message): Promise<void>;
   react(message: Message, emoji: string, on: boolean): Promise<void>;
+  /** Pin a message, or take its pin away, as a moderator. */
+  pin(message: Message, on: boolean): Promise<void>;
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
   leave(roomId: string): void;
@@ -83,6 +85,7 @@ export function provideChat(websocketUrl: string, authentication: Authentication
       session.change("editMessage", { roomId, sortKey, content: text.toWellFormed().trim() }),
     remove: ({ roomId, sortKey }) => session.change("deleteMessage", { roomId, sortKey }),
     react: ({ roomId, sortKey }, emoji, on) => session.change("react", { roomId, sortKey, emoji, on }),
+    pin: ({ roomId, sortKey }, on) => session.change("pinMessage", { roomId, sortKey, on }),
     retry: (clientMessageId) => outbox.retry(clientMessageId),
     discard: (clientMessageId) => outbox.discard(clientMessageId),
     leave: (roomId) => rooms.leave(roomId),

@@ -48,7 +48,7 @@ export const HEALTHY: Trouble = { slowMs: 0, refuses: 0, losesPushes: 0, losesRe
 const FUNCTION_TIMEOUT_MS = 10_000;
 const INDEX_LAG_MS = 1_500;
 const ME = { userId: "me", username: "Me" };
-const KINDS = { editMessage: "edit", deleteMessage: "deletion", react: "reaction" } as const;
+const KINDS = { editMessage: "edit", deleteMessage: "deletion", react: "reaction", pinMessage: "pin" } as const;
 
 export class ChatServer {
   /** As it was said; `history` has it as it is now. */
