@@ -9,7 +9,7 @@ first page of its scans: `reference_first_page` is what it does, `reference` wha
 import time
 from collections import Counter
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from shared.jobs import EphemeralEvent
 from tests.bench.moto_stack import ROOM_LIMIT, MotoStack, moto_stack
@@ -38,6 +38,8 @@ def run() -> dict[str, float]:
         figures[f"{name}.ours"] = calls.total() - calls["Invoke"]
         figures[f"{name}.reference"] = counts.reference.total()
         figures[f"{name}.reference_first_page"] = counts.reference_first_page.total()
+    for kind, (calls, _rows) in counted_changes().items():
+        figures[f"aws_calls_per_change.10.{kind}"] = calls.total() - calls["Invoke"]
     reached = counts.reference_first_page["PostToConnection"]
     return figures | {"connections_reached.reference_first_page": reached}
 
@@ -56,6 +58,30 @@ def counted_events() -> dict[int, Counter[str]]:
     """What it takes to tell a room that somebody types, or came or went, by the size of the room."""
     with moto_stack() as stack:
         return {size: _event(stack, size) for size in EVENT_SIZES}
+
+
+@cache
+def counted_changes() -> dict[str, tuple[Counter[str], int]]:
+    """What it takes to change a message of a room of ten: calls by operation, rows of the transaction."""
+    with moto_stack() as stack:
+        return {
+            "edit": _change(stack, "editMessage", content="y" * 100),
+            "reaction": _change(stack, "react", emoji="\U0001f44d", on=True),
+            "pin": _change(stack, "pinMessage", on=True),
+            "deletion": _change(stack, "deleteMessage"),
+        }
+
+
+def _change(stack: MotoStack, action: str, **data: Any) -> tuple[Counter[str], int]:
+    room = f"room-{action}"
+    stack.fill(room, 10)
+    said = stack.send(room)
+    stack.fan_out()
+    stack.change(said, action, **data)
+    (rows,) = stack.rows
+    done = stack.fan_out()
+    assert done["Post"] == 9, "everybody but who changed it"
+    return Counter(stack.made) + done, rows
 
 
 def _event(stack: MotoStack, size: int) -> Counter[str]:

@@ -21,14 +21,16 @@ from services.fanout.ephemeral import Messenger
 from services.fanout.invocation import process_batch
 from services.fanout.queues import Queues
 from services.fanout.worker import Worker
+from services.ingest.changing import Log, change
 from services.ingest.publishing import Topic
 from services.ingest.sending import send
 from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent
-from shared.protocol.frames import SendMessage
+from shared.protocol.frames import Frame, SendMessage
 from shared.protocol.message import Message
 from shared.rate import Bucket
 from shared.stores.connections import Connections
+from shared.stores.memberships import Membership, Memberships
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
 from tests.bench.fanout_in_memory import BATCH, SLICE, delivered, raw_record, report
@@ -50,17 +52,26 @@ def connection_id(number: int) -> str:
 
 @dataclass
 class MotoStack:
-    """`made` are the names of the AWS operations called, in order; emptying it starts a new count."""
+    """What is called, counted.
+
+    `made` are the names of the AWS operations, in order; emptying it starts a new count. `rows` are how many
+    rows each transaction touched.
+    """
 
     dynamodb: "DynamoDBClient"
     sqs: "SQSClient"
     topic: Topic
     queue_urls: list[str]
     made: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
 
     def count(self, client: Any) -> Any:
         """The same client, its calls counted from now on."""
         client.meta.events.register("before-call", lambda model, **_: self.made.append(model.name))
+        client.meta.events.register(
+            "before-parameter-build.dynamodb.TransactWriteItems",
+            lambda params, **_: self.rows.append(len(params["TransactItems"])),
+        )
         return client
 
     def fill(self, room: str, size: int) -> None:
@@ -80,6 +91,24 @@ class MotoStack:
             messages=Messages(self.dynamodb, "messages"),
             publish=lambda sent: self.topic.publish(sent, exclude=connection_id(0), accepted_at=now),
             now=now,
+            random_bytes=os.urandom(10),
+        )
+
+    def change(self, said: Message, action: str, **data: Any) -> None:
+        """Alice changes what she said, as a moderator of the room."""
+        now = int(time.time() * 1000)
+        wanted = {"roomId": said.room_id, "sortKey": said.sort_key, "clientMessageId": str(uuid4()), **data}
+        memberships = Memberships(self.dynamodb, "memberships")
+        memberships.join(Membership(ALICE.user_id, said.room_id, ALICE.username, "moderator", now))
+        sends = Sends(self.dynamodb, "messages", "users", "memberships", Bucket(burst=1_000, every_ms=1))
+        self.made.clear()
+        self.rows.clear()
+        change(
+            Frame(action=action, data=wanted),
+            ALICE,
+            log=Log(sends, memberships, "messages", "memberships", "rooms", edit_window_ms=60_000),
+            publish=lambda made: self.topic.publish(made, exclude=connection_id(0), accepted_at=now),
+            now=max(now, said.created_at + 1),
             random_bytes=os.urandom(10),
         )
 

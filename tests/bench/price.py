@@ -10,6 +10,7 @@ the same on both sides and left out, as are logs and metrics.
 
 `usd_per_million_sends` is what storing a message costs: `transaction` ours, which also keeps the client's id
 and decides who may write, `reference` the reference's put. `delivery` is one post, to see it beside.
+`usd_per_million_changes` is the same for a change, by its kind: the rows of its transaction are counted.
 
 Below that the price of a million events by the connections of the room, 100 being the limit: `typing` is
 the frame with its answer and the telling, `presence` what telling adds to a connect, join, leave or
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.bench.calls import CONNECTIONS, counted, counted_events
+from tests.bench.calls import CONNECTIONS, counted, counted_changes, counted_events
 from tests.bench.reference_send import SCANS
 
 ITEM_BYTES = 150  # of a connection, as `moto_stack` writes them
@@ -30,6 +31,7 @@ POST_SECONDS, POSTS_IN_FLIGHT = 0.010, 64
 REFERENCE_POSTS_PER_SECOND = 2_000  # docs/adr/0004: AWS's client for Node on one core
 SEND_SECONDS = 0.020
 WRITE_UNITS_OF_THE_REFERENCE = 2  # the table and its index
+INDEXED_BY_A_CHANGE = 2  # the message's row and the entry's
 PUBLISH_SECONDS, QUERY_SECONDS = 0.010, 0.005  # an event is not stored
 SEND_GB, WORKER_GB = (
     0.5,
@@ -55,6 +57,9 @@ def run() -> dict[str, float]:
     figures[f"{name}.transaction"] = prices["dynamodb_write_unit"] * _write_units(counts.ours[10]) * 1e6
     figures[f"{name}.reference"] = prices["dynamodb_write_unit"] * WRITE_UNITS_OF_THE_REFERENCE * 1e6
     figures[f"{name}.delivery"] = prices["websocket_message"] * 1e6
+    for kind, (_calls, rows) in counted_changes().items():
+        units = 2 * rows + INDEXED_BY_A_CHANGE
+        figures[f"usd_per_million_changes.{kind}"] = prices["dynamodb_write_unit"] * units * 1e6
     for size, calls in counted_events().items():
         name = f"usd_per_million_events.{size}"
         telling = _of_an_event(calls, size)
