@@ -23,7 +23,7 @@ _READ_ATTEMPTS = 5
 _CHANGE_BYTES = 64  # of the sort key of a change in a page
 _SETS = frozenset({"reactions", "reactors", "emojis"})
 T = TypeVar("T", bound=Message)
-_ENTRY: TypeAdapter[Change | Message] = TypeAdapter(Entry)
+_ENTRY: TypeAdapter[Change | Message] = TypeAdapter(Entry, config={"defer_build": True})
 
 
 @dataclass(frozen=True, slots=True)
