@@ -153,13 +153,15 @@ class Messages:
     def count_of_others(self, room_id: str, after: str, user_id: str, limit: int) -> tuple[int, bool]:
         """Count what others than a user said after a sort key, and tell whether there is more.
 
-        At most `limit` entries are looked at, the user's own and changes included. The read is eventually consistent.
+        At most `limit` entries are looked at, the user's own and changes included. The read is eventually
+        consistent.
         """
         with store_errors():
             answer = self._client.query(
                 TableName=self._table,
                 KeyConditionExpression="roomId = :room AND sortKey > :after",
-                FilterExpression="userId <> :user AND attribute_not_exists(target) AND attribute_not_exists(deletedAt)",
+                FilterExpression="userId <> :user"
+                " AND attribute_not_exists(target) AND attribute_not_exists(deletedAt)",
                 ExpressionAttributeValues=marshal({":room": room_id, ":after": after, ":user": user_id}),
                 Limit=limit,
                 Select="COUNT",

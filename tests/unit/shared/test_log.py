@@ -87,6 +87,15 @@ def test_pages_of_the_log_follow_each_other_by_entries(messages: Messages) -> No
 
 
 @pytest.mark.usefixtures("said")
+def test_what_others_said_is_counted_without_changes_and_what_was_deleted(
+    sends: Sends, messages: Messages
+) -> None:
+    put(sends, [change_of(message(4), "deletion", number=7)])
+
+    assert messages.count_of_others("global", "0", "b0b", 10) == (2, False)
+
+
+@pytest.mark.usefixtures("said")
 def test_ones_own_messages_are_messages(messages: Messages) -> None:
     assert of(messages.of_user(ALICE.user_id, Span(10)))[0] == [1, 2, 4]
 
