@@ -58,7 +58,7 @@ def start_direct(starter: Identity, other_user_id: str, *, stores: Stores, now: 
     if other_user_id == starter.user_id:
         raise InvalidFrame("userId: a conversation takes two")
     room_id = direct_room_id(starter.user_id, other_user_id)
-    room = Room(room_id, "", "", created_by=starter.user_id, created_at=now)
+    room = Room(room_id, "", "", created_by=starter.user_id, created_at=now, other=other_user_id)
     other = Identity(other_user_id, other_user_id)
     stores.rooms.create(room, member(starter, room_id, "member", now), member(other, room_id, "member", now))
     return stores.rooms.find(room_id) or room

@@ -10,13 +10,14 @@ from shared.stores.rooms import Invite, Room
 
 def room_shown(room: Room) -> dict[str, Any]:
     """Return a room for a `room` or `rooms` frame."""
-    return {
+    shown: dict[str, Any] = {
         "roomId": room.room_id,
         "kind": room.kind,
         "title": room.title,
         "topic": room.topic,
         "createdAt": room.created_at,
     }
+    return shown | {"users": [room.created_by, room.other]} if room.kind == "direct" else shown
 
 
 def listed_shown(room: Room, liveliness: Liveliness) -> dict[str, Any]:

@@ -31,13 +31,17 @@ PUBLIC, REPORTED = "public", "reported"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room with a title. `created_at` is epoch ms. Public rooms may be used without ever being made one."""
+    """A room with a title. `created_at` is epoch ms. Public rooms may be used without ever being made one.
+
+    `other` is whom a conversation of two was started with, in other rooms empty.
+    """
 
     room_id: str
     title: str
     topic: str
     created_by: str
     created_at: int
+    other: str = ""
 
     @property
     def kind(self) -> RoomKind:
@@ -264,4 +268,11 @@ def _report(item: Item) -> Report:
 
 
 def _room(item: Item) -> Room:
-    return Room(item["roomId"], item["title"], item["topic"], item["createdBy"], item["createdAt"])
+    return Room(
+        item["roomId"],
+        item["title"],
+        item["topic"],
+        item["createdBy"],
+        item["createdAt"],
+        item.get("other", ""),
+    )

@@ -59,6 +59,37 @@ def test_a_private_room_is_entered_by_a_link_and_follows_its_member(visit: Visit
     elsewhere.sees("Let me in")
 
 
+def test_two_talk_alone_and_one_is_let_in_by_handle(visit: Visit, room: str) -> None:
+    alice, bob = visit("alice").enter(room), visit("bob").enter(room)
+    row = alice.page.get_by_test_id("member").filter(has_text=re.compile("bob", re.IGNORECASE))
+    handle = row.get_by_test_id("handle")
+    expect(handle).to_have_text(re.compile("^@bob"))
+    named = (handle.text_content() or "").removeprefix("@")
+    row.get_by_test_id("start-direct").click()
+    expect(alice.page.get_by_test_id("room-title")).to_have_text(re.compile("bob", re.IGNORECASE))
+    alice.online().say(f"Only for you: {room}")
+
+    bob.page.get_by_role("complementary", name="Rooms").get_by_text(
+        re.compile("^alice", re.IGNORECASE)
+    ).click()
+    bob.sees(f"Only for you: {room}")
+
+    alice.page.get_by_test_id("browse-rooms").click()
+    alice.page.get_by_role("button", name="Create a room").click()
+    alice.page.get_by_role("radio", name=re.compile("^Private")).click()
+    alice.page.get_by_label("Title", exact=True).fill(f"Two {room}")
+    alice.page.keyboard.press("Enter")
+    alice.page.get_by_test_id("invite").click()
+    alice.page.get_by_label("Handle of somebody").fill(f"@{named.upper()}")
+    alice.page.keyboard.press("Enter")
+    expect(alice.page.get_by_test_id("invited")).to_have_text(f"@{named} is a member now.")
+    assert violations(alice.page) == []
+    bob.page.get_by_role("link", name=f"Two {room}").click()
+    bob.online().say("Here I am")
+    alice.page.keyboard.press("Escape")
+    alice.sees("Here I am")
+
+
 def test_an_invitation_that_is_over_says_so(visit: Visit) -> None:
     carol = visit("carol")
     carol.page.evaluate("location.hash = '#/invite/' + 'x'.repeat(22)")

@@ -28,6 +28,28 @@ async def test_the_life_of_a_v1_client(mock_stack: StackFile) -> None:
         assert (mine["data"]["userId"], mine["data"]["username"]) == ("dora", "Dora")
 
 
+async def test_what_is_pushed_to_other_devices_of_its_user_is_not_pushed_to_a_v1_client(
+    mock_stack: StackFile, room: str
+) -> None:
+    async with (
+        await ChatClient.v1(mock_stack, "dora") as dora,
+        await ChatClient.v2(mock_stack, "dora", room=room) as phone,
+        await ChatClient.v2(mock_stack, "emil", room=room) as emil,
+    ):
+        await phone.request("startDirect", {"userId": "emil"})
+        await emil.until(lambda: "membership" in emil.types)
+        await emil.request("createRoom", {"roomId": room, "title": "Kitchen"})
+        for action, more in (("inviteMember", {}), ("muteMember", {"seconds": 60})):
+            assert (await emil.request(action, {"roomId": room, "userId": "dora", **more}))["type"] == "ack"
+        await phone.until(lambda: "membership" in phone.types)
+        said = await emil.say("read this", room)
+        await phone.request("markRead", {"roomId": room, "sortKey": said["sortKey"]})
+        await emil.say("last")
+        await dora.until_said("last")
+
+        assert dora.types == {"newMessage"}
+
+
 async def test_without_a_name_one_is_anonymous(mock_stack: StackFile) -> None:
     async with await ChatClient.v1(mock_stack, "") as nameless:
         await nameless.send_frame("sendMessage", {"content": "who am I"})

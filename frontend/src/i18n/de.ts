@@ -1,5 +1,5 @@
 import auth from "./auth.de";
-
+import people from "./people.de";
 import type en from "./en";
 
 export default {
@@ -52,6 +52,8 @@ export default {
     share: { title: "Leute einladen", hint: "Wer den Link und ein Konto hat, darf diesen Raum betreten." },
     members: { title: "Mitglieder", hint: "Alle Mitglieder, ob online oder nicht." },
     date: { title: "Zu einem Datum springen", hint: "Zur ersten Nachricht an diesem Tag oder der nächsten danach." },
+    settings: { title: "Einstellungen des Raums", hint: "Alle im Raum sehen sie." },
+    report: { title: "Nachricht melden", hint: "Denen, die diesen Chat betreiben. Wer sie schrieb, erfährt es nicht." },
     invite: { title: "Du bist eingeladen", hint: "Jemand hat dir einen Link in einen Raum geschickt." },
   },
   directory: {
@@ -123,6 +125,7 @@ export default {
   },
   roomMenu: {
     title: "Mehr zu diesem Raum",
+    settings: "Einstellungen des Raums…",
     date: "Zu einem Datum springen …",
   },
   jump: {
@@ -176,6 +179,7 @@ export default {
       unban: "{name} darf wieder herein.",
     },
   },
+  people,
   typing: {
     one: "{name} schreibt …",
     two: "{first} und {second} schreiben …",

@@ -1,4 +1,5 @@
 import auth from "./auth.en";
+import people from "./people.en";
 
 export default {
   app: { name: "Serverless Chat", loading: "Loading…", skip: "Skip to the conversation" },
@@ -50,6 +51,8 @@ export default {
     share: { title: "Invite people", hint: "Whoever has the link and an account may enter this room." },
     members: { title: "Members", hint: "Everybody who is a member, online or not." },
     date: { title: "Jump to a date", hint: "To the first message of that day, or the next after it." },
+    settings: { title: "Room settings", hint: "Everybody in the room sees them." },
+    report: { title: "Report a message", hint: "To those who operate this chat. Its author is not told." },
     invite: { title: "You are invited", hint: "Somebody sent you a link into a room of theirs." },
   },
   directory: {
@@ -121,6 +124,7 @@ export default {
   },
   roomMenu: {
     title: "More about this room",
+    settings: "Settings of the room…",
     date: "Jump to a date…",
   },
   jump: {
@@ -174,6 +178,7 @@ export default {
       unban: "{name} may enter again.",
     },
   },
+  people,
   typing: {
     one: "{name} is typing…",
     two: "{first} and {second} are typing…",

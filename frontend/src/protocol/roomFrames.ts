@@ -12,6 +12,8 @@ export const roomSchema = v.object({
   title: v.string(),
   topic: v.string(),
   createdAt: v.number(),
+  /** The two users of a conversation; other rooms do not have it. */
+  users: v.optional(v.array(v.string())),
 });
 export type Room = v.InferOutput<typeof roomSchema>;
 

@@ -1,16 +1,22 @@
 import { defineStore } from "pinia";
 import { shallowReactive } from "vue";
 import type { Membership, Role, Room } from "@/protocol/roomFrames";
+import { useProfilesStore } from "./profiles";
 
 /** What the server has told of rooms, and what this user is in them. */
 export const useKnownRoomsStore = defineStore("knownRooms", () => {
+  const profiles = useProfilesStore();
   const rooms = shallowReactive(new Map<string, Room>());
   const roles = shallowReactive(new Map<string, Role>());
   /** Until when this user may not write, epoch milliseconds of the server's clock. */
   const mutes = shallowReactive(new Map<string, number>());
+  /** The same of who may not even enter. */
+  const bans = shallowReactive(new Map<string, number>());
 
   function learn(room: Room): void {
     rooms.set(room.roomId, room);
+    // A conversation of two is called after the other one.
+    room.users?.forEach(profiles.want);
   }
 
   function learnRole({ roomId, role }: Pick<Membership, "roomId" | "role">): void {
@@ -20,6 +26,11 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
   function learnMute({ roomId, mutedUntil }: Pick<Membership, "roomId" | "mutedUntil">): void {
     if (mutedUntil === null) mutes.delete(roomId);
     else mutes.set(roomId, mutedUntil);
+  }
+
+  function learnBan({ roomId, bannedUntil }: Pick<Membership, "roomId" | "bannedUntil">): void {
+    if (bannedUntil === null) bans.delete(roomId);
+    else bans.set(roomId, bannedUntil);
   }
 
   function isMember(roomId: string): boolean {
@@ -37,7 +48,8 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     rooms.clear();
     roles.clear();
     mutes.clear();
+    bans.clear();
   }
 
-  return { rooms, roles, mutes, learn, learnRole, learnMute, isMember, mayInvite, clear };
+  return { rooms, roles, mutes, bans, learn, learnRole, learnMute, learnBan, isMember, mayInvite, clear };
 });

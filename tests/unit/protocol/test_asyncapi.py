@@ -182,6 +182,7 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         presence("global", [PresenceChange(user_id="b0b", username="Bob", online=False, at=NOW)]),
         typing("global", [BOB]),
         {"type": "room", "data": room_shown(KITCHEN)},
+        {"type": "room", "data": room_shown(Room(f"~d{'0' * 32}", "", "", "b0b", NOW, other="a11ce"))},
         page("rooms", [listed_shown(KITCHEN, Liveliness(3, more=False, last_activity_at=NOW))], None),
         page("rooms", [listed_shown(KITCHEN, Liveliness(0, more=False, last_activity_at=None))], None),
         page("memberships", [own_shown(BOBS, room, UNREAD, NOW) for room in (KITCHEN, None)], None),

@@ -20,5 +20,5 @@ it("copies a link that leads to the message", async () => {
 it("is a stop for Tab only in the message that has the focus", () => {
   const stops = (reachable: boolean) =>
     mountPage(MessageToolbar, { props: { message: message(NOW), reachable } }).findAll("[tabindex='0']").length;
-  expect([stops(false), stops(true)]).toEqual([0, 2]);
+  expect([stops(false), stops(true)]).toEqual([0, 3]);
 });

@@ -1,8 +1,15 @@
 import { useI18n } from "vue-i18n";
 import { displayName } from "@/conversation/displayName";
+import { useProfilesStore } from "@/stores/profiles";
 
-/** Names as they are shown; one that shows nothing is said to be none. */
-export function useNames(): (username: string) => string {
+/**
+ * Names as they are shown: of whom it is known what they are called by now, that; one that shows nothing is said to be none.
+ */
+export function useNames(): (username: string, userId?: string) => string {
   const { t } = useI18n();
-  return (username) => displayName(username) || t("members.nameless");
+  const profiles = useProfilesStore();
+  return (username, userId) => {
+    const profile = userId === undefined ? undefined : profiles.known.get(userId);
+    return displayName(profile?.displayName ?? "") || displayName(username) || t("members.nameless");
+  };
 }

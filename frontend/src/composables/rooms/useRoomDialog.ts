@@ -11,6 +11,10 @@ export type RoomDialog =
   | { readonly kind: "members"; readonly roomId: string }
   /** Go to a day of the room. */
   | { readonly kind: "date"; readonly roomId: string }
+  /** Title and topic. */
+  | { readonly kind: "settings"; readonly roomId: string }
+  /** Tell operators of a message. */
+  | { readonly kind: "report"; readonly roomId: string; readonly sortKey: string }
   /** A link with this code has been followed. */
   | { readonly kind: "invite"; readonly code: string };
 

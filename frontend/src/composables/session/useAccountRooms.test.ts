@@ -67,6 +67,13 @@ it("takes over what was read on another device, and asks again when something ch
   expect(useRoomsStore().joined).toContain("ops");
 });
 
+it("says of a room on the screen that one is banned from it, and until when", async () => {
+  const until = Date.now() + 1_000;
+  await connect([membership("global", { bannedUntil: until })]);
+  expect(useRoomsStore().refusals.get("global")).toBe("BANNED");
+  expect(useKnownRoomsStore().bans.get("global")).toBe(until);
+});
+
 it("leaves the list alone where the server does not answer", async () => {
   const chat = fakeChat();
   vi.mocked(chat.ask).mockRejectedValue(new Error("no"));

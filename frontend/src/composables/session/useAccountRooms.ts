@@ -38,6 +38,9 @@ export function useAccountRooms(chat: Pick<Chat, "user" | "ask" | "onAccount">):
       for (const membership of reply.data.memberships) {
         known.learnRole(membership);
         known.learnMute(membership);
+        known.learnBan(membership);
+        // Banned while it was on the screen: it says so, and until when.
+        if (membership.bannedUntil !== null && rooms.joined.includes(membership.roomId)) rooms.refuse(membership.roomId, "BANNED");
         if (membership.room) known.learn(membership.room);
         if (membership.bannedUntil === null && !left.has(membership.roomId)) rooms.join(membership.roomId);
         if (membership.lastRead !== null) rooms.markRead(membership.roomId, membership.lastRead);

@@ -1,0 +1,49 @@
+import { flushPromises } from "@vue/test-utils";
+import { expect, it, vi } from "vitest";
+import { RequestRefused } from "@/protocol/errors";
+import { useKnownRoomsStore } from "@/stores/knownRooms";
+import { field, fakeChat, mountPage } from "@/testing/page";
+import ReportForm from "./ReportForm.vue";
+import RoomSettingsForm from "./RoomSettingsForm.vue";
+
+const ROOM = { roomId: "ops", kind: "public" as const, title: "Operations", topic: "What burns", createdAt: 1 };
+
+it("changes title and topic, beginning with what they are", async () => {
+  const chat = fakeChat();
+  const page = mountPage(RoomSettingsForm, { chat, props: { roomId: "ops" } });
+  useKnownRoomsStore().learn(ROOM);
+  page.unmount();
+  const again = mountPage(RoomSettingsForm, { chat, props: { roomId: "ops" } });
+  await field(again, "Title").setValue(" Ops ");
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "room", data: { ...ROOM, title: "Ops" } });
+  await again.get("form").trigger("submit");
+  await flushPromises();
+  expect(chat.ask).toHaveBeenCalledWith("updateRoom", { roomId: "ops", title: "Ops", topic: "" });
+  expect(useKnownRoomsStore().rooms.get("ops")?.title).toBe("Ops");
+  expect(again.emitted("saved")).toHaveLength(1);
+});
+
+it("asks for a title, and says so where the server refuses", async () => {
+  const chat = fakeChat();
+  const page = mountPage(RoomSettingsForm, { chat, props: { roomId: "ops" } });
+  await page.get("form").trigger("submit");
+  expect(page.text()).toContain("Please enter a title.");
+  expect(chat.ask).not.toHaveBeenCalled();
+  await field(page, "Title").setValue("Ops");
+  vi.mocked(chat.ask).mockRejectedValueOnce(new RequestRefused("FORBIDDEN"));
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect(page.get("[role=alert]").text()).toContain("Your role does not allow that");
+});
+
+it("tells operators what is wrong, once", async () => {
+  const chat = fakeChat();
+  const page = mountPage(ReportForm, { chat, props: { roomId: "ops", sortKey: "1#a" } });
+  await field(page, "What is wrong with it? (optional)").setValue(" rude ");
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "ack" });
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect(chat.ask).toHaveBeenCalledWith("reportMessage", { roomId: "ops", sortKey: "1#a", reason: "rude" });
+  expect(page.get("[data-testid=reported]").text()).toContain("Thank you");
+  expect(page.find("button").exists()).toBe(false);
+});

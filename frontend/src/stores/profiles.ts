@@ -1,0 +1,41 @@
+import { defineStore } from "pinia";
+import { ref, shallowReactive } from "vue";
+import type { Profile } from "@/protocol/roomFrames";
+
+/** What users are called by now, as far as it was asked for; and about whom it is to be asked. */
+export const useProfilesStore = defineStore("profiles", () => {
+  const known = shallowReactive(new Map<string, Profile>());
+  const wanted = ref<readonly string[]>([]);
+  const asked = new Set<string>();
+
+  function learn(profile: Profile): void {
+    known.set(profile.userId, profile);
+  }
+
+  /** Ask about a user, once. */
+  function want(userId: string): void {
+    if (asked.has(userId)) return;
+    asked.add(userId);
+    wanted.value = [...wanted.value, userId];
+  }
+
+  /** Take what is to be asked for; what is not answered may be given back. */
+  function take(most: number): readonly string[] {
+    const taken = wanted.value.slice(0, most);
+    wanted.value = wanted.value.slice(most);
+    return taken;
+  }
+
+  function giveBack(userIds: readonly string[]): void {
+    wanted.value = [...wanted.value, ...userIds];
+  }
+
+  /** Keep nothing of one user for the next. */
+  function clear(): void {
+    known.clear();
+    asked.clear();
+    wanted.value = [];
+  }
+
+  return { known, wanted, learn, want, take, giveBack, clear };
+});
