@@ -31,10 +31,7 @@ export default {
   mockHint: "Lokale Umgebung ohne Passwörter: Alle dürfen jeden Namen benutzen.",
   enter: "Chat betreten",
   showPassword: "Passwort anzeigen",
-  rename: "Anzeigenamen ändern",
-  renameHint: "Erscheint bei den Nachrichten, die ab jetzt gesendet werden.",
   save: "Speichern",
-  renamed: "Gespeichert. Deine nächsten Nachrichten zeigen diesen Namen.",
   error: {
     missing: {
       login: "Bitte Benutzernamen oder E-Mail-Adresse eingeben.",

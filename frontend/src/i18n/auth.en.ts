@@ -31,10 +31,7 @@ export default {
   mockHint: "This is a local stack without passwords: anybody may use any name.",
   enter: "Enter the chat",
   showPassword: "Show password",
-  rename: "Change display name",
-  renameHint: "Shown with the messages you send from now on.",
   save: "Save",
-  renamed: "Saved. Your next messages show this name.",
   error: {
     missing: {
       login: "Enter your user name or e-mail address.",

@@ -1,5 +1,6 @@
 /** What the page says of people: their names, invitations by name, conversations of two, reports. */
 export default {
+  profile: "Dein Profil",
   handle: "Kontoname",
   handleHint: "Gehört dir allein. 2 bis 32 Buchstaben, Ziffern, „.“, „-“ oder „_“.",
   status: "Status (freiwillig)",

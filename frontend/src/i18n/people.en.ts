@@ -1,5 +1,6 @@
 /** What the page says of people: their names, invitations by name, conversations of two, reports. */
 export default {
+  profile: "Your profile",
   handle: "Handle",
   handleHint: "Yours alone. 2 to 32 letters, digits, “.”, “-” or “_”.",
   status: "Status (optional)",
