@@ -19,7 +19,7 @@ export const useProfilesStore = defineStore("profiles", () => {
     wanted.value = [...wanted.value, userId];
   }
 
-  /** Take what is to be asked for; what is not answered may be given back. */
+  /** Take what is to be asked for; what was not answered may be given back later. */
   function take(most: number): readonly string[] {
     const taken = wanted.value.slice(0, most);
     wanted.value = wanted.value.slice(most);

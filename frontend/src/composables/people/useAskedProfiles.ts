@@ -15,6 +15,8 @@ export function useAskedProfiles(chat: Pick<Chat, "ask">): void {
   const { wanted } = storeToRefs(profiles);
   const { state } = storeToRefs(useConnectionStore());
 
+  const putOff: string[] = [];
+
   async function ask(): Promise<void> {
     while (state.value.kind === "online" && wanted.value.length > 0) {
       const userIds = profiles.take(MOST);
@@ -22,12 +24,21 @@ export function useAskedProfiles(chat: Pick<Chat, "ask">): void {
         const reply = await chat.ask("getProfiles", { userIds });
         if (reply.type === "profiles") reply.data.profiles.forEach(profiles.learn);
       } catch {
-        // Nothing waits for it: the next connection, or the next name, asks again.
-        return profiles.giveBack(userIds);
+        // Nothing waits for it: the next connection asks again, and nobody asks without end.
+        putOff.push(...userIds);
+        return;
       }
     }
   }
 
   const askSoon = useDebounceFn(() => void ask(), GATHER_MS);
-  watch([wanted, () => state.value.kind], () => void askSoon(), { immediate: true });
+  watch(wanted, () => void askSoon(), { immediate: true });
+  watch(
+    () => state.value.kind,
+    (kind) => {
+      if (kind !== "online") return;
+      profiles.giveBack(putOff.splice(0));
+      void askSoon();
+    },
+  );
 }
