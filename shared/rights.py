@@ -26,6 +26,7 @@ class RoomAction(StrEnum):
     UPDATE = "change title and topic"
     DELETE_OTHERS = "delete somebody's message"
     PIN = "pin a message"
+    READ_VERSIONS = "read a message's earlier texts"
     MUTE = "mute"
     REMOVE = "remove"
     BAN = "ban and unban"
@@ -66,6 +67,7 @@ _LEAST_ROLE: dict[RoomAction, Role] = {
     RoomAction.UPDATE: "moderator",
     RoomAction.DELETE_OTHERS: "moderator",
     RoomAction.PIN: "moderator",
+    RoomAction.READ_VERSIONS: "moderator",
     RoomAction.MUTE: "moderator",
     RoomAction.REMOVE: "moderator",
     RoomAction.BAN: "moderator",

@@ -1,8 +1,8 @@
 """The rule of reading history."""
 
 from shared.auth.identity import Identity
-from shared.protocol.frames import GetMessages, ListPins
-from shared.protocol.refusals import Forbidden
+from shared.protocol.frames import GetMessages, ListPins, ListVersions
+from shared.protocol.refusals import Forbidden, InvalidFrame
 from shared.rights import RoomAction
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages, Page, Span
@@ -56,3 +56,20 @@ def pinned(
     memberships.check(RoomAction.READ, reader.user_id, wanted.room_id, now)
     places = [each for each in pins.of_room(wanted.room_id) if each > (wanted.after or "")]
     return messages.at(wanted.room_id, places)
+
+
+def versions_of(
+    wanted: ListVersions, reader: Identity, *, messages: Messages, memberships: Memberships, now: int
+) -> list[str]:
+    """Read the earlier texts of a message, oldest first; those of a deleted one are gone. `now` is epoch ms.
+
+    Raises:
+        Banned, Forbidden: the reader may not moderate that room.
+        InvalidFrame: there is no such message.
+        RateLimited, Unavailable: a store failed.
+    """
+    memberships.check(RoomAction.READ_VERSIONS, reader.user_id, wanted.room_id, now)
+    found = messages.versions(wanted.room_id, wanted.sort_key)
+    if found is None:
+        raise InvalidFrame("sortKey: there is no such message")
+    return found

@@ -84,6 +84,13 @@ class ListPins(Wire):
     after: Cursor | None = None
 
 
+class ListVersions(Wire):
+    """The earlier texts of a message."""
+
+    room_id: RoomId
+    sort_key: Place
+
+
 class RoomRequest(Wire):
     """`data` of joinRoom, leaveRoom, typing and getMembers."""
 

@@ -74,6 +74,11 @@ def message_history(
     return reply
 
 
+def versions(room_id: str, sort_key: str, texts: Sequence[str]) -> Reply:
+    """Earlier texts of a message that are kept, oldest first (protocol v2 only)."""
+    return {"type": "versions", "data": {"roomId": room_id, "sortKey": sort_key, "texts": list(texts)}}
+
+
 def acknowledgement() -> Reply:
     """Make the reply that says: it is done (protocol v2 only)."""
     return {"type": "ack"}

@@ -76,6 +76,23 @@ class Messages:
         found = entry_of(unmarshal(answer["Item"])) if "Item" in answer else None
         return None if isinstance(found, Change) else found
 
+    def versions(self, room_id: str, sort_key: str) -> list[str] | None:
+        """Return the earlier texts that are kept of a message, oldest first; None if there is none.
+
+        They are the first and the last before what it says now.
+        """
+        with store_errors():
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=marshal({"roomId": room_id, "sortKey": sort_key}),
+                ProjectionExpression="sortKey, target, editedAt, firstText, lastText",
+                ConsistentRead=True,
+            )
+        row = unmarshal(answer.get("Item", {}))
+        if not row or "target" in row:
+            return None
+        return list(dict.fromkeys(row[each] for each in ("firstText", "lastText") if each in row))
+
     def of_room(self, room_id: str, span: Span, *, deleted: bool = True) -> Page:
         """Return a page of a room, read consistently: what was acknowledged is in it.
 

@@ -59,3 +59,28 @@ async def test_the_life_of_a_message(mock_stack: StackFile) -> None:
         assert history[-1]["content"] == "What?"
         await dora.until_said("Helo", "What?")
         assert dora.types == {"newMessage", "messageHistory"}
+
+
+async def test_what_moderators_do_with_the_messages_of_others(mock_stack: StackFile, room: str) -> None:
+    async with (
+        await ChatClient.v2(mock_stack, "alice") as alice,
+        await ChatClient.v2(mock_stack, "bob", room=room) as bob,
+    ):
+        made = await alice.request("createRoom", {"kind": "public", "roomId": room, "title": "Kitchen"})
+        assert made["type"] == "room"
+        await alice.request("joinRoom", {"roomId": room})
+        said = await bob.say("Helo", room)
+        place: Frame = {"roomId": room, "sortKey": said["sortKey"]}
+        await bob.request("editMessage", {**place, "content": "Hello"})
+
+        assert (await bob.request("listVersions", place))["data"]["code"] == "FORBIDDEN"
+        assert (await alice.request("listVersions", place))["data"]["texts"] == ["Helo"]
+        assert (await bob.request("pinMessage", {**place, "on": True}))["data"]["code"] == "FORBIDDEN"
+        assert (await alice.request("pinMessage", {**place, "on": True}))["type"] == "change"
+        await bob.until(lambda: ("pin", "") in told(bob))
+        pinned = await bob.request("listPins", {"roomId": room})
+        assert [each["content"] for each in pinned["data"]] == ["Hello"]
+
+        assert (await alice.request("deleteMessage", place))["type"] == "change"
+        assert (await bob.request("listPins", {"roomId": room}))["data"] == []
+        assert (await alice.request("listVersions", place))["data"]["texts"] == []

@@ -15,6 +15,7 @@ FRAMES: dict[RoomAction, tuple[str, dict[str, Any]]] = {
     RoomAction.EDIT: ("editMessage", {"sortKey": NEVER, "content": "I may"}),
     RoomAction.REACT: ("react", {"sortKey": NEVER, "emoji": "\U0001f44d", "on": True}),
     RoomAction.PIN: ("pinMessage", {"sortKey": NEVER, "on": True}),
+    RoomAction.READ_VERSIONS: ("listVersions", {"sortKey": NEVER}),
     RoomAction.DELETE_OWN: ("deleteMessage", {"sortKey": NEVER}),
     RoomAction.INVITE: ("createInvite", {}),
     RoomAction.UPDATE: ("updateRoom", {"title": "A new title"}),
@@ -26,7 +27,14 @@ FRAMES: dict[RoomAction, tuple[str, dict[str, Any]]] = {
     RoomAction.LEAVE: ("leaveRoom", {}),
 }
 ON_SOMEBODY = {RoomAction.MUTE, RoomAction.BAN, RoomAction.SET_ROLE, RoomAction.REMOVE}
-ON_A_MESSAGE = {RoomAction.REPORT, RoomAction.EDIT, RoomAction.REACT, RoomAction.DELETE_OWN, RoomAction.PIN}
+ON_A_MESSAGE = {
+    RoomAction.REPORT,
+    RoomAction.EDIT,
+    RoomAction.REACT,
+    RoomAction.DELETE_OWN,
+    RoomAction.PIN,
+    RoomAction.READ_VERSIONS,
+}
 ELSEWHERE = {
     RoomAction.DELETE_OTHERS
 }  # takes a message of somebody else: tests/unit/shared/test_changes_rights.py

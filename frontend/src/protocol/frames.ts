@@ -131,6 +131,12 @@ const frameSchema = v.variant("type", [
     changed: v.optional(v.array(messageSchema), []),
   }),
   v.object({ type: v.literal("change"), requestId, data: changeSchema }),
+  v.object({
+    type: v.literal("versions"),
+    requestId,
+    /** Earlier texts, oldest first. */
+    data: v.object({ roomId: v.string(), sortKey: v.string(), texts: v.array(v.string()) }),
+  }),
   v.object({ type: v.literal("changes"), requestId, data: v.array(changeSchema) }),
   v.object({
     type: v.literal("ack"),
@@ -228,6 +234,8 @@ export interface Actions extends RoomActions, ChangeActions {
   sendMessage: { content: string; roomId: string; clientMessageId: string; replyTo?: string };
   /** The messages that are pinned, in pages, answered by `messageHistory`. */
   listPins: { roomId: string; after?: string };
+  /** What a message said before it was edited; for moderators, answered by `versions`. */
+  listVersions: { roomId: string; sortKey: string };
   getMessages: { roomId: string; limit?: number } & ({ before?: string } | { after?: string });
   joinRoom: { roomId: string };
   leaveRoom: { roomId: string };

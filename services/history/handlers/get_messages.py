@@ -1,17 +1,17 @@
-"""`getMessages`: a page of what was said; `listPins`: what of it is pinned."""
+"""`getMessages`: a page of what was said; `listPins`, `listVersions`: what is pinned, what was edited."""
 
 import os
 import time
 from collections.abc import Mapping
 
-from services.history.reading import pinned, read
+from services.history.reading import pinned, read, versions_of
 from shared.auth.caller import identify_from
 from shared.auth.identity import Identity
 from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Handler, observability
-from shared.protocol.frames import Frame, ListPins, data_of, get_messages_of
+from shared.protocol.frames import Frame, ListPins, ListVersions, data_of, get_messages_of
 from shared.protocol.refusals import UnknownAction
-from shared.protocol.replies import Reply, message_history, message_history_v1
+from shared.protocol.replies import Reply, message_history, message_history_v1, versions
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
@@ -51,10 +51,10 @@ def build(environ: Mapping[str, str]) -> Handler:
         is_v1 = caller.protocol == "v1" and frame.request_id is None
         now = int(time.time() * 1000)
         users.spend(caller.identity, "history", settings.history_limit, now)
-        if frame.action == "listPins":
+        if frame.action in others:
             if is_v1:
                 raise UnknownAction("v1 has no such action")
-            return list_pins(frame, caller.identity, now)
+            return others[frame.action](frame, caller.identity, now)
         wanted = get_messages_of(frame)
         page = read(
             wanted,
@@ -77,6 +77,12 @@ def build(environ: Mapping[str, str]) -> Handler:
         reply = message_history(page.messages, reader=reader.user_id)
         return {**reply, "roomId": wanted.room_id, "nextCursor": page.next_cursor}
 
+    def list_versions(frame: Frame, reader: Identity, now: int) -> Reply:
+        wanted = data_of(frame, ListVersions)
+        texts = versions_of(wanted, reader, messages=messages, memberships=memberships, now=now)
+        return versions(wanted.room_id, wanted.sort_key, texts)
+
+    others = {"listPins": list_pins, "listVersions": list_versions}
     return answering(act, observe, tolerance_of(environ, session))
 
 

@@ -2,10 +2,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services.history.reading import pinned, read
-from shared.protocol.frames import GetMessages, ListPins
+from services.history.reading import pinned, read, versions_of
+from shared.auth.identity import Identity
+from shared.protocol.frames import GetMessages, ListPins, ListVersions
 from shared.protocol.message import Message
-from shared.protocol.refusals import Banned, Forbidden
+from shared.protocol.refusals import Banned, Forbidden, InvalidFrame
 from shared.rights import RoomAction
 from shared.rooms import private_room_id
 from shared.stores.changes import update_of
@@ -91,6 +92,28 @@ def test_pinned_messages_are_read_as_they_are_now_page_by_page(
     wanted = ListPins(room_id="global")
     with pytest.raises(Banned):
         pinned(wanted, BOB, messages=messages, pins=pins, memberships=memberships, now=NOW)
+
+
+def test_earlier_texts_are_read_by_moderators_alone(
+    sends: Sends, messages: Messages, memberships: Memberships
+) -> None:
+    sends.put_once(message(1, content="Helo"))
+    edit = change_of(message(1), "edit", content="Hello")
+    sends.put_once(edit, also=[update_of(edit, "messages", author=ALICE.user_id, edit_window_ms=60_000)])
+    sends.put_once(message(2))
+
+    def read_by(reader: Identity, sort_key: str) -> list[str]:
+        wanted = ListVersions(room_id="global", sort_key=sort_key)
+        return versions_of(wanted, reader, messages=messages, memberships=memberships, now=NOW)
+
+    with pytest.raises(Forbidden):
+        read_by(ALICE, message(1).sort_key)
+    memberships.join(Membership(BOB.user_id, "global", "Bob", "moderator", NOW))
+    assert read_by(BOB, message(1).sort_key) == ["Helo"]
+    assert read_by(BOB, message(2).sort_key) == []
+    for nothing in (edit.sort_key, message(3).sort_key):
+        with pytest.raises(InvalidFrame):
+            read_by(BOB, nothing)
 
 
 def test_who_is_banned_reads_nothing_until_the_ban_is_over(

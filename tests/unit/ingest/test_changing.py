@@ -124,15 +124,15 @@ def test_a_change_is_exactly_two_aws_calls(
     assert calls == ["TransactWriteItems", "Publish"]
 
 
-def test_of_earlier_texts_the_first_and_the_last_are_kept(room: Room, dynamodb: "DynamoDBClient") -> None:
+def test_of_earlier_texts_the_first_and_the_last_are_kept(room: Room, messages: Messages) -> None:
     key = room.say("one")
     for content in ("two", "three", "four"):
         room.ask("editMessage", roomId="global", sortKey=key, content=content)
 
-    row = dynamodb.get_item(TableName="messages", Key={"roomId": {"S": "global"}, "sortKey": {"S": key}})[
-        "Item"
-    ]
-    assert (row["firstText"]["S"], row["lastText"]["S"], row["content"]["S"]) == ("one", "three", "four")
+    assert messages.versions("global", key) == ["one", "three"]
+    assert stored(messages)[0]["content"] == "four"
+    room.ask("deleteMessage", roomId="global", sortKey=key)
+    assert messages.versions("global", key) == []
 
 
 def test_what_is_deleted_is_nowhere_in_the_table_any_more(

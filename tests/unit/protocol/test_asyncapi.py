@@ -22,6 +22,7 @@ from shared.jobs import DeliveryJob
 from shared.protocol.change_frames import EditMessage, OfMessage, PinMessage, React
 from shared.protocol.frames import (
     ListPins,
+    ListVersions,
     get_messages_of,
     parse_frame,
     ping_of,
@@ -49,6 +50,7 @@ from shared.protocol.replies import (
     presence,
     read_to,
     typing,
+    versions,
 )
 from shared.protocol.room_frames import (
     AcceptInvite,
@@ -87,6 +89,7 @@ MODELS: dict[str, type[Wire]] = {
     "react": React,
     "pinMessage": PinMessage,
     "listPins": ListPins,
+    "listVersions": ListVersions,
     "createRoom": CreateRoom,
     "updateRoom": UpdateRoom,
     "listRooms": ListRooms,
@@ -175,6 +178,7 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         message_history_v1([message(1)]),
         {**message_history([CHANGED], reader="b0b"), "roomId": "global", "nextCursor": EDIT.sort_key},
         message_history([CHANGED], reader="b0b", made=[EDIT.sort_key], changed=[DELETED]),
+        versions("global", EDIT.target, ["Helo", "Hallo"]),
         change(EDIT),
         changes([EDIT, DELETION, REACTION]),
         members("global", [BOB], online=1, more=False, at=NOW),
