@@ -1,6 +1,10 @@
 import { nextTick } from "vue";
 import { expect, it } from "vitest";
+import { newMessageId } from "@/protocol/outbox/messageId";
 import { restart } from "@/protocol/rooms/timeline";
+import { useDraftsStore } from "@/stores/drafts";
+import { useOutboxStore } from "@/stores/outbox";
+import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
 import { message } from "@/testing/messages";
 import { mountPage } from "@/testing/page";
@@ -23,4 +27,65 @@ it("says of a room that nothing of it is loaded before it says that nothing is i
   useRoomsStore().update("global", (timeline) => restart(timeline, [message(0, { content: "hi" })], false));
   await nextTick();
   expect(room.text()).toContain("hi");
+});
+
+/** The rooms of each section, from top to bottom. */
+const sections = (page: ReturnType<typeof mountPage>) =>
+  page.findAll("nav ul").map((list) => [list.attributes("data-testid"), list.findAll("li a").map((room) => room.attributes("data-testid"))]);
+
+it("shows what is new first, and leaves a room there while it is read", async () => {
+  const page = mountPage(RoomPanel);
+  const rooms = useRoomsStore();
+  rooms.join("ops");
+  rooms.join("design");
+  useRoomChoicesStore().choose("favourites", "design", true);
+  await nextTick();
+  expect(page.findAll("h3").map((heading) => heading.text())).toEqual(["Favourites", "Rooms"]);
+  rooms.update("ops", (timeline) => restart(timeline, [message(0, { roomId: "ops" })], false));
+  await nextTick();
+  const withNews = [["section-unread", ["room-ops"]], ["section-favourites", ["room-design"]], ["section-rooms", ["room-global"]]];
+  expect(sections(page)).toEqual(withNews);
+  rooms.activate("ops");
+  rooms.markRead("ops", message(0).sortKey);
+  await nextTick();
+  expect(sections(page)).toEqual(withNews);
+  rooms.activate("global");
+  await nextTick();
+  expect(sections(page)).toEqual([["section-favourites", ["room-design"]], ["section-rooms", ["room-global", "room-ops"]]]);
+});
+
+it("keeps a muted room out of what is new, and one marked by hand in it until it is opened", async () => {
+  const page = mountPage(RoomPanel);
+  const rooms = useRoomsStore();
+  const choices = useRoomChoicesStore();
+  rooms.join("ops");
+  rooms.join("design");
+  rooms.update("ops", (timeline) => restart(timeline, [message(0, { roomId: "ops" })], false));
+  choices.choose("muted", "ops", true);
+  choices.choose("markedUnread", "design", true);
+  await nextTick();
+  expect(sections(page)).toEqual([["section-unread", ["room-design"]], ["section-rooms", ["room-global", "room-ops"]]]);
+  expect(page.get("[data-testid=room-ops]").text()).toContain("1 unread message");
+  expect(page.get("[data-testid=marked-unread]").text()).toBe("marked as unread");
+  rooms.activate("design");
+  expect(choices.markedUnread.has("design")).toBe(false);
+});
+
+it("marks where something is unsent: a draft, and what failed before that", async () => {
+  const page = mountPage(RoomPanel);
+  useRoomsStore().join("ops");
+  useDraftsStore().write("ops", "not yet");
+  await nextTick();
+  expect(page.get("[data-testid=room-ops]").text()).toContain("Draft: not yet");
+  useOutboxStore().queue({ clientMessageId: newMessageId(0), roomId: "ops", content: "no", failure: "FORBIDDEN" });
+  await nextTick();
+  expect(page.get("[data-testid=room-failed]").text()).toBe("Not sent");
+  expect(page.find("[data-testid=room-draft]").exists()).toBe(false);
+});
+
+it("says what was said last without its marks", async () => {
+  const page = mountPage(RoomPanel);
+  useRoomsStore().update("global", (timeline) => restart(timeline, [message(0, { content: "**so** `it` is" })], false));
+  await nextTick();
+  expect(page.get("[data-testid=room-global]").text()).toContain("Alice: so it is");
 });

@@ -3,6 +3,7 @@ import type { VirtualizerHandle } from "virtua/vue";
 import { nextTick, watch, type ComponentPublicInstance, type Ref } from "vue";
 import { followsEnd, type Metrics } from "@/conversation/followEnd";
 import type { Row } from "@/conversation/rows";
+import type { Place } from "./usePlace";
 import type { ListPlace } from "@/composables/reading/useReading";
 
 interface ScrollOptions extends ListPlace {
@@ -13,6 +14,8 @@ interface ScrollOptions extends ListPlace {
   loaded: Ref<boolean>;
   /** Whether the list ends where the room does; in an excerpt there is no end to follow. */
   present: Ref<boolean>;
+  /** Where the room was left; null to open at what is new, or at the end. */
+  place: Place | null;
   /** Called while the oldest loaded message is near; may be called often. */
   onNearStart: () => void;
   /** Called while the last message of an excerpt is near; may be called often. */
@@ -23,7 +26,7 @@ interface ScrollOptions extends ListPlace {
 const NEAR_PX = 800;
 
 /** Scrolling of the message list: opens at what is new, follows the end, asks for older messages in time. */
-export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, present, onNearStart, onNearEnd }: ScrollOptions) {
+export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, present, place, onNearStart, onNearEnd }: ScrollOptions) {
   let last: Metrics = { offset: 0, size: 0, viewport: 0 };
 
   /** Not by the list's own `scrollTo`: that holds its target while rows are measured, against the user's hand. */
@@ -32,9 +35,9 @@ export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, 
     scroller.value?.scrollTo({ top: scroller.value.scrollHeight, behavior: "instant" });
   }
 
-  function toRow(index: number, align: "start" | "center"): void {
+  function toRow(index: number, align: "start" | "center", offset = 0): void {
     atEnd.value = false;
-    list.value?.scrollToIndex(index, { align });
+    list.value?.scrollToIndex(index, { align, offset });
   }
 
   function onScroll(): void {
@@ -52,8 +55,10 @@ export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, 
 
   async function open(): Promise<void> {
     await nextTick();
+    const left = rows.value.findIndex((row) => row.key === place?.key);
     const divider = rows.value.findIndex((row) => row.kind === "unread");
-    if (divider >= 0) toRow(divider, "start");
+    if (left >= 0) toRow(left, "start", place?.offset);
+    else if (divider >= 0) toRow(divider, "start");
     else toEnd();
     // The list measures what it shows and corrects itself over the next frames.
     requestAnimationFrame(() =>

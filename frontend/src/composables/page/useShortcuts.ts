@@ -1,4 +1,5 @@
 import { useEventListener } from "@vueuse/core";
+import { useSections } from "@/composables/rooms/useSections";
 import { useRoomsStore } from "@/stores/rooms";
 
 /** Keyboard shortcuts of the page, as they are shown to the user. `Alt` avoids what browsers and readers use. */
@@ -10,6 +11,7 @@ export const SHORTCUTS = {
   lastMessage: ["End"],
   previousRoom: ["Alt", "↑"],
   nextRoom: ["Alt", "↓"],
+  switcher: ["Ctrl", "K"],
   join: ["Alt", "J"],
   composer: ["Alt", "M"],
   latest: ["Alt", "End"],
@@ -21,14 +23,16 @@ interface ShortcutActions {
   join: () => void;
   help: () => void;
   members: () => void;
+  switcher: () => void;
 }
 
-export function useShortcuts({ join, help, members }: ShortcutActions): void {
+export function useShortcuts({ join, help, members, switcher }: ShortcutActions): void {
   const rooms = useRoomsStore();
+  const { order } = useSections();
 
   function neighbour(offset: number): void {
-    const { joined, active } = rooms;
-    const next = joined[(joined.indexOf(active) + offset + joined.length) % joined.length];
+    const listed = order.value;
+    const next = listed[(listed.indexOf(rooms.active) + offset + listed.length) % listed.length];
     if (next !== undefined) rooms.activate(next);
   }
 
@@ -43,6 +47,11 @@ export function useShortcuts({ join, help, members }: ShortcutActions): void {
     KeyP: members,
   };
   useEventListener(window, "keydown", (event) => {
+    // As in other chats; on a Mac with its own key.
+    if (event.code === "KeyK" && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      return switcher();
+    }
     const action = event.altKey && !event.ctrlKey && !event.metaKey ? actions[event.code] : undefined;
     if (!action) return;
     event.preventDefault();

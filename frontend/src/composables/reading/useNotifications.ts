@@ -1,7 +1,9 @@
 import { useDocumentVisibility, useLocalStorage } from "@vueuse/core";
 import { computed, ref } from "vue";
+import { plainText } from "@/conversation/markdown/richText";
 import type { Message } from "@/protocol/frames";
 import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
+import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
 import { useArrivals } from "./useArrivals";
 import { useNames } from "@/composables/page/useNames";
@@ -42,6 +44,7 @@ async function asked(): Promise<Permission> {
 /** Show a desktop notification for messages of others that arrive while no tab of the page shows, in one of the tabs. */
 export function useNotifications(userId: string): void {
   const rooms = useRoomsStore();
+  const choices = useRoomChoicesStore();
   const nameOf = useNames();
   const titleOf = useRoomTitles();
   const visibility = useDocumentVisibility();
@@ -50,14 +53,15 @@ export function useNotifications(userId: string): void {
 
   useArrivals(userId, (messages) => {
     if (!enabled.value || visibility.value === "visible") return;
-    const lastOfRoom = new Map(messages.map((message) => [message.roomId, message]));
+    const told = messages.filter(({ roomId }) => !choices.muted.has(roomId));
+    const lastOfRoom = new Map(told.map((message) => [message.roomId, message]));
     void speaks().then((mine) => mine && lastOfRoom.forEach(notify));
   });
 
   function notify({ roomId, username, content }: Message): void {
     const title = `${nameOf(username)} · ${titleOf(roomId)}`;
     const options = {
-      body: content.slice(0, BODY_LIMIT),
+      body: plainText(content).slice(0, BODY_LIMIT),
       icon: "/icon-192.png",
       // One room, one notification: a newer one takes the place of the older.
       tag: roomId,

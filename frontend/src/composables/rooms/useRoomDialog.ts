@@ -4,6 +4,8 @@ import { ref, type Ref } from "vue";
 /** What the page asks or offers about rooms, above everything else. */
 export type RoomDialog =
   | { readonly kind: "directory" }
+  /** Go to a room by a few letters of its name. */
+  | { readonly kind: "switcher" }
   | { readonly kind: "create" }
   /** Make a link that lets others into the room. */
   | { readonly kind: "share"; readonly roomId: string }
@@ -15,6 +17,8 @@ export type RoomDialog =
   | { readonly kind: "settings"; readonly roomId: string }
   /** Tell operators of a message. */
   | { readonly kind: "report"; readonly roomId: string; readonly sortKey: string }
+  /** Take what was said in the room along as a file. */
+  | { readonly kind: "export"; readonly roomId: string }
   /** A link with this code has been followed. */
   | { readonly kind: "invite"; readonly code: string };
 

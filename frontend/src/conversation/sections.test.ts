@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { sectionOf, sectionsOf, type ListedRoom } from "./sections";
+
+const DIRECT = `~d${"0".repeat(32)}`;
+const room = (roomId: string, { unread = false, favourite = false } = {}): ListedRoom => ({ roomId, unread, favourite });
+
+it("puts what is new first, then what one likes, then the rest, people last", () => {
+  const rooms = [room("a"), room(DIRECT), room("b", { favourite: true }), room("c", { unread: true, favourite: true }), room("d")];
+  expect(sectionsOf(rooms, null)).toEqual([
+    { name: "unread", roomIds: ["c"] },
+    { name: "favourites", roomIds: ["b"] },
+    { name: "rooms", roomIds: ["a", "d"] },
+    { name: "direct", roomIds: [DIRECT] },
+  ]);
+});
+
+it("leaves the open room where it was opened", () => {
+  expect(sectionsOf([room("a"), room("b")], { roomId: "b", section: "unread" })).toEqual([
+    { name: "unread", roomIds: ["b"] },
+    { name: "rooms", roomIds: ["a"] },
+  ]);
+});
+
+it("has every room once, in the order they had", () => {
+  const rooms = fc.uniqueArray(fc.record({ roomId: fc.constantFrom("a", "b", "c", "d", DIRECT), unread: fc.boolean(), favourite: fc.boolean() }), {
+    selector: ({ roomId }) => roomId,
+  });
+  fc.assert(
+    fc.property(rooms, (given) => {
+      const sections = sectionsOf(given, null);
+      expect(sections.flatMap(({ roomIds }) => roomIds).sort()).toEqual(given.map(({ roomId }) => roomId).sort());
+      for (const { name, roomIds } of sections) {
+        expect(roomIds).toEqual(given.filter((each) => sectionOf(each) === name).map(({ roomId }) => roomId));
+      }
+    }),
+  );
+});

@@ -1,0 +1,65 @@
+"""Between rooms: the switcher, the sections of the list, where one was in a room, and a room as a file."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from infra.local.stack_file import StackFile
+from tests.e2e.axe import violations
+from tests.e2e.chat_page import Visit
+from tests.e2e.history import seed_history
+
+
+def test_a_room_is_gone_to_by_a_few_letters_and_has_its_section(visit: Visit, room: str) -> None:
+    carol = visit("carol").enter(f"{room}-a").enter(f"{room}-b")
+    page = carol.page
+    page.keyboard.press("Control+k")
+    page.keyboard.type(f"{room}-a")
+    expect(page.get_by_role("option", selected=True)).to_have_text(f"{room}-a")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("room-title")).to_have_text(f"{room}-a")
+    expect(page.get_by_test_id("composer")).to_be_focused()
+
+    page.get_by_test_id("room-menu").press("Enter")
+    expect(page.get_by_role("menuitemcheckbox", name="Favourite")).to_be_focused()
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("section-favourites").get_by_role("link")).to_have_count(1)
+
+    page.get_by_test_id("room-menu").press("Enter")
+    page.get_by_role("menuitem", name="Mark as unread").press("Enter")
+    carol.show(f"{room}-b")
+    page.get_by_test_id("composer").fill("not yet")
+    carol.show("global")
+    expect(page.get_by_test_id("section-unread").get_by_role("link")).to_have_count(1)
+    expect(page.get_by_test_id(f"room-{room}-b")).to_contain_text("Draft: not yet")
+    assert violations(page) == []
+
+
+def test_a_room_is_left_and_found_again_at_the_same_place_and_saved_as_a_file(
+    visit: Visit, stack: StackFile, room: str, tmp_path: Path
+) -> None:
+    seed_history(stack, room, 150)
+    carol = visit("carol").enter(room).sees("message 149 ")
+    page = carol.page
+    page.mouse.move(600, 400)
+    page.mouse.wheel(0, -1500)
+    expect(page.get_by_test_id("shown-day")).to_be_visible()
+    expect(page.get_by_test_id("jump")).to_be_visible()
+    shown = page.get_by_test_id("message-content").filter(visible=True)
+    middle = shown.nth(shown.count() // 2).inner_text()
+    carol.show("global").show(room)
+    expect(carol.message(middle)).to_be_in_viewport()
+    expect(page.get_by_test_id("jump")).to_be_visible()
+
+    page.get_by_test_id("room-menu").press("Enter")
+    page.get_by_role("menuitem", name="Export").press("Enter")
+    page.get_by_role("radio", name="JSON").click()
+    assert violations(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    download.value.save_as(tmp_path / "room.json")
+    said = json.loads((tmp_path / "room.json").read_text(encoding="utf-8"))["messages"]
+    assert [each["content"] for each in said] == [f"message {number} " for number in range(150)]
