@@ -72,6 +72,12 @@ export default {
     open: "Öffnen",
     create: "Raum anlegen",
   },
+  firstSteps: {
+    create: "Einen eigenen Raum anlegen",
+    title: "Womit anfangen",
+    popular: "Räume mit vielen Leuten",
+    invite: "Link für andere kopieren",
+  },
   export: {
     format: "Format",
     formats: { markdown: "Markdown", json: "JSON" },
@@ -253,6 +259,8 @@ export default {
     title: "Einstellungen",
     theme: "Farbschema",
     themes: { auto: "System", light: "Hell", dark: "Dunkel" },
+    density: "Nachrichten",
+    densities: { comfortable: "Großzügig", compact: "Kompakt" },
     language: "Sprache",
     notifications: "Desktop-Benachrichtigungen",
     notificationsBlocked: "Vom Browser blockiert",

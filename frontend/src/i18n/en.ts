@@ -71,6 +71,12 @@ export default {
     open: "Open",
     create: "Create a room",
   },
+  firstSteps: {
+    create: "Make a room of your own",
+    title: "Where to begin",
+    popular: "Rooms with many people",
+    invite: "Copy a link for others",
+  },
   export: {
     format: "Format",
     formats: { markdown: "Markdown", json: "JSON" },
@@ -252,6 +258,8 @@ export default {
     title: "Settings",
     theme: "Theme",
     themes: { auto: "System", light: "Light", dark: "Dark" },
+    density: "Messages",
+    densities: { comfortable: "Comfortable", compact: "Compact" },
     language: "Language",
     notifications: "Desktop notifications",
     notificationsBlocked: "Blocked by the browser",
