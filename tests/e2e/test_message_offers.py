@@ -38,7 +38,7 @@ def test_a_finger_held_on_a_message_opens_what_it_offers(visit: Visit, room: str
     chat.say("hold me").sees("hold me")
     page = chat.page
     content = chat.message("hold me").get_by_test_id("message-content")
-    content.scroll_into_view_if_needed()  # it has come to rest then
+    content.tap(trial=True)  # waits until it has come to rest
     box = content.bounding_box()
     assert box is not None
     finger = page.context.new_cdp_session(page)

@@ -1,3 +1,4 @@
+import actions from "./actions.de";
 import auth from "./auth.de";
 import people from "./people.de";
 import type en from "./en";
@@ -9,6 +10,7 @@ export default {
     explanation: "Diese Umgebungsvariablen des Builds fehlen oder sind falsch:",
   },
   auth,
+  ...actions,
   rooms: {
     title: "Räume",
     join: "Raum betreten",
@@ -33,6 +35,7 @@ export default {
     invalidLink: "Der Link führt zu keinem Raum: „{asked}“ kann kein Raum heißen.",
     messageGone: "Die Nachricht, zu der der Link führt, gibt es nicht mehr.",
     messageNotLoaded: "Die Nachricht konnte nicht geladen werden. Folge dem Link noch einmal, wenn die Verbindung wieder da ist.",
+    notChanged: "Die Nachricht konnte nicht geändert werden. Versuche es gleich noch einmal.",
     dismiss: "Hinweis schließen",
     show: "Räume zeigen",
     hide: "Räume ausblenden",
@@ -71,27 +74,6 @@ export default {
     join: "Betreten",
     open: "Öffnen",
     create: "Raum anlegen",
-  },
-  firstSteps: {
-    create: "Einen eigenen Raum anlegen",
-    title: "Womit anfangen",
-    popular: "Räume mit vielen Leuten",
-    invite: "Link für andere kopieren",
-  },
-  export: {
-    format: "Format",
-    formats: { markdown: "Markdown", json: "JSON" },
-    hints: { markdown: "Zum Lesen.", json: "Für Programme." },
-    reading: "{count} Nachrichten gelesen …",
-    saved: "{count} Nachrichten gespeichert.",
-    save: "Als Datei sichern",
-  },
-  switcher: {
-    label: "Name des Raums",
-    rooms: "Räume",
-    mine: "Deine Räume",
-    others: "Öffentliche Räume",
-    none: "Kein Raum passt.",
   },
   createRoom: {
     kind: "Wer hereinkommt",
@@ -141,6 +123,11 @@ export default {
     discard: "Verwerfen",
     edit: "Bearbeiten",
     blank: "Leere Nachricht",
+    deleted: "Gelöschte Nachricht",
+    edited: "bearbeitet",
+    earlier: "eine frühere Nachricht",
+    answers: "Antwort auf",
+    toAnswered: "Zur Nachricht gehen",
     notLoaded: "Es gibt keine Verbindung, und von diesem Raum ist auf diesem Gerät nichts aufbewahrt.",
     said: "{name}: {content}",
     refused: "Dieser Raum ist für dich nicht lesbar.",
@@ -149,20 +136,6 @@ export default {
     leadsTo: "(führt zu {target})",
     code: "Code",
     codeIn: "Code in {language}",
-  },
-  roomMenu: {
-    title: "Mehr zu diesem Raum",
-    settings: "Einstellungen des Raums…",
-    favourite: "Favorit",
-    mute: "Raum stummschalten",
-    markUnread: "Als ungelesen markieren",
-    date: "Zu einem Datum springen …",
-    export: "Exportieren …",
-  },
-  jump: {
-    day: "Tag",
-    missing: "Wähle einen Tag.",
-    go: "Springen",
   },
   announce: {
     repeated: "{name}: {content}, {count}-mal",
@@ -224,6 +197,8 @@ export default {
     over: "{count} Zeichen zu viel | {count} Zeichen zu viel",
     refused: "Nicht eingefügt: {count} Zeichen passen nicht. Eine Nachricht hat höchstens {most}.",
     emoji: "Emoji einfügen",
+    answers: "Antwort an",
+    dropAnswer: "Nicht antworten",
     emojiNames: "Emoji",
     offered: "{count} Emoji zur Auswahl: Pfeiltasten und Eingabe | {count} Emoji zur Auswahl: Pfeiltasten und Eingabe",
     muted: "Du bist in diesem Raum bis {until} stummgeschaltet. Lesen geht, schreiben nicht.",

@@ -1,3 +1,4 @@
+import actions from "./actions.en";
 import auth from "./auth.en";
 import people from "./people.en";
 
@@ -8,6 +9,7 @@ export default {
     explanation: "These environment variables of the build are missing or wrong:",
   },
   auth,
+  ...actions,
   rooms: {
     title: "Rooms",
     join: "Join a room",
@@ -32,6 +34,7 @@ export default {
     invalidLink: "The link leads to no room: no room can be named “{asked}”.",
     messageGone: "The message that the link leads to is not there any more.",
     messageNotLoaded: "The message could not be loaded. Follow the link again when the connection is back.",
+    notChanged: "The message could not be changed. Try again in a moment.",
     dismiss: "Dismiss",
     show: "Show rooms",
     hide: "Hide rooms",
@@ -70,27 +73,6 @@ export default {
     join: "Join",
     open: "Open",
     create: "Create a room",
-  },
-  firstSteps: {
-    create: "Make a room of your own",
-    title: "Where to begin",
-    popular: "Rooms with many people",
-    invite: "Copy a link for others",
-  },
-  export: {
-    format: "Format",
-    formats: { markdown: "Markdown", json: "JSON" },
-    hints: { markdown: "To read.", json: "For programs." },
-    reading: "{count} messages read…",
-    saved: "{count} messages saved.",
-    save: "Save as a file",
-  },
-  switcher: {
-    label: "Room name",
-    rooms: "Rooms",
-    mine: "Your rooms",
-    others: "Public rooms",
-    none: "No room matches.",
   },
   createRoom: {
     kind: "Who may come in",
@@ -140,6 +122,11 @@ export default {
     discard: "Discard",
     edit: "Edit",
     blank: "Blank message",
+    deleted: "Deleted message",
+    edited: "edited",
+    earlier: "an earlier message",
+    answers: "Answers",
+    toAnswered: "Go to the message",
     notLoaded: "There is no connection, and nothing of this room is kept on this device.",
     said: "{name}: {content}",
     refused: "You cannot read this room.",
@@ -148,20 +135,6 @@ export default {
     leadsTo: "(leads to {target})",
     code: "Code",
     codeIn: "Code in {language}",
-  },
-  roomMenu: {
-    title: "More about this room",
-    settings: "Settings of the room…",
-    favourite: "Favourite",
-    mute: "Mute this room",
-    markUnread: "Mark as unread",
-    date: "Jump to a date…",
-    export: "Export…",
-  },
-  jump: {
-    day: "Day",
-    missing: "Choose a day.",
-    go: "Jump",
   },
   announce: {
     repeated: "{name}: {content}, {count} times",
@@ -223,6 +196,8 @@ export default {
     over: "{count} character too many | {count} characters too many",
     refused: "Not inserted: {count} characters do not fit. A message has at most {most}.",
     emoji: "Insert emoji",
+    answers: "Answer to",
+    dropAnswer: "Do not answer",
     emojiNames: "Emoji",
     offered: "{count} emoji to choose from: arrow keys and Enter | {count} emoji to choose from: arrow keys and Enter",
     muted: "You are muted in this room until {until}. You can read, but not write.",

@@ -2,8 +2,12 @@ import { describe, expect, it, vi } from "vitest";
 import { CONTENT_LIMIT } from "@/protocol/frames";
 import { FIELD_LIMIT } from "@/composables/composer/useInsertLimit";
 import { nextTick } from "vue";
+import { useChanging } from "@/composables/conversation/useChanging";
+import { restart } from "@/protocol/rooms/timeline";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
-import { button, fakeChat, mountPage } from "@/testing/page";
+import { useRoomsStore } from "@/stores/rooms";
+import { message } from "@/testing/messages";
+import { button, fakeChat, ME, mountPage } from "@/testing/page";
 import MessageComposer from "./MessageComposer.vue";
 
 function open(roomId = "global") {
@@ -17,7 +21,7 @@ describe("Enter", () => {
     const { chat, textarea } = open();
     await textarea.setValue("hello");
     await textarea.trigger("keydown", { key: "Enter" });
-    expect(chat.send).toHaveBeenCalledExactlyOnceWith("hello");
+    expect(chat.send).toHaveBeenCalledExactlyOnceWith("hello", undefined);
     expect(textarea.element.value).toBe("");
   });
 
@@ -114,5 +118,35 @@ it("says until when one is muted, keeps what is written, and sends nothing", asy
   useKnownRoomsStore().learnMute({ roomId: "global", mutedUntil: null });
   await nextTick();
   await textarea.trigger("keydown", { key: "Enter" });
-  expect(chat.send).toHaveBeenCalledExactlyOnceWith("half a word");
+  expect(chat.send).toHaveBeenCalledExactlyOnceWith("half a word", undefined);
+});
+
+describe("an answer", () => {
+  it("says what it answers, and takes that along", async () => {
+    const { chat, page, textarea } = open();
+    const asked = message(1, { content: "**who?**" });
+    useChanging().answered.set("global", asked);
+    await nextTick();
+    expect(page.get("[data-testid=answer-bar]").text()).toBe("Answer to Alice: who?");
+    await textarea.setValue("me");
+    await textarea.trigger("keydown", { key: "Enter" });
+    expect(chat.send).toHaveBeenCalledExactlyOnceWith("me", asked.sortKey);
+    expect(page.find("[data-testid=answer-bar]").exists()).toBe(false);
+  });
+
+  it("is none after Escape", async () => {
+    const { page, textarea } = open();
+    useChanging().answered.set("global", message(1));
+    await textarea.trigger("keydown", { key: "Escape" });
+    expect(page.find("[data-testid=answer-bar]").exists()).toBe(false);
+  });
+});
+
+it.each([["", true], ["half a word", false]])("with %j written, the upper arrow edits the last message: %s", async (written, edits) => {
+  const { textarea } = open();
+  const mine = message(Date.now(), ME);
+  useRoomsStore().update("global", (timeline) => restart(timeline, [mine, message(Date.now() + 1)], true));
+  await textarea.setValue(written);
+  await textarea.trigger("keydown", { key: "ArrowUp" });
+  expect(useChanging().edited.value?.sortKey === mine.sortKey).toBe(edits);
 });

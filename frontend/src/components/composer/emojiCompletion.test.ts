@@ -28,7 +28,7 @@ it("offers nothing, and sends as ever, where the emoji cannot be loaded", async 
   await write("yes :tad");
   expect(options()).toEqual([]);
   await textarea.trigger("keydown", { key: "Enter" });
-  expect(chat.send).toHaveBeenCalledExactlyOnceWith("yes :tad");
+  expect(chat.send).toHaveBeenCalledExactlyOnceWith("yes :tad", undefined);
 });
 
 it("completes a name by keyboard, and sends nothing by that", async () => {

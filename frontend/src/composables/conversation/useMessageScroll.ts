@@ -3,7 +3,7 @@ import type { VirtualizerHandle } from "virtua/vue";
 import { nextTick, watch, type ComponentPublicInstance, type Ref } from "vue";
 import { followsEnd, type Metrics } from "@/conversation/followEnd";
 import type { Row } from "@/conversation/rows";
-import type { Place } from "./usePlace";
+import type { Bookmark } from "./useBookmark";
 import type { ListPlace } from "@/composables/reading/useReading";
 
 interface ScrollOptions extends ListPlace {
@@ -15,7 +15,7 @@ interface ScrollOptions extends ListPlace {
   /** Whether the list ends where the room does; in an excerpt there is no end to follow. */
   present: Ref<boolean>;
   /** Where the room was left; null to open at what is new, or at the end. */
-  place: Place | null;
+  place: Bookmark | null;
   /** Called while the oldest loaded message is near; may be called often. */
   onNearStart: () => void;
   /** Called while the last message of an excerpt is near; may be called often. */

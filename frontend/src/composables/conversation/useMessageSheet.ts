@@ -18,8 +18,17 @@ export function useMessageSheet(scroller: Ref<HTMLElement | null>, messages: Ref
       if (pointerType !== "touch" || (target as Element).closest(OWN_ANSWER)) return;
       const id = (target as Element).closest<HTMLElement>("[data-message-id]")?.dataset["messageId"];
       held.value = messages.value.find(({ messageId }) => messageId === id) ?? null;
+      if (held.value) ignoreRelease();
     },
     { delay: PRESS_MS, distanceThreshold: MOVED_PX },
   );
   return held;
+}
+
+/** The finger is lifted over what it has opened, and shall press nothing there. */
+function ignoreRelease(): void {
+  const over = new AbortController();
+  const release = (event: TouchEvent) => (event.preventDefault(), over.abort());
+  window.addEventListener("touchend", release, { passive: false, signal: over.signal });
+  window.addEventListener("touchcancel", () => over.abort(), { signal: over.signal });
 }

@@ -26,8 +26,9 @@ export function useExport(roomId: string) {
       while (before !== null && !gone) {
         const reply = await patiently(() => chat.ask("getMessages", { roomId, limit: PAGE_LIMIT, ...(before === undefined ? {} : { before }) }));
         if (reply.type !== "messageHistory") throw new RequestRefused("INTERNAL");
-        pages.unshift(reply.data);
-        count.value += reply.data.length;
+        const kept = reply.data.filter(({ deletedAt }) => deletedAt === undefined);
+        pages.unshift(kept);
+        count.value += kept.length;
         before = reply.nextCursor;
       }
       return gone ? undefined : pages.flat();

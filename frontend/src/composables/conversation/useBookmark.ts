@@ -3,12 +3,12 @@ import { onBeforeUnmount, type Ref } from "vue";
 import type { Row } from "@/conversation/rows";
 
 /** A row, and how far it is scrolled out of the list at its upper edge, CSS pixels. */
-export interface Place {
+export interface Bookmark {
   readonly key: string;
   readonly offset: number;
 }
 
-interface PlaceOptions {
+interface BookmarkOptions {
   list: Ref<VirtualizerHandle | null>;
   rows: Ref<readonly Row[]>;
   /** Whether the list ends where the room does: an excerpt is not loaded any more when one comes back. */
@@ -17,10 +17,10 @@ interface PlaceOptions {
 }
 
 /** Where each room was left; the end of a room is no place, it moves on. */
-const places = new Map<string, Place>();
+const places = new Map<string, Bookmark>();
 
 /** Where the room was left, to begin there; null where that was at its end. It is noted anew when the list goes away. */
-export function usePlace(roomId: string, { list, rows, present, atEnd }: PlaceOptions): Place | null {
+export function useBookmark(roomId: string, { list, rows, present, atEnd }: BookmarkOptions): Bookmark | null {
   onBeforeUnmount(() => {
     const handle = list.value;
     const index = handle?.findItemIndex(handle.scrollOffset) ?? -1;
