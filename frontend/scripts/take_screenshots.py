@@ -19,6 +19,17 @@ TARGET = FRONTEND.parent / "build/screenshots"
 SHOWN = FRONTEND.parent / "docs/screenshots"
 LONG_ROOM = "Wolfeschlegelsteinhausenbergerdorff-and-everybody-else-who-came-"
 Scheme = Literal["light", "dark"]
+MARKED = """**Plan** for _today_, ~~yesterday~~:
+
+1. `make dev`
+2. see [the notes](https://example.com/notes) or www.example.org
+
+> Will it ship?
+
+Yes: [bank.example](https://evil.example)
+```ts
+const ships = true;
+```"""
 
 
 def main() -> None:
@@ -44,6 +55,7 @@ def desktop(browser: Browser, url: str, scheme: Scheme) -> None:
     page.get_by_test_id("composer").press_sequentially("Speaking of")
     page.get_by_test_id("typing").filter(has_text="Mira and Jonas").wait_for()
     take(page, f"conversation-{scheme}")
+    messages_of(page, scheme)
     enter_room(page, "design-review")
     page.get_by_test_id("empty").wait_for()
     take(page, f"empty-room-{scheme}")
@@ -52,6 +64,29 @@ def desktop(browser: Browser, url: str, scheme: Scheme) -> None:
     page.get_by_role("dialog").wait_for()
     take(page, f"settings-{scheme}")
     page.close()
+
+
+def messages_of(page: Page, scheme: Scheme) -> None:
+    """A text with its marks, an answer and a reaction, what a message offers, the way to a room."""
+    send(page, MARKED)
+    said = page.get_by_test_id("message").filter(has_text="Plan for").first
+    said.hover()
+    said.get_by_role("button", name="Reply").click()
+    send(page, "It will.")
+    page.get_by_test_id("reply-quote").wait_for()
+    page.get_by_test_id("outgoing").wait_for(state="detached")
+    answer = page.get_by_test_id("message").last
+    answer.hover()
+    answer.get_by_role("button", name="React").click()
+    page.locator("emoji-picker").get_by_role("combobox").fill("grinning")
+    page.locator("emoji-picker").get_by_role("option", name="grinning").first.click()
+    page.get_by_test_id("reaction").wait_for()
+    answer.hover()
+    take(page, f"messages-{scheme}")
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("switch-ops").wait_for()
+    take(page, f"switcher-{scheme}")
+    page.keyboard.press("Escape")
 
 
 def rooms_of(page: Page, scheme: Scheme) -> None:
@@ -128,7 +163,7 @@ def enter_room(page: Page, name: str) -> None:
     page.get_by_test_id("join-room").click()
     page.get_by_label("Room name").fill(name)
     page.keyboard.press("Enter")
-    page.get_by_test_id("room-title").filter(has_text=name).wait_for()
+    page.wait_for_url(f"**/#/rooms/{name}")
 
 
 def send(page: Page, text: str) -> None:
