@@ -62,4 +62,4 @@ def test_a_message_is_answered_and_reacted_to_and_the_answer_leads_back(visit: V
     expect(quote).to_contain_text("Shall we ship?")
     assert violations(alice.page) == []
     quote.press("Enter")
-    expect(alice.message("Shall we ship?").last).to_have_attribute("data-highlighted", "true")
+    expect(alice.message("Shall we ship?").first).to_have_attribute("data-highlighted", "true")
