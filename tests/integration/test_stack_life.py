@@ -18,6 +18,7 @@ from infra.local.ports import Ports
 from infra.local.stack_file import StackFile, read_stack_file, write_stack_file
 from infra.local.state import StateFolder
 from infra.local.sweep import RUN_VARIABLE
+from infra.topology.file import load_topology
 from tests.support.chatctl import PROGRAM, run_chatctl
 from tests.support.ports import free_ports
 
@@ -109,7 +110,7 @@ def test_after_ctrl_c_nothing_is_left_behind(folder: Path) -> None:
         assert up.left_behind() == []
 
 
-def test_ready_means_that_every_function_runs_and_nothing_was_said(folder: Path) -> None:
+def test_ready_means_that_every_function_that_waits_for_users_runs_and_nothing_was_said(folder: Path) -> None:
     with chatctl_up(folder) as up:
         stack = up.ready()
 
@@ -121,7 +122,9 @@ def test_ready_means_that_every_function_runs_and_nothing_was_said(folder: Path)
         clients = local_clients(stack.aws_endpoint_url, stack.region)
         rows = {name: clients.dynamodb.scan(TableName=name)["Count"] for name in stack.tables.values()}
 
-        assert running == {name for name in stack.functions.values() if not name.endswith("-canary")}
+        topology = load_topology()
+        scheduled = {name for name, each in topology.functions.items() if each.schedule_minutes}
+        assert running == {name for each, name in stack.functions.items() if each not in scheduled}
         assert set(rows.values()) == {0}
 
 

@@ -50,11 +50,11 @@ async def _serve(host: str) -> None:
         key = frame["data"].get("clientMessageId") or secrets.token_hex()
         is_new = key not in sent
         message = sent.setdefault(key, _message(frame["data"]))
-        reply = {"type": "newMessage", "requestId": frame["requestId"], "data": message}
-        await socket.send(json.dumps(reply))
-        if is_new:
+        if is_new:  # first of all: the sender may have gone, and come back to say it again
             histories[room].append(message)
             broadcast(members[room] - {socket}, json.dumps({"type": "newMessage", "data": message}))
+        reply = {"type": "newMessage", "requestId": frame["requestId"], "data": message}
+        await socket.send(json.dumps(reply))
 
     async with serve(
         handle,

@@ -25,9 +25,10 @@ interface Played {
 
 /** By then an idle client has compared itself with history once more. */
 const COMPARED_AFTER_SECONDS = 300;
+const unchanged = { changes: [], changed: [] };
 const played = JSON.parse(readFileSync(process.argv[2] as string, "utf8")) as Played;
 
-/** A room's history as it is at `at` seconds, by pages as the back end gives them. */
+/** A room's history as it is at `at` seconds, by pages as the back end gives them; nobody changes what was said. */
 function historyAt(room: string, at: number) {
   const known = (played.history[room] ?? [])
     .filter((message) => message.storedAt <= at)
@@ -36,11 +37,13 @@ function historyAt(room: string, at: number) {
     if (after !== undefined) {
       const later = known.filter((message) => message.sortKey > after);
       const messages = later.slice(0, limit);
-      return Promise.resolve({ messages, nextCursor: later.length > limit ? (messages.at(-1)?.sortKey ?? null) : null });
+      const nextCursor = later.length > limit ? (messages.at(-1)?.sortKey ?? null) : null;
+      return Promise.resolve({ messages, nextCursor, ...unchanged });
     }
     const earlier = before === undefined ? known : known.filter((message) => message.sortKey < before);
     const messages = earlier.slice(-limit);
-    return Promise.resolve({ messages, nextCursor: earlier.length > limit ? (messages[0]?.sortKey ?? null) : null });
+    const nextCursor = earlier.length > limit ? (messages[0]?.sortKey ?? null) : null;
+    return Promise.resolve({ messages, nextCursor, ...unchanged });
   };
 }
 
