@@ -63,7 +63,7 @@ game-day: setup ## rehearse an outage and five faults on the local stack (7 minu
 attack: setup ## forged tokens, 20,000 bent frames, hostile text in every command, pages against local servers, a flood (SEED=n)
 	ATTACK_FRAMES=20000 ATTACK_SEED=$(or $(SEED),1) pytest tests/unit/attack tests/unit/chatctl/test_hostile_text.py \
 		tests/unit/chatctl/test_dashboard_server.py tests/unit/edge/test_origin.py tests/unit/local/test_guard.py -n 2 $(ARGS)
-	pytest tests/integration/test_flood.py --override-ini "addopts=--import-mode=importlib -rfE" --override-ini log_cli=true -m attack $(ARGS)
+	pytest tests/integration/test_flood.py --override-ini "addopts=--import-mode=importlib -rfE" --log-cli-level INFO -m attack $(ARGS)
 
 storm: setup ## a million deliveries under every fault at once, in virtual time (minutes; SEED=n for another one)
 	python -m tests.simulation.storm 1000000 $(SEED)
