@@ -112,3 +112,14 @@ it("begins an answer and a deletion, which is confirmed first", async () => {
   expect([answered.get("global")?.sortKey, removed.value?.sortKey]).toEqual([said.sortKey, said.sortKey]);
   expect(chat.remove).not.toHaveBeenCalled();
 });
+
+it("makes what it offers when the pointer or the focus comes near", async () => {
+  const page = mountPage(MessageRow, { props: { message: mine(), own: true, opensGroup: true } });
+  expect(page.find("[data-testid=message-toolbar]").exists()).toBe(false);
+  await page.get("article").trigger("pointerenter");
+  expect(page.find("[data-testid=message-toolbar]").exists()).toBe(true);
+
+  const other = mountPage(MessageRow, { props: { message: mine(), own: true, opensGroup: true } });
+  await other.get("article").trigger("focusin");
+  expect(other.find("[data-testid=message-toolbar]").exists()).toBe(true);
+});

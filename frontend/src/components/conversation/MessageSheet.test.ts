@@ -1,8 +1,10 @@
 import { DOMWrapper, flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
+import type { Message } from "@/protocol/frames";
 import { message, NOW } from "@/testing/messages";
 import { stubNavigator } from "@/testing/navigator";
-import { mountPage } from "@/testing/page";
+import { useRoomDialog } from "@/composables/rooms/useRoomDialog";
+import { ME, mountPage } from "@/testing/page";
 import MessageSheet from "./MessageSheet.vue";
 
 it("says whose message it is about, and copies it", async () => {
@@ -17,4 +19,23 @@ it("says whose message it is about, and copies it", async () => {
   await flushPromises();
   expect(writeText).toHaveBeenCalledExactlyOnceWith("**hi**");
   expect(copy?.text()).toBe("Copied");
+});
+
+it("begins a report of somebody else's message, and none of one's own", async () => {
+  const page = mountPage(MessageSheet, {
+    props: {
+      modelValue: message(NOW, { content: "hi", userId: "bob" }) as Message | null,
+      "onUpdate:modelValue": (modelValue: Message | null) => page.setProps({ modelValue }),
+    },
+  });
+  await flushPromises();
+  const report = () =>
+    new DOMWrapper(document.body).get("[data-testid=message-sheet]").findAll("button").find((each) => each.text() === "Report the message");
+  await report()?.trigger("click");
+  await flushPromises();
+  expect(useRoomDialog().value).toMatchObject({ kind: "report" });
+
+  await page.setProps({ modelValue: message(NOW, { content: "hi", ...ME }) });
+  await flushPromises();
+  expect(report()).toBeUndefined();
 });

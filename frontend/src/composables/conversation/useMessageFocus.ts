@@ -2,6 +2,7 @@ import { useEventListener } from "@vueuse/core";
 import type { VirtualizerHandle } from "virtua/vue";
 import { computed, nextTick, ref, type Ref } from "vue";
 import type { Row } from "@/conversation/rows";
+import { useChanging } from "./useChanging";
 
 interface FocusOptions {
   scroller: Ref<HTMLElement | null>;
@@ -23,8 +24,11 @@ export function useMessageFocus({ scroller, list, rows }: FocusOptions) {
   /** Key of the row that is to take it. */
   const next = ref<string | null>(null);
   const index = computed(() => indexOf(focused.value));
-  /** Neither may leave the page while it is scrolled away, or the focus would be lost. */
-  const keepMounted = computed(() => [index.value, indexOf(next.value)].filter((at) => at >= 0));
+  const { edited } = useChanging();
+  /** None of them may leave the page while it is scrolled away, or the focus or a text would be lost. */
+  const keepMounted = computed(() =>
+    [focused.value, next.value, edited.value?.messageId ?? null].map(indexOf).filter((at) => at >= 0),
+  );
 
   function indexOf(key: string | null): number {
     return key === null ? -1 : rows.value.findIndex((row) => row.key === key);
