@@ -2,7 +2,7 @@
 import type { Message } from "@/protocol/frames";
 import type { Role } from "@/protocol/roomFrames";
 
-export type MessageAction = "react" | "reply" | "edit" | "remove";
+export type MessageAction = "react" | "reply" | "pin" | "unpin" | "edit" | "remove";
 
 /** How long an author may edit, where the operators have said nothing else (`EDIT_WINDOW_SECONDS`). */
 export const EDIT_WINDOW_MS = 24 * 60 * 60 * 1_000;
@@ -25,6 +25,8 @@ export function actionsOn(message: Message, { userId, role, mayWrite, now }: Act
   const offered: [MessageAction, boolean][] = [
     ["react", mayWrite],
     ["reply", mayWrite],
+    ["pin", moderates && message.pinnedAt === undefined],
+    ["unpin", moderates && message.pinnedAt !== undefined],
     ["edit", editable],
     ["remove", own || moderates],
   ];

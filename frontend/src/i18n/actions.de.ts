@@ -2,6 +2,8 @@
 export default {
   messageActions: {
     reply: "Antworten",
+    pin: "Nachricht anheften",
+    unpin: "Nachricht lösen",
     edit: "Nachricht bearbeiten",
     remove: "Nachricht löschen",
   },
@@ -38,6 +40,12 @@ export default {
     saved: "{count} Nachrichten gespeichert.",
     save: "Als Datei sichern",
   },
+  pins: {
+    none: "Hier ist nichts angeheftet.",
+    loading: "Angeheftete Nachrichten werden gesucht …",
+    more: "Mehr",
+    refused: "Diesen Raum kannst du nicht lesen.",
+  },
   jump: {
     day: "Tag",
     missing: "Wähle einen Tag.",
@@ -55,6 +63,7 @@ export default {
     favourite: "Favorit",
     mute: "Raum stummschalten",
     markUnread: "Als ungelesen markieren",
+    pins: "Angeheftete Nachrichten …",
     date: "Zu einem Datum springen …",
     export: "Exportieren …",
   },

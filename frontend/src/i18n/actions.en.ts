@@ -2,6 +2,8 @@
 export default {
   messageActions: {
     reply: "Reply",
+    pin: "Pin message",
+    unpin: "Unpin message",
     edit: "Edit message",
     remove: "Delete message",
   },
@@ -38,6 +40,12 @@ export default {
     saved: "{count} messages saved.",
     save: "Save as a file",
   },
+  pins: {
+    none: "Nothing is pinned here.",
+    loading: "Looking for pinned messages…",
+    more: "More",
+    refused: "You cannot read this room.",
+  },
   jump: {
     day: "Day",
     missing: "Choose a day.",
@@ -55,6 +63,7 @@ export default {
     favourite: "Favourite",
     mute: "Mute this room",
     markUnread: "Mark as unread",
+    pins: "Pinned messages…",
     date: "Jump to a date…",
     export: "Export…",
   },

@@ -7,6 +7,7 @@ import { useRoomNotice } from "@/composables/page/useRoomNotice";
 import { RequestRefused } from "@/protocol/errors";
 import type { Message } from "@/protocol/frames";
 import { restart } from "@/protocol/rooms/timeline";
+import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useRoomsStore } from "@/stores/rooms";
 import { message } from "@/testing/messages";
 import { button, fakeChat, ME, mountPage } from "@/testing/page";
@@ -122,4 +123,22 @@ it("makes what it offers when the pointer or the focus comes near", async () => 
   const other = mountPage(MessageRow, { props: { message: mine(), own: true, opensGroup: true } });
   await other.get("article").trigger("focusin");
   expect(other.find("[data-testid=message-toolbar]").exists()).toBe(true);
+});
+
+it("is pinned by a moderator, and says so; a failure is said on the page", async () => {
+  const chat = fakeChat();
+  vi.mocked(chat.pin).mockRejectedValueOnce(new RequestRefused("FORBIDDEN"));
+  const page = mountPage(MessageRow, { chat, props: { message: mine(), own: true, opensGroup: true, focused: true } });
+  useKnownRoomsStore().roles.set(mine().roomId, "moderator");
+  await nextTick();
+  expect(page.find("[data-testid=pinned]").exists()).toBe(false);
+  await button(page, "Pin message").trigger("click");
+  await flushPromises();
+  expect(chat.pin).toHaveBeenCalledExactlyOnceWith(expect.anything(), true);
+  expect(useRoomNotice().value).toMatchObject({ kind: "notChanged" });
+
+  await page.setProps({ message: mine({ pinnedAt: Date.now() }) });
+  expect(page.get("[data-testid=pinned]").text()).toBe("Pinned");
+  await button(page, "Unpin message").trigger("click");
+  expect(chat.pin).toHaveBeenLastCalledWith(expect.anything(), false);
 });

@@ -1,15 +1,21 @@
 import { nextTick } from "vue";
+import { useRoomNotice } from "@/composables/page/useRoomNotice";
+import { useChat } from "@/composables/session/useChat";
 import type { MessageAction } from "@/conversation/messageActions";
 import type { Message } from "@/protocol/frames";
 import { useChanging } from "./useChanging";
 
-/** Begin what was chosen for a message. */
+/** Do, or begin, what was chosen for a message; what fails at once is said on the page. */
 export function useActing(): (message: Message, action: Exclude<MessageAction, "react">) => Promise<void> {
   const { edited, removed, answered } = useChanging();
+  const chat = useChat();
+  const notice = useRoomNotice();
   return async (message, action) => {
     if (action === "edit") edited.value = message;
     else if (action === "remove") removed.value = message;
-    else {
+    else if (action === "pin" || action === "unpin") {
+      await chat.pin(message, action === "pin").catch(() => (notice.value = { kind: "notChanged", roomId: message.roomId }));
+    } else {
       answered.set(message.roomId, message);
       await nextTick();
       document.querySelector<HTMLElement>("[data-testid=composer]")?.focus();

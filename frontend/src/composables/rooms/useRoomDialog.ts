@@ -11,6 +11,8 @@ export type RoomDialog =
   | { readonly kind: "share"; readonly roomId: string }
   /** Everybody who is a member, online or not. */
   | { readonly kind: "members"; readonly roomId: string }
+  /** What moderators pinned. */
+  | { readonly kind: "pins"; readonly roomId: string }
   /** Go to a day of the room. */
   | { readonly kind: "date"; readonly roomId: string }
   /** Title and topic. */
