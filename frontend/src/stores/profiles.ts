@@ -1,5 +1,6 @@
 import { defineStore } from "pinia";
 import { ref, shallowReactive } from "vue";
+import type { Message } from "@/protocol/frames";
 import type { Profile } from "@/protocol/roomFrames";
 
 /** What users are called by now, as far as it was asked for; and about whom it is to be asked. */
@@ -7,6 +8,8 @@ export const useProfilesStore = defineStore("profiles", () => {
   const known = shallowReactive(new Map<string, Profile>());
   const wanted = ref<readonly string[]>([]);
   const asked = new Set<string>();
+  /** By user: the newest message that was seen of them. */
+  const newest = new Map<string, Pick<Message, "sortKey" | "username">>();
 
   function learn(profile: Profile): void {
     known.set(profile.userId, profile);
@@ -17,6 +20,15 @@ export const useProfilesStore = defineStore("profiles", () => {
     if (asked.has(userId)) return;
     asked.add(userId);
     wanted.value = [...wanted.value, userId];
+  }
+
+  /** Ask about its author anew, if somebody says something under another name than before. */
+  function heard({ userId, username, sortKey }: Pick<Message, "userId" | "username" | "sortKey">): void {
+    const before = newest.get(userId);
+    if (before && before.sortKey >= sortKey) return;
+    newest.set(userId, { sortKey, username });
+    if (!before || before.username === username || !asked.delete(userId)) return;
+    want(userId);
   }
 
   /** Take what is to be asked for; what was not answered may be given back later. */
@@ -34,8 +46,9 @@ export const useProfilesStore = defineStore("profiles", () => {
   function clear(): void {
     known.clear();
     asked.clear();
+    newest.clear();
     wanted.value = [];
   }
 
-  return { known, wanted, learn, want, take, giveBack, clear };
+  return { known, wanted, learn, want, heard, take, giveBack, clear };
 });
