@@ -47,6 +47,7 @@ ANSWERS: dict[str, Values] = {
 ARNS = {
     "aws_apigatewayv2_api": "arn:aws:apigateway:{region}::/apis/{id}",
     "aws_cloudfront_distribution": "arn:aws:cloudfront::{account}:distribution/{id}",
+    "aws_cloudwatch_event_rule": "arn:aws:events:{region}:{account}:rule/{name}",
     "aws_cloudwatch_log_group": "arn:aws:logs:{region}:{account}:log-group:{name}",
     "aws_cloudwatch_metric_alarm": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
     "aws_cognito_user_pool": "arn:aws:cognito-idp:{region}:{account}:userpool/{id}",
@@ -75,6 +76,7 @@ FORMS = {
     "invoke_url": "wss://{id}.execute-api.{region}.amazonaws.com/{name}",
     "aws_iam_role.id": "{name}",
     "aws_kms_key.key_id": "{id}",
+    "stream_arn": ARNS["aws_dynamodb_table"] + "/stream/2026-01-01T00:00:00.000",
     "qualified_arn": ARNS["aws_lambda_function"] + ":1",
     "aws_lambda_function.version": "1",
     "aws_s3_bucket.id": "{name}",
