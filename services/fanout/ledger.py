@@ -19,7 +19,8 @@ class Ledger:
     """The tallies of a batch's records. `now_ms` gives epoch ms, for the fan-out lag."""
 
     def __init__(self, records: Iterable[Record], now_ms: Callable[[], int]) -> None:
-        self._records: dict[str, RecordTally] = {}
+        self._records: dict[Record, RecordTally] = {}
+        self._tallies: dict[Item, Tally] = {}
         self._now_ms = now_ms
         self._at_fault: set[str] = set()
         self.add(records)
@@ -27,11 +28,13 @@ class Ledger:
     def add(self, records: Iterable[Record]) -> None:
         """Open an account for records that have come."""
         for record in records:
-            self._records[record.record_id] = RecordTally({item: Tally() for item in record.items})
+            tally = RecordTally({item: Tally() for item in record.items})
+            self._records[record] = tally
+            self._tallies |= tally.messages
 
     def of(self, record: Record) -> RecordTally:
         """Return what is known of the record's targets."""
-        return self._records[record.record_id]
+        return self._records[record]
 
     def book(self, outcome: Outcome[Assignment]) -> None:
         """Book the outcome of the frames to one member on the items whose messages they bring.
@@ -45,7 +48,7 @@ class Ledger:
             if index in outcome.refused and assignment.packed.is_coalesced(index):
                 continue
             for item in items:
-                self._book(outcome, index, self._tally(item), assignment.member)
+                self._book(outcome, index, self._tallies[item], assignment.member)
 
     def is_at_fault(self, connection_id: str) -> bool:
         """Tell whether a connection failed for itself, rather than by the endpoint's fault."""
@@ -54,7 +57,7 @@ class Ledger:
     def book_closed(self, member: Member, items: Iterable[Item]) -> None:
         """Book that a member was closed instead of served."""
         for item in items:
-            tally = self._tally(item)
+            tally = self._tallies[item]
             tally.failed.remove(member)
             tally.closed += 1
 
@@ -63,7 +66,7 @@ class Ledger:
         assignment = outcome.delivery.context
         for items in assignment.packed.items:
             for item in items:
-                self._tally(item).failed.remove(assignment.member)
+                self._tallies[item].failed.remove(assignment.member)
         self.book(outcome)
 
     def book_scattered(self, record: Record, width: int | None) -> None:
@@ -71,9 +74,6 @@ class Ledger:
         tally = self.of(record)
         tally.scattered = width or 0
         tally.complete = width is not None
-
-    def _tally(self, item: Item) -> Tally:
-        return self._records[item.record_id].messages[item]
 
     def _book(self, outcome: Outcome[Assignment], index: int, tally: Tally, member: Member) -> None:
         if index in outcome.refused:

@@ -20,7 +20,6 @@ class Item:
     `found_at`: when the record's targets were found in the room, epoch ms; 0 if they have to be looked up.
     """
 
-    record_id: str
     outgoing: Outgoing
     trial: Trial
     found_at: int = 0
@@ -56,7 +55,7 @@ class Record:
         if self.attempts >= MAX_ATTEMPTS:
             trial = Trial.LAST
         found_at = self.job.found_at or 0
-        items = tuple(Item(self.record_id, outgoing, trial, found_at) for outgoing in self.job.outgoing)
+        items = tuple(Item(outgoing, trial, found_at) for outgoing in self.job.outgoing)
         object.__setattr__(self, "items", items)
 
     @property

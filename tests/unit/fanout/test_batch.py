@@ -100,6 +100,12 @@ def test_a_batch_comes_in_order_whatever_the_order_of_its_records(work: Work, en
     assert endpoint.got["a="] == [id_of(1), id_of(2), id_of(3)]
 
 
+def test_a_record_that_sqs_hands_over_twice_in_one_batch_is_delivered(work: Work, endpoint: Endpoint) -> None:
+    assert work(record(1), record(1), record(2)) == []
+
+    assert endpoint.got["a="] == [id_of(1), id_of(2)]
+
+
 def test_a_gone_connection_is_forgotten(work: Work, endpoint: Endpoint, connections: Connections) -> None:
     opened_at = (NOW_SECONDS - HANDSHAKE_SECONDS) * 1000 - 1
     connections.put(replace(connection("a="), connected_at=opened_at))
