@@ -100,21 +100,13 @@ def standing(topology: Topology, setup: Setup) -> Usage:
 
 
 def _closing(topology: Topology) -> Usage:
-    runs = sum(
-        HOURS * 60 / function.schedule_minutes
-        for function in topology.functions.values()
-        if function.schedule_minutes and not function.optional
-    )
+    runs = _scheduled_runs(topology, optional=False)
     return {"lambda_request": runs, "lambda_gb_second": runs * CLOSER_GB * CLOSER_SECONDS}
 
 
 def canary(topology: Topology) -> Usage:
     """Return what the canary uses up in a month beside its alarms: two connections, a send, a page, a run."""
-    runs = sum(
-        HOURS * 60 / function.schedule_minutes
-        for function in topology.functions.values()
-        if function.schedule_minutes and function.optional
-    )
+    runs = _scheduled_runs(topology, optional=True)
     frames, connects = 2 * runs, 2 * runs
     line = ACCESS_LINE + ANSWERED_LINE + METRICS_LINE
     return {
@@ -133,6 +125,15 @@ def canary(topology: Topology) -> Usage:
         "sqs_request": 2 * (runs + 2 * connects),
         "logs_gb": (frames + 2 * connects + 2 * runs) * line / GB,
     }
+
+
+def _scheduled_runs(topology: Topology, *, optional: bool) -> float:
+    """Return how often a month functions are called by their schedules."""
+    return sum(
+        HOURS * 60 / function.schedule_minutes
+        for function in topology.functions.values()
+        if function.schedule_minutes and function.optional is optional
+    )
 
 
 def _consumed_queues(topology: Topology) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from botocore.session import Session
 
-from shared.aws.closing import Close, close_connection
+from shared.aws.one_connection import Close, close_connection
 from shared.protocol.refusals import Banned, RateLimited, Refusal, TokenExpired, Unauthenticated
 
 REFUSALS_LIMIT = 30  # an honest client stops at the first and waits, or renews its token

@@ -54,6 +54,5 @@ def _process(
     messages = [record for record in records if isinstance(record, Record)]
     kept += deliver_batch(messages, worker, report, budget, joining)
     if joining:
-        came = [other for other in joining.others if isinstance(other, Poison)]
-        kept += dead_letter(came, worker, report, budget.settling)
+        kept += dead_letter(joining.poisons, worker, report, budget.settling)
     return kept

@@ -5,9 +5,9 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from services.fanout.background import result_of
-from services.fanout.drain import CALLS_AT_ONCE, DRAIN_LIMIT_RECORDS, HOLD_SECONDS, as_record
+from services.fanout.drain import CALLS_AT_ONCE, HOLD_SECONDS, as_record
 from services.fanout.queues import BATCH_LIMIT_ENTRIES
-from services.fanout.records import Ephemeral, Poison, Record, read_record
+from services.fanout.records import Poison, Record, read_record
 from services.fanout.worker import Worker
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Joining:
 
     Attributes:
         taken: all that was taken, as Lambda gives records; SQS is to forget what is settled of it.
-        others: what is no delivery job.
+        poisons: what of it is no job.
     """
 
     def __init__(self, source: str, room_for: int, worker: Worker, until: float) -> None:
@@ -36,9 +36,9 @@ class Joining:
         """
         now = worker.monotonic()
         self.taken: list[Mapping[str, Any]] = []
-        self.others: list[Ephemeral | Poison] = []
+        self.poisons: list[Poison] = []
         self._source = source
-        self._limit = min(room_for, DRAIN_LIMIT_RECORDS)
+        self._limit = room_for
         self._worker = worker
         self._until = until
         self._last_at = min((now + until) / 2, now + JOINING_SECONDS * (0.5 + worker.random()))
@@ -68,5 +68,5 @@ class Joining:
         raw = [as_record(message, self._source) for messages in found for message in messages]
         self.taken += raw
         records = [read_record(each) for each in raw]
-        self.others += [each for each in records if not isinstance(each, Record)]
+        self.poisons += [each for each in records if isinstance(each, Poison)]
         return [each for each in records if isinstance(each, Record)]

@@ -45,10 +45,6 @@ class Router:
                 _, items = self._by_connection.setdefault(target.connection_id, (target.member, []))
                 items.extend(_wanted(record.items, target.connection_id))
 
-    def waiting(self) -> int:
-        """Return how many connections are named by records and not served yet."""
-        return len(self._by_connection)
-
     def to_members(self, room_id: str, members: Iterable[Member]) -> Iterator[Delivery[Assignment]]:
         """Yield the deliveries to members of a room."""
         items = [item for record in self.rooms[room_id] for item in record.items]
@@ -68,9 +64,12 @@ class Router:
         assignments: dict[tuple[Item, ...], _Assignments] = {}
         while self._by_connection:
             _, (member, items) = self._by_connection.popitem(last=False)
-            if items:
-                key = tuple(items)
-                yield from assignments.setdefault(key, _Assignments(items)).deliveries_to(member)
+            if not items:
+                continue
+            key = tuple(items)
+            if key not in assignments:
+                assignments[key] = _Assignments(items)
+            yield from assignments[key].deliveries_to(member)
 
 
 def _wanted(items: Iterable[Item], connection_id: str) -> list[Item]:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Literal
 from urllib.error import HTTPError
 
-from shared.aws.closing import Close
+from shared.aws.one_connection import Close
 from shared.stores.connections import Connections
 from shared.stores.expiries import Expiries, Expiry
 

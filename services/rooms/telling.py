@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 
-from shared.aws.closing import Post
+from shared.aws.one_connection import Post
 from shared.protocol.replies import Reply, encode
 from shared.stores.connections import Connections
 

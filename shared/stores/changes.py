@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from shared.protocol.message import Change
 from shared.protocol.refusals import Forbidden, InvalidFrame, RateLimited, Refusal
 from shared.stores.dynamodb import Item, marshal
-from shared.stores.messages import reaction_item
+from shared.stores.entries import reaction_item
 from shared.stores.sends import Write
 
 if TYPE_CHECKING:

@@ -2,18 +2,27 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import ClientError
 from pydantic.alias_generators import to_camel
 
 from shared.protocol.refusals import Unavailable
-from shared.stores.dynamodb import Item, error_code, marshal, store_errors, unmarshal
+from shared.stores.dynamodb import (
+    READ_LIMIT_ITEMS,
+    Item,
+    batch_get,
+    error_code,
+    marshal,
+    store_errors,
+    unmarshal,
+)
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
         DeleteItemInputTypeDef,
+        QueryInputPaginateTypeDef,
         QueryInputTypeDef,
         WriteRequestUnionTypeDef,
     )
@@ -28,7 +37,7 @@ EXPIRY_GRACE_SECONDS = 30
 HANDSHAKE_SECONDS = 30
 _BATCH_LIMIT_ITEMS = 25  # DynamoDB BatchWriteItem
 _BATCH_ATTEMPTS = 5
-CHECK_LIMIT_CONNECTIONS = 100  # DynamoDB BatchGetItem
+CHECK_LIMIT_CONNECTIONS = READ_LIMIT_ITEMS  # by one call
 
 Presence = tuple[str, str]
 """A connection id and the room that it is in."""
@@ -186,16 +195,7 @@ class Connections:
 
         They stay stored, in no room if they were in this alone: their user is stored nowhere else.
         """
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName="userId-index",
-            KeyConditionExpression="userId = :user",
-            FilterExpression="roomId = :room",
-            ExpressionAttributeValues=marshal({":user": user_id, ":room": room_id}),
-        )
-        with store_errors():
-            found = [item["connectionId"]["S"] for page in pages for item in page["Items"]]
-        for connection_id in found:
+        for connection_id in self._of_user(user_id, "roomId = :room", {":room": room_id}):
             for each in self.stored(connection_id)[:1]:
                 self.put(replace(each, room_id=no_room_key(connection_id)))
             self.remove(connection_id, room_id)
@@ -205,26 +205,28 @@ class Connections:
 
         Two hundred rooms on each of ten connections are some 30 read units; mostly it is one.
         """
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName="userId-index",
-            KeyConditionExpression="userId = :user",
-            ProjectionExpression="connectionId",
-            ExpressionAttributeValues=marshal({":user": user_id}),
-        )
-        with store_errors():
-            return {item["connectionId"]["S"] for page in pages for item in page["Items"]}
+        return self._of_user(user_id)
 
     def listeners(self, user_id: str, now_seconds: int) -> set[str]:
         """Return the ids of a user's connections that speak v2 and have not expired; the index may lag."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName="userId-index",
-            KeyConditionExpression="userId = :user",
-            FilterExpression="#ttl > :now AND protocol = :v2",
-            ExpressionAttributeNames={"#ttl": "ttl"},
-            ExpressionAttributeValues=marshal({":user": user_id, ":now": now_seconds, ":v2": "v2"}),
-        )
+        wanted: Item = {":now": now_seconds, ":v2": "v2"}
+        return self._of_user(user_id, "#ttl > :now AND protocol = :v2", wanted, {"#ttl": "ttl"})
+
+    def _of_user(
+        self, user_id: str, only: str = "", values: Item | None = None, names: dict[str, str] | None = None
+    ) -> set[str]:
+        query: QueryInputPaginateTypeDef = {
+            "TableName": self._table,
+            "IndexName": "userId-index",
+            "KeyConditionExpression": "userId = :user",
+            "ProjectionExpression": "connectionId",
+            "ExpressionAttributeValues": marshal({":user": user_id, **(values or {})}),
+        }
+        if only:
+            query["FilterExpression"] = only
+        if names:
+            query["ExpressionAttributeNames"] = names
+        pages = self._client.get_paginator("query").paginate(**query)
         with store_errors():
             return {item["connectionId"]["S"] for page in pages for item in page["Items"]}
 
@@ -257,31 +259,9 @@ class Connections:
 
     def present(self, wanted: Collection[Presence]) -> set[Presence]:
         """Return those connections that are in those rooms, read consistently; the expired are among them."""
-        ordered = sorted(wanted)
-        found: set[Presence] = set()
-        for first in range(0, len(ordered), CHECK_LIMIT_CONNECTIONS):
-            part = ordered[first : first + CHECK_LIMIT_CONNECTIONS]
-            waiting: Any = [marshal({"connectionId": each, "roomId": room}) for each, room in part]
-            for _ in range(_BATCH_ATTEMPTS):
-                with store_errors():
-                    answer = self._client.batch_get_item(
-                        RequestItems={
-                            self._table: {
-                                "Keys": waiting,
-                                "ConsistentRead": True,
-                                "ProjectionExpression": "connectionId, roomId",
-                            }
-                        }
-                    )
-                items = [unmarshal(item) for item in answer["Responses"].get(self._table, [])]
-                found |= {(item["connectionId"], item["roomId"]) for item in items}
-                unread = answer["UnprocessedKeys"].get(self._table)
-                if not unread:
-                    break
-                waiting = unread["Keys"]
-            else:
-                raise Unavailable("the store did not give all connections")
-        return found
+        keys = [marshal({"connectionId": each, "roomId": room}) for each, room in sorted(wanted)]
+        items = batch_get(self._client, self._table, keys, consistent=True, attributes="connectionId, roomId")
+        return {(item["connectionId"], item["roomId"]) for item in items}
 
     def occupants(self, room_id: str, now_seconds: int, limit: int) -> Occupants:
         """Return the connections of a room with their users, without the expired ones, by one query.

@@ -1,6 +1,6 @@
 """What the repositories share: items of strings, sets of them and whole numbers, and DynamoDB's errors."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,7 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared.protocol.refusals import RateLimited, Unavailable
 
 if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, KeysAndAttributesTypeDef
 
 Item = dict[str, Any]
 T = TypeVar("T")
@@ -20,6 +21,8 @@ _THROTTLED_IN_TRANSACTION = {"ProvisionedThroughputExceeded", "ThrottlingError"}
 _CONFLICT, _CONDITION_FAILED = "TransactionConflict", "ConditionalCheckFailed"
 # A conflict lasts as long as the other transaction is under way, some 10 ms; asking takes as long.
 CONFLICT_ATTEMPTS = 5
+READ_LIMIT_ITEMS = 100  # BatchGetItem
+_READ_ATTEMPTS = 5
 
 
 def marshal(values: Mapping[str, str | int | frozenset[str]]) -> "dict[str, AttributeValueTypeDef]":
@@ -42,6 +45,42 @@ def _plain(value: "AttributeValueTypeDef") -> str | int | frozenset[str]:
     if "SS" in value:
         return frozenset(value["SS"])
     return int(value["N"]) if "N" in value else value["S"]
+
+
+def batch_get(
+    client: "DynamoDBClient",
+    table: str,
+    keys: "Sequence[dict[str, AttributeValueTypeDef]]",
+    *,
+    consistent: bool = False,
+    attributes: str | None = None,
+) -> Iterator[Item]:
+    """Read items of a table, in as few calls as DynamoDB allows; those that are not there are left out.
+
+    Args:
+        client: DynamoDB's.
+        table: its name.
+        keys: each once.
+        consistent: whether what was written just before is certain to be seen.
+        attributes: a projection expression; all attributes if there is none.
+
+    Raises:
+        RateLimited, Unavailable: DynamoDB fails, or gives the same items out as unprocessed too often.
+    """
+    wanted: KeysAndAttributesTypeDef = {"Keys": [], "ConsistentRead": consistent}
+    if attributes:
+        wanted["ProjectionExpression"] = attributes
+    for first in range(0, len(keys), READ_LIMIT_ITEMS):
+        waiting: KeysAndAttributesTypeDef = {**wanted, "Keys": keys[first : first + READ_LIMIT_ITEMS]}
+        for _ in range(_READ_ATTEMPTS):
+            with store_errors():
+                answer = client.batch_get_item(RequestItems={table: waiting})
+            yield from map(unmarshal, answer["Responses"].get(table, []))
+            if not (unread := answer["UnprocessedKeys"].get(table)):
+                break
+            waiting = {**wanted, "Keys": [dict(key) for key in unread["Keys"]]}
+        else:
+            raise Unavailable("the store did not give all items")
 
 
 def error_code(error: ClientError) -> str:

@@ -2,28 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
-from shared.protocol.message import Change, Entry, Message, Reaction, Reactor, sort_key
-from shared.protocol.refusals import Unavailable
+from shared.protocol.message import Change, Message, sort_key
 from shared.protocol.replies import encode, new_message
-from shared.stores.dynamodb import Item, marshal, store_errors, unmarshal
+from shared.stores.dynamodb import batch_get, marshal, store_errors, unmarshal
+from shared.stores.entries import entry_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputTypeDef, QueryOutputTypeDef
+    from types_boto3_dynamodb.type_defs import QueryInputTypeDef, QueryOutputTypeDef
 
 # Between two messages there may be any number of changes; beyond so many rows a page ends early.
 _QUERIES_A_PAGE = 10
-_READ_ATTEMPTS = 5
 _CHANGE_BYTES = 64  # of the sort key of a change in a page
-_SETS = frozenset({"reactions", "reactors", "emojis"})
 T = TypeVar("T", bound=Message)
-_ENTRY: TypeAdapter[Change | Message] = TypeAdapter(Entry, config={"defer_build": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,7 @@ class Messages:
             answer = self._client.get_item(
                 TableName=self._table,
                 Key=marshal({"roomId": room_id, "sortKey": sort_key}),
-                ProjectionExpression="sortKey, target, editedAt, firstText, lastText",
+                ProjectionExpression="sortKey, target, firstText, lastText",
                 ConsistentRead=True,
             )
         row = unmarshal(answer.get("Item", {}))
@@ -105,7 +100,7 @@ class Messages:
         return self._page("userId", user_id, span, deleted=deleted)
 
     def at(self, room_id: str, sort_keys: Sequence[str]) -> Page:
-        """Return the messages at those places, a hundred at most, as far as they fit into a page."""
+        """Return the messages at those places, as far as they fit into a page."""
         found = self._find_all(room_id, sort_keys) if sort_keys else {}
         there = [found[each] for each in sorted(found)]
         kept = _fitting(there, {})
@@ -236,64 +231,10 @@ class Messages:
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def _find_all(self, room_id: str, sort_keys: Sequence[str]) -> dict[str, Message]:
-        """Return the messages at those places, a hundred at most, by their sort keys."""
-        found: dict[str, Message] = {}
-        waiting = [marshal({"roomId": room_id, "sortKey": each}) for each in sort_keys]
-        for _ in range(_READ_ATTEMPTS):
-            with store_errors():
-                answer = self._client.batch_get_item(
-                    RequestItems={self._table: {"Keys": waiting, "ConsistentRead": True}}
-                )
-            entries = [entry_of(unmarshal(item)) for item in answer["Responses"].get(self._table, [])]
-            found |= {each.sort_key: each for each in entries if not isinstance(each, Change)}
-            unread = answer["UnprocessedKeys"].get(self._table)
-            if not unread:
-                return found
-            waiting = [dict(key) for key in unread["Keys"]]
-        raise Unavailable("the store did not give all messages")
-
-
-def item_of(entry: Message) -> Item:
-    """Return a new entry as it is stored, its author's client's id included, the text of an edit left out.
-
-    An edit's text is in the row of its message alone, so that a deletion finds it.
-    """
-    own = {"clientMessageId": entry.client_message_id} if entry.client_message_id else {}
-    textless = {"content": ""} if isinstance(entry, Change) else {}
-    return entry.model_dump(by_alias=True) | own | textless
-
-
-def entry_of(item: Item) -> Change | Message:
-    """Return the entry of a room's log that an item is."""
-    plain = {name: value for name, value in item.items() if name not in _SETS}
-    if reactions := _reactions_of(item):
-        plain["reactions"] = reactions
-    return _ENTRY.validate_python(plain)
-
-
-def entry_of_image(image: "Mapping[str, AttributeValueTypeDef]") -> Change | Message | None:
-    """Return the entry of an item as a stream tells it; None if the item is something else."""
-    try:
-        return entry_of(unmarshal(image))
-    except (ValidationError, KeyError):
-        return None
-
-
-def reaction_item(emoji: str, user_id: str) -> str:
-    """Return how the row of a message keeps a reaction."""
-    return f"{emoji} {user_id}"
-
-
-def _reactions_of(item: Item) -> tuple[Reaction, ...]:
-    names = dict(each.split(" ", 1) for each in sorted(item.get("reactors", ())))
-    pairs = sorted(each.split(" ", 1) for each in item.get("reactions", ()))
-    return tuple(
-        Reaction(
-            emoji=emoji,
-            users=tuple(Reactor(user_id=user, username=names.get(user, user)) for _, user in those),
-        )
-        for emoji, those in groupby(pairs, key=lambda pair: pair[0])
-    )
+        """Return the messages at those places by their sort keys."""
+        keys = [marshal({"roomId": room_id, "sortKey": each}) for each in sort_keys]
+        entries = map(entry_of, batch_get(self._client, self._table, keys, consistent=True))
+        return {each.sort_key: each for each in entries if not isinstance(each, Change)}
 
 
 def _count(entries: Sequence[Message]) -> int:

@@ -6,7 +6,7 @@ A handle has a row of its own under what it looks like, so that no two that look
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -14,6 +14,7 @@ from shared.protocol.handles import skeleton
 from shared.protocol.refusals import HandleTaken, Unavailable
 from shared.stores.dynamodb import (
     Item,
+    batch_get,
     failed_condition,
     marshal,
     repeated_on_conflict,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 # Who gave a handle up may take it back for so long; nobody else can pass for them meanwhile.
 KEPT_SECONDS = 30 * 24 * 60 * 60
-_READ_LIMIT_ITEMS = 100  # DynamoDB BatchGetItem
-_READ_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,9 @@ class Profiles:
 
     def find_all(self, user_ids: Sequence[str]) -> list[Profile]:
         """Return the profiles of those users, without those that have none."""
-        found: list[Profile] = []
-        for first in range(0, len(user_ids), _READ_LIMIT_ITEMS):
-            keys = [
-                status_key(user_id) for user_id in dict.fromkeys(user_ids[first : first + _READ_LIMIT_ITEMS])
-            ]
-            found += [profile for item in self._read(keys) if (profile := profile_in(item))]
-        return found
+        keys = [status_key(user_id) for user_id in dict.fromkeys(user_ids)]
+        items = batch_get(self._client, self._table, keys)
+        return [profile for item in items if (profile := profile_in(item))]
 
     def owner_of(self, handle: str) -> str | None:
         """Return the id of the user who has a handle, or one that looks like it."""
@@ -87,19 +82,6 @@ class Profiles:
                 if failed_condition(error, 0) is not None:
                     raise Unavailable("the profile was changed meanwhile") from None
                 raise
-
-    def _read(self, keys: "list[dict[str, AttributeValueTypeDef]]") -> list[Item]:
-        found: list[Item] = []
-        waiting: list[Any] = keys
-        for _ in range(_READ_ATTEMPTS):
-            with store_errors():
-                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": waiting}})
-            found += map(unmarshal, answer["Responses"].get(self._table, []))
-            unread = answer["UnprocessedKeys"].get(self._table)
-            if not unread:
-                return found
-            waiting = list(unread["Keys"])
-        raise Unavailable("the store did not give all profiles")
 
 
 def profile_in(status: Item) -> Profile | None:

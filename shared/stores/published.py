@@ -4,16 +4,13 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from shared.protocol.message import Message
-from shared.protocol.refusals import Unavailable
-from shared.stores.dynamodb import marshal, store_errors, unmarshal
+from shared.stores.dynamodb import batch_get, marshal, store_errors
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 LIFETIME_SECONDS = 24 * 60 * 60  # as long as a stream keeps its records
 _WRITE_LIMIT_ITEMS = 25  # DynamoDB BatchWriteItem
-_READ_LIMIT_ITEMS = 100  # DynamoDB BatchGetItem
-_READ_ATTEMPTS = 5
 
 Key = tuple[str, str]
 """Room and sort key of a message."""
@@ -47,24 +44,8 @@ class Published:
 
     def marked(self, keys: Collection[Key]) -> set[Key]:
         """Return those of the keys that have a mark."""
-        ordered = sorted(set(keys))
-        found: set[Key] = set()
-        for first in range(0, len(ordered), _READ_LIMIT_ITEMS):
-            found |= self._read(ordered[first : first + _READ_LIMIT_ITEMS])
-        return found
-
-    def _read(self, keys: list[Key]) -> set[Key]:
-        found: set[Key] = set()
-        waiting = [marshal({"roomId": room_id, "sortKey": sort_key}) for room_id, sort_key in keys]
-        for _ in range(_READ_ATTEMPTS):
-            with store_errors():
-                answer = self._client.batch_get_item(
-                    RequestItems={self._table: {"Keys": waiting, "ProjectionExpression": "roomId, sortKey"}}
-                )
-            items = [unmarshal(item) for item in answer["Responses"].get(self._table, [])]
-            found |= {(item["roomId"], item["sortKey"]) for item in items}
-            unread = answer["UnprocessedKeys"].get(self._table)
-            if not unread:
-                return found
-            waiting = [dict(key) for key in unread["Keys"]]
-        raise Unavailable("the store did not give all marks")
+        wanted = [
+            marshal({"roomId": room_id, "sortKey": sort_key}) for room_id, sort_key in sorted(set(keys))
+        ]
+        items = batch_get(self._client, self._table, wanted, attributes="roomId, sortKey")
+        return {(item["roomId"], item["sortKey"]) for item in items}

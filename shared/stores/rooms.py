@@ -1,15 +1,15 @@
 """The rooms table: rooms that have a title, and invitations to them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 from pydantic.alias_generators import to_camel
 
-from shared.protocol.refusals import Forbidden, Unavailable
+from shared.protocol.refusals import Forbidden
 from shared.rooms import RoomKind, kind_of
-from shared.stores.dynamodb import Item, error_code, marshal, store_errors, unmarshal
+from shared.stores.dynamodb import Item, batch_get, error_code, marshal, store_errors, unmarshal
 from shared.stores.memberships import Membership, item_of, joining
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 ROOM = "room"
 INVITE = "invite"
 REPORT_SECONDS = 90 * 24 * 60 * 60  # as long as operators have to look at it
-_READ_LIMIT_ITEMS = 100  # DynamoDB BatchGetItem
-_READ_ATTEMPTS = 5
 # The partitions of the directory. One each will do: rooms are made some a day, not some a second.
 PUBLIC, REPORTED = "public", "reported"
 
@@ -95,12 +93,8 @@ class Rooms:
 
     def find_all(self, room_ids: Sequence[str]) -> dict[str, Room]:
         """Return the rooms of those ids by id, without those that were never made one."""
-        found: dict[str, Room] = {}
-        for first in range(0, len(room_ids), _READ_LIMIT_ITEMS):
-            waiting = [_key(room_id, ROOM) for room_id in room_ids[first : first + _READ_LIMIT_ITEMS]]
-            for item in self._read(waiting):
-                found[item["roomId"]] = _room(item)
-        return found
+        keys = [_key(room_id, ROOM) for room_id in room_ids]
+        return {item["roomId"]: _room(item) for item in batch_get(self._client, self._table, keys)}
 
     def create(self, room: Room, *members: Membership) -> bool:
         """Store a room with its first members, all or nothing; return whether it was not there before."""
@@ -234,18 +228,6 @@ class Rooms:
                 ):
                     raise Forbidden("the invitation has expired or was used up") from None
                 raise
-
-    def _read(self, keys: "list[dict[str, AttributeValueTypeDef]]") -> Iterator[Item]:
-        waiting: list[Any] = keys
-        for _ in range(_READ_ATTEMPTS):
-            with store_errors():
-                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": waiting}})
-            yield from map(unmarshal, answer["Responses"].get(self._table, []))
-            unread = answer["UnprocessedKeys"].get(self._table)
-            if not unread:
-                return
-            waiting = list(unread["Keys"])
-        raise Unavailable("the store did not give all rooms")
 
     def _get(self, key: str, item: str) -> Item | None:
         with store_errors():

@@ -21,7 +21,7 @@ from shared.stores.dynamodb import (
     store_errors,
     unmarshal,
 )
-from shared.stores.messages import item_of
+from shared.stores.entries import item_of
 from shared.stores.permission import Permission
 from shared.stores.users import Spending
 

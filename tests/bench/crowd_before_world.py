@@ -2,9 +2,8 @@
 
 Only what knows no `services` is imported of the simulation, and what has moved since is put where it looks.
 """
-# Its imports are another commit's, and some only work after others.
 # mypy: ignore-errors
-# ruff: noqa: E402
+# ruff: noqa: E402 - its imports are another commit's, and some only work once others are made up
 
 import json
 import random

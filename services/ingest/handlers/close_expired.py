@@ -9,7 +9,7 @@ from typing import Any
 
 from services.ingest.expiring import Closer, close_expired
 from shared.aws.clients import aws_session, dynamodb_client
-from shared.aws.closing import close_connection
+from shared.aws.one_connection import close_connection
 from shared.observability import Event, Handler, observability
 from shared.settings import Settings, Text, load
 from shared.stores.connections import Connections

@@ -12,7 +12,8 @@ from shared.jobs import shard_of
 from shared.observability import Event, Handler, observability
 from shared.protocol.message import Message
 from shared.settings import Settings, Text, load
-from shared.stores.messages import Messages, entry_of_image
+from shared.stores.entries import entry_of_image
+from shared.stores.messages import Messages
 from shared.stores.published import Published
 
 _ANSWERING_SECONDS = 3.0

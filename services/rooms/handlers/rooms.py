@@ -11,7 +11,7 @@ from services.rooms.making import Stores
 from services.rooms.telling import Telling
 from shared.auth.caller import identify_from
 from shared.aws.clients import aws_session, dynamodb_client
-from shared.aws.closing import post_to_connection
+from shared.aws.one_connection import post_to_connection
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame
 from shared.protocol.refusals import UnknownAction

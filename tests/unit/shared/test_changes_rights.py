@@ -117,7 +117,7 @@ def test_an_author_who_rises_while_a_moderator_deletes_keeps_the_message(
                 memberships.set_role(user_id, room_id, "owner")
             return found
 
-    risen = Log(log.sends, Rising(None, ""), "messages", "memberships", "rooms", 60_000)  # type: ignore[arg-type] # unused
+    risen = Log(log.sends, Rising(None, ""), "messages", "memberships", "rooms", 60_000)  # type: ignore[arg-type]  # a double
 
     assert attempt(risen, said, BOB, "deleteMessage") is not None
     left = messages.find("global", said.sort_key)

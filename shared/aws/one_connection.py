@@ -22,24 +22,24 @@ Close = Callable[[str], None]
 """Closes the connection of that id. Raises OSError when it is not closed by it."""
 Post = Callable[[str, bytes], None]
 """Posts a frame to the connection of that id. Raises OSError when it is not taken."""
-Credential = Callable[[], Credentials]
+_Credentials = Callable[[], Credentials]
 
 
-class ClosingSettings(Settings):
-    """Where connections are closed."""
+class CallbackSettings(Settings):
+    """Where connections are posted to and closed."""
 
     websocket_callback_url: WebAddress
 
 
 def close_connection(environ: Mapping[str, str], session: Session) -> Close:
     """Return what closes connections of this environment. Raises ConfigurationError."""
-    url = load(ClosingSettings, environ).websocket_callback_url
+    url = load(CallbackSettings, environ).websocket_callback_url
     return closer(url, region=environ["AWS_REGION"], credentials=_credentials_of(session))
 
 
 def post_to_connection(environ: Mapping[str, str], session: Session) -> Post:
     """Return what posts to connections of this environment. Raises ConfigurationError."""
-    url = load(ClosingSettings, environ).websocket_callback_url
+    url = load(CallbackSettings, environ).websocket_callback_url
     return poster(url, region=environ["AWS_REGION"], credentials=_credentials_of(session))
 
 
@@ -47,7 +47,7 @@ def closer(
     callback_url: str,
     *,
     region: str,
-    credentials: Credential,
+    credentials: _Credentials,
     clock: Callable[[], float] = time.time,
 ) -> Close:
     """Return what closes connections of one API stage.
@@ -66,7 +66,7 @@ def poster(
     callback_url: str,
     *,
     region: str,
-    credentials: Credential,
+    credentials: _Credentials,
     clock: Callable[[], float] = time.time,
 ) -> Post:
     """Return what posts to connections of one API stage; the arguments are those of `closer`."""
@@ -75,7 +75,7 @@ def poster(
 
 
 def _requests(
-    callback_url: str, region: str, credentials: Credential, clock: Callable[[], float]
+    callback_url: str, region: str, credentials: _Credentials, clock: Callable[[], float]
 ) -> Callable[[str, str, bytes | None], None]:
     address = urlsplit(callback_url)
     signer = Signer(
@@ -93,7 +93,7 @@ def _requests(
     return request
 
 
-def _credentials_of(session: Session) -> Credential:
+def _credentials_of(session: Session) -> _Credentials:
     def credentials() -> Credentials:
         found = session.get_credentials()
         if found is None:

@@ -1,0 +1,59 @@
+"""Rows of the messages table: how an entry of a room's log is stored, and read from its row."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from shared.protocol.message import Change, Entry, Message, Reaction, Reactor
+from shared.stores.dynamodb import Item, unmarshal
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+_SETS = frozenset({"reactions", "reactors", "emojis"})
+_ENTRY: TypeAdapter[Change | Message] = TypeAdapter(Entry, config={"defer_build": True})
+
+
+def item_of(entry: Message) -> Item:
+    """Return a new entry as it is stored, its author's client's id included, the text of an edit left out.
+
+    An edit's text is in the row of its message alone, so that a deletion finds it.
+    """
+    own = {"clientMessageId": entry.client_message_id} if entry.client_message_id else {}
+    textless = {"content": ""} if isinstance(entry, Change) else {}
+    return entry.model_dump(by_alias=True) | own | textless
+
+
+def entry_of(item: Item) -> Change | Message:
+    """Return the entry of a room's log that an item is."""
+    plain = {name: value for name, value in item.items() if name not in _SETS}
+    if reactions := _reactions_of(item):
+        plain["reactions"] = reactions
+    return _ENTRY.validate_python(plain)
+
+
+def entry_of_image(image: "Mapping[str, AttributeValueTypeDef]") -> Change | Message | None:
+    """Return the entry of an item as a stream tells it; None if the item is something else."""
+    try:
+        return entry_of(unmarshal(image))
+    except (ValidationError, KeyError):
+        return None
+
+
+def reaction_item(emoji: str, user_id: str) -> str:
+    """Return how the row of a message keeps a reaction."""
+    return f"{emoji} {user_id}"
+
+
+def _reactions_of(item: Item) -> tuple[Reaction, ...]:
+    names = dict(each.split(" ", 1) for each in sorted(item.get("reactors", ())))
+    pairs = sorted(each.split(" ", 1) for each in item.get("reactions", ()))
+    return tuple(
+        Reaction(
+            emoji=emoji,
+            users=tuple(Reactor(user_id=user, username=names.get(user, user)) for _, user in those),
+        )
+        for emoji, those in groupby(pairs, key=lambda pair: pair[0])
+    )
