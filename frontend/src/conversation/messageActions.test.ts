@@ -7,9 +7,9 @@ const said = (overrides = {}) => message(NOW, overrides);
 
 it.each([
   ["one's own", said(), actor(), ["react", "reply", "edit", "remove"]],
-  ["another's", said({ userId: "bob" }), actor(), ["react", "reply"]],
-  ["another's, to a moderator", said({ userId: "bob" }), actor({ role: "moderator" }), ["react", "reply", "pin", "remove"]],
-  ["a pinned one, to its owner", said({ userId: "bob", pinnedAt: NOW }), actor({ role: "owner" }), ["react", "reply", "unpin", "remove"]],
+  ["another's", said({ userId: "bob" }), actor(), ["react", "reply", "report"]],
+  ["another's, to a moderator", said({ userId: "bob" }), actor({ role: "moderator" }), ["react", "reply", "pin", "remove", "report"]],
+  ["a pinned one, to its owner", said({ userId: "bob", pinnedAt: NOW }), actor({ role: "owner" }), ["react", "reply", "unpin", "remove", "report"]],
   ["one's own, too old to edit", said(), actor({ now: NOW + EDIT_WINDOW_MS }), ["react", "reply", "remove"]],
   ["one's own, while muted", said(), actor({ mayWrite: false }), ["remove"]],
   ["a deleted one", said({ deletedAt: NOW, content: "" }), actor({ role: "owner" }), []],

@@ -2,7 +2,9 @@
 import type { Message } from "@/protocol/frames";
 import type { Role } from "@/protocol/roomFrames";
 
-export type MessageAction = "react" | "reply" | "pin" | "unpin" | "edit" | "remove";
+export type MessageAction = "react" | "reply" | "pin" | "unpin" | "edit" | "remove" | "report";
+/** What a button begins; reactions are chosen from a picker. */
+export type ButtonAction = Exclude<MessageAction, "react">;
 
 /** How long an author may edit, where the operators have said nothing else (`EDIT_WINDOW_SECONDS`). */
 export const EDIT_WINDOW_MS = 24 * 60 * 60 * 1_000;
@@ -29,8 +31,14 @@ export function actionsOn(message: Message, { userId, role, mayWrite, now }: Act
     ["unpin", moderates && message.pinnedAt !== undefined],
     ["edit", editable],
     ["remove", own || moderates],
+    ["report", !own],
   ];
   return offered.filter(([, may]) => may).map(([action]) => action);
+}
+
+/** Of what may be done, what has a button. */
+export function buttonsOf(actions: readonly MessageAction[]): ButtonAction[] {
+  return actions.filter((action) => action !== "react");
 }
 
 /** The last message that its author may still edit; undefined if there is none. */

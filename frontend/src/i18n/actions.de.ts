@@ -6,6 +6,7 @@ export default {
     unpin: "Nachricht lösen",
     edit: "Nachricht bearbeiten",
     remove: "Nachricht löschen",
+    report: "Nachricht melden",
   },
   editing: {
     label: "Nachricht bearbeiten",

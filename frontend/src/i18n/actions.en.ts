@@ -6,6 +6,7 @@ export default {
     unpin: "Unpin message",
     edit: "Edit message",
     remove: "Delete message",
+    report: "Report the message",
   },
   editing: {
     label: "Edit message",

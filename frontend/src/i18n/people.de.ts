@@ -12,7 +12,6 @@ export default {
   nobody: "Niemand hat den Kontonamen „{handle}“.",
   write: "{name} allein schreiben",
   reason: "Was stimmt damit nicht? (freiwillig)",
-  report: "Nachricht melden",
   reported: "Danke. Wer diesen Chat betreibt, sieht es sich an.",
   notThere: "Die Nachricht gibt es nicht mehr, oder du darfst diesen Raum nicht lesen.",
   bannedUntil: "Du bist aus diesem Raum ausgeschlossen bis {until}.",

@@ -12,7 +12,6 @@ export default {
   nobody: "Nobody has the handle “{handle}”.",
   write: "Write to {name} alone",
   reason: "What is wrong with it? (optional)",
-  report: "Report the message",
   reported: "Thank you. Those who operate this chat will look at it.",
   notThere: "The message is not there any more, or you may not read this room.",
   bannedUntil: "You are banned from this room until {until}.",

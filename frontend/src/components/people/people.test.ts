@@ -5,12 +5,10 @@ import type { Profile } from "@/protocol/roomFrames";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useProfilesStore } from "@/stores/profiles";
 import { useRoomsStore } from "@/stores/rooms";
-import { useRoomDialog } from "@/composables/rooms/useRoomDialog";
 import { button, fakeChat, field, mountPage } from "@/testing/page";
 import HandleLabel from "./HandleLabel.vue";
 import InviteUserForm from "./InviteUserForm.vue";
 import ProfileForm from "./ProfileForm.vue";
-import ReportButton from "./ReportButton.vue";
 import StartDirectButton from "./StartDirectButton.vue";
 
 const MINE: Profile = { userId: "me", handle: "me.1", displayName: "Me", status: "" };
@@ -96,17 +94,8 @@ it("opens a conversation of two, and shows it", async () => {
   expect(useProfilesStore().wanted).toContain("b0b");
 });
 
-it("offers neither to write to oneself nor to report oneself", () => {
+it("does not offer to write to oneself", () => {
   expect(mountPage(StartDirectButton, { props: { userId: "me", name: "Me" } }).find("button").exists()).toBe(false);
-  const message = { roomId: "ops", sortKey: "1", userId: "me" };
-  expect(mountPage(ReportButton, { props: { message } }).find("button").exists()).toBe(false);
-});
-
-it("asks about a message of somebody else what is wrong with it", async () => {
-  const page = mountPage(ReportButton, { props: { message: { roomId: "ops", sortKey: "1#a", userId: "b0b" } } });
-  await button(page, "Report the message").trigger("click");
-  expect(useRoomDialog().value).toEqual({ kind: "report", roomId: "ops", sortKey: "1#a" });
-  useRoomDialog().value = null;
 });
 
 it("asks about a user once, and shows the handle once it is known", async () => {

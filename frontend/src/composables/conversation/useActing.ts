@@ -1,18 +1,21 @@
 import { nextTick } from "vue";
 import { useRoomNotice } from "@/composables/page/useRoomNotice";
+import { useRoomDialog } from "@/composables/rooms/useRoomDialog";
 import { useChat } from "@/composables/session/useChat";
-import type { MessageAction } from "@/conversation/messageActions";
+import type { ButtonAction } from "@/conversation/messageActions";
 import type { Message } from "@/protocol/frames";
 import { useChanging } from "./useChanging";
 
 /** Do, or begin, what was chosen for a message; what fails at once is said on the page. */
-export function useActing(): (message: Message, action: Exclude<MessageAction, "react">) => Promise<void> {
+export function useActing(): (message: Message, action: ButtonAction) => Promise<void> {
   const { edited, removed, answered } = useChanging();
   const chat = useChat();
+  const dialog = useRoomDialog();
   const notice = useRoomNotice();
   return async (message, action) => {
     if (action === "edit") edited.value = message;
     else if (action === "remove") removed.value = message;
+    else if (action === "report") dialog.value = { kind: "report", roomId: message.roomId, sortKey: message.sortKey };
     else if (action === "pin" || action === "unpin") {
       await chat.pin(message, action === "pin").catch(() => (notice.value = { kind: "notChanged", roomId: message.roomId }));
     } else {

@@ -12,15 +12,16 @@ const LOOK_AGAIN_MS = 60_000;
 
 /** Who would act on messages of a room. */
 export function useActor(roomId: () => string): ComputedRef<Actor> {
-  const { user } = useChat();
+  const { user, serverTime } = useChat();
   const known = useKnownRoomsStore();
   const mutedUntil = useMute(roomId);
-  const now = useNow({ scheduler: (look) => useIntervalFn(look, LOOK_AGAIN_MS) });
+  const looked = useNow({ scheduler: (look) => useIntervalFn(look, LOOK_AGAIN_MS) });
   return computed(() => ({
     userId: user.userId,
     role: known.roles.get(roomId()) ?? "none",
     mayWrite: mutedUntil.value === null,
-    now: now.value.getTime(),
+    // Whenever it is looked again, by the clock that decides.
+    now: looked.value && serverTime(),
   }));
 }
 

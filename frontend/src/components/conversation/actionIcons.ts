@@ -1,0 +1,13 @@
+import { Flag, Pencil, Pin, PinOff, Reply, Trash2 } from "@lucide/vue";
+import type { Component } from "vue";
+import type { ButtonAction } from "@/conversation/messageActions";
+
+/** What stands for an action, wherever it is offered. */
+export const ACTION_ICONS: Readonly<Record<ButtonAction, Component>> = {
+  reply: Reply,
+  pin: Pin,
+  unpin: PinOff,
+  edit: Pencil,
+  remove: Trash2,
+  report: Flag,
+};
