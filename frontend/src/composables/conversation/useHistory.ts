@@ -3,8 +3,8 @@ import { useChat } from "@/composables/session/useChat";
 import { useLastSeen } from "@/composables/session/useLastSeen";
 import { PAGE_LIMIT, type Message } from "@/protocol/frames";
 import { EXCERPT_PAGE, changedBy, cursorBefore, excerptOf, meets, takenIn, withNewer, withOlder, type Excerpt } from "@/protocol/rooms/excerpt";
-import { pageWithMessages } from "@/protocol/rooms/pages";
-import type { Page, PageRequest } from "@/protocol/rooms/recovery";
+import { fetchPageOf, pageWithMessages } from "@/protocol/rooms/pages";
+import type { Page } from "@/protocol/rooms/recovery";
 import { merge } from "@/protocol/rooms/timeline";
 import { useRoomsStore } from "@/stores/rooms";
 
@@ -19,6 +19,7 @@ export function useHistory(roomId: string) {
   const chat = useChat();
   const rooms = useRoomsStore();
   const lastSeen = useLastSeen();
+  const fetchPage = fetchPageOf((data) => chat.ask("getMessages", data), roomId);
   const excerpt = shallowRef<Excerpt | null>(null);
   const state = ref<LoadState>("idle");
   let failed = loadOlder;
@@ -38,13 +39,6 @@ export function useHistory(roomId: string) {
   const complete = computed(() => (excerpt.value ? !excerpt.value.hasOlder : timeline.value.hasOlder === false));
   /** Whether the room's end is shown, and not an excerpt. */
   const present = computed(() => excerpt.value === null);
-
-  async function fetchPage(request: PageRequest): Promise<Page> {
-    const reply = await chat.ask("getMessages", { roomId, ...request });
-    if (reply.type !== "messageHistory") throw new TypeError("no history");
-    const { data, nextCursor, changes: made, changed } = reply;
-    return { messages: data, nextCursor, changes: made, changed };
-  }
 
   /** Show the history around a sort key, or the beginning of one. Rejects with what the protocol has for errors. */
   async function openAt(sortKey: string): Promise<void> {

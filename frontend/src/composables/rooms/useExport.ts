@@ -3,6 +3,7 @@ import { useAsking } from "@/composables/rooms/useAsking";
 import { useChat } from "@/composables/session/useChat";
 import { RequestRefused } from "@/protocol/errors";
 import { PAGE_LIMIT, type Message, type Reply } from "@/protocol/frames";
+import { fetchPageOf } from "@/protocol/rooms/pages";
 import { pause } from "@/protocol/wait";
 
 /** After as many refusals in a row for going too fast, it is no matter of patience any more. */
@@ -14,6 +15,7 @@ export function useExport(roomId: string) {
   const chat = useChat();
   const { busy, failure, ask } = useAsking();
   const count = ref(0);
+  const fetchPage = fetchPageOf((data) => patiently(() => chat.ask("getMessages", data)), roomId);
   let gone = false;
   onScopeDispose(() => (gone = true));
 
@@ -24,12 +26,11 @@ export function useExport(roomId: string) {
       const pages: (readonly Message[])[] = [];
       let before: string | null | undefined;
       while (before !== null && !gone) {
-        const reply = await patiently(() => chat.ask("getMessages", { roomId, limit: PAGE_LIMIT, ...(before === undefined ? {} : { before }) }));
-        if (reply.type !== "messageHistory") throw new RequestRefused("INTERNAL");
-        const kept = reply.data.filter(({ deletedAt }) => deletedAt === undefined);
+        const page = await fetchPage({ limit: PAGE_LIMIT, ...(before === undefined ? {} : { before }) });
+        const kept = page.messages.filter(({ deletedAt }) => deletedAt === undefined);
         pages.unshift(kept);
         count.value += kept.length;
-        before = reply.nextCursor;
+        before = page.nextCursor;
       }
       return gone ? undefined : pages.flat();
     });

@@ -109,7 +109,7 @@ function recoveryOf(roomId: string, { state, call, socket, clock }: AttendanceOp
   return {
     timeline: () => state.timeline(roomId),
     update: (change) => state.joinedRooms().includes(roomId) && state.updateTimeline(roomId, change),
-    fetchPage: fetchPageOf(call, socket, roomId),
+    fetchPage: fetchPageOf((data) => call(socket, "getMessages", data), roomId),
     serverTime: clock.atLeast,
     pagesKept: () => (roomId === state.activeRoom() ? PAGES_KEPT.active : PAGES_KEPT.inactive),
     pause,

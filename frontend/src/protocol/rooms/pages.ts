@@ -1,6 +1,5 @@
-import type { Call } from "@/protocol/call";
-import type { ChatSocket } from "@/protocol/connection/socket";
 import { RequestRefused } from "@/protocol/errors";
+import type { Actions, Reply } from "@/protocol/frames";
 import type { FetchPage, Page, PageRequest } from "./recovery";
 
 /** The page, or the next one in its direction that has messages: between two there may be any number of changes. */
@@ -14,10 +13,10 @@ export async function pageWithMessages(fetchPage: FetchPage, request: PageReques
   return { ...page, changes: first.changes };
 }
 
-/** Reads pages of a room's history on `socket`. */
-export function fetchPageOf(call: Call, socket: ChatSocket, roomId: string): FetchPage {
+/** Reads pages of a room's history with `getMessages`, which asks the server. */
+export function fetchPageOf(getMessages: (data: Actions["getMessages"]) => Promise<Reply>, roomId: string): FetchPage {
   return async (request) => {
-    const reply = await call(socket, "getMessages", { roomId, ...request });
+    const reply = await getMessages({ roomId, ...request });
     if (reply.type !== "messageHistory") throw new RequestRefused("INTERNAL");
     const { data: messages, nextCursor, changes, changed } = reply;
     return { messages, nextCursor, changes, changed };

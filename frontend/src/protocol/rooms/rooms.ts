@@ -86,7 +86,7 @@ export function keepRooms({ state, credentials, call, now, random, onTrouble }: 
     async loadOlder(socket, roomId) {
       const before = state.timeline(roomId).messages[0]?.sortKey;
       if (before === undefined) return;
-      const page = await pageWithMessages(fetchPageOf(call, socket, roomId), { before, limit: PAGE_LIMIT });
+      const page = await pageWithMessages(fetchPageOf((data) => call(socket, "getMessages", data), roomId), { before, limit: PAGE_LIMIT });
       state.updateTimeline(roomId, (timeline) =>
         // Trimmed or restarted meanwhile: the page no longer joins what is loaded.
         timeline.messages[0]?.sortKey === before
