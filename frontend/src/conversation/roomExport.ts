@@ -1,6 +1,7 @@
 /** What was said in a room as a file, for people (Markdown) or programs (JSON). */
 import type { Message } from "@/protocol/frames";
 import { displayName } from "./displayName";
+import { inLine, quoted } from "./markdown";
 
 export const EXPORT_FORMATS = { markdown: { ending: "md", type: "text/markdown" }, json: { ending: "json", type: "application/json" } } as const;
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
@@ -27,17 +28,8 @@ function asJson({ roomId, title, messages }: ExportedRoom): string {
   return `${JSON.stringify({ roomId, title, messages: said }, null, 2)}\n`;
 }
 
-/** A message's lines are quoted: none of them can pass for somebody else's. */
 function asMarkdown({ title, messages }: ExportedRoom): string {
-  const said = messages.map(({ username, createdAt, content }) => {
-    const at = new Date(createdAt).toISOString().replace("T", " ").slice(0, 19);
-    return `**${escaped(displayName(username))}** · ${at} UTC\n\n${content.replace(/^/gm, "> ")}\n`;
-  });
-  return [`# ${escaped(displayName(title))}\n`, ...said].join("\n");
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+.!|<>~-]/g, "\\$&");
+  return [`# ${inLine(title)}\n`, ...messages.map((message) => quoted(message.username, message))].join("\n");
 }
 
 /** A name for the file that every system takes. */

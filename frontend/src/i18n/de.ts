@@ -1,3 +1,4 @@
+import account from "./account.de";
 import actions from "./actions.de";
 import auth from "./auth.de";
 import people from "./people.de";
@@ -9,6 +10,7 @@ export default {
     title: "Der Chat ist nicht eingerichtet",
     explanation: "Diese Umgebungsvariablen des Builds fehlen oder sind falsch:",
   },
+  account,
   auth,
   ...actions,
   rooms: {

@@ -1,3 +1,4 @@
+import account from "./account.en";
 import actions from "./actions.en";
 import auth from "./auth.en";
 import people from "./people.en";
@@ -8,6 +9,7 @@ export default {
     title: "The chat is not set up",
     explanation: "These environment variables of the build are missing or wrong:",
   },
+  account,
   auth,
   ...actions,
   rooms: {

@@ -236,7 +236,8 @@ export interface Actions extends RoomActions, ChangeActions {
   listPins: { roomId: string; after?: string };
   /** What a message said before it was edited; for moderators, answered by `versions`. */
   listVersions: { roomId: string; sortKey: string };
-  getMessages: { roomId: string; limit?: number } & ({ before?: string } | { after?: string });
+  /** A page of a room, or of what oneself wrote in any room. */
+  getMessages: ({ roomId: string } | { userId: string }) & { limit?: number } & ({ before?: string } | { after?: string });
   joinRoom: { roomId: string };
   leaveRoom: { roomId: string };
   getMembers: { roomId: string };

@@ -44,6 +44,20 @@ def test_one_reads_ones_own_messages_of_all_rooms(
     )
 
 
+def test_what_one_said_in_a_private_room_is_ones_own_after_one_has_left(
+    sends: Sends, messages: Messages, memberships: Memberships
+) -> None:
+    room = private_room_id(bytes(16))
+    memberships.join(Membership(ALICE.user_id, room, "Alice", "member", NOW))
+    sends.put_once(message(1, room=room))
+    memberships.leave(ALICE.user_id, room, NOW)
+
+    wanted = GetMessages(user_id=ALICE.user_id, after="0000000000000#")
+    found = read(wanted, ALICE, messages=messages, memberships=memberships, now=NOW).messages
+
+    assert found == [message(1, room=room)]
+
+
 def test_nobody_reads_the_messages_of_someone_else_by_user(
     messages: Messages, memberships: Memberships
 ) -> None:

@@ -1,14 +1,9 @@
 import { onScopeDispose, ref } from "vue";
 import { useAsking } from "@/composables/rooms/useAsking";
 import { useChat } from "@/composables/session/useChat";
-import { RequestRefused } from "@/protocol/errors";
-import { PAGE_LIMIT, type Message, type Reply } from "@/protocol/frames";
+import { PAGE_LIMIT, type Message } from "@/protocol/frames";
+import { patiently } from "@/protocol/patiently";
 import { fetchPageOf } from "@/protocol/rooms/pages";
-import { pause } from "@/protocol/wait";
-
-/** After as many refusals in a row for going too fast, it is no matter of patience any more. */
-const MOST_REFUSALS = 10;
-const PATIENCE_MS = 1_000;
 
 /** Read the whole history of a room, newest page first; `count` says how far it has come. */
 export function useExport(roomId: string) {
@@ -37,16 +32,4 @@ export function useExport(roomId: string) {
   }
 
   return { busy, failure, count, readAll };
-}
-
-/** Again, as soon as it may be, where it was too fast. */
-async function patiently(read: () => Promise<Reply>): Promise<Reply> {
-  for (let refusals = 1; ; refusals++) {
-    try {
-      return await read();
-    } catch (error) {
-      if (!(error instanceof RequestRefused) || error.code !== "RATE_LIMITED" || refusals === MOST_REFUSALS) throw error;
-      await pause(error.retryAfterMs ?? PATIENCE_MS);
-    }
-  }
 }
