@@ -22,6 +22,7 @@ class RoomAction(StrEnum):
     REACT = "react to a message"
     DELETE_OWN = "delete one's own message"
     LEAVE = "leave"
+    MENTION_HERE = "mention everybody who is there"
     INVITE = "invite"
     UPDATE = "change title and topic"
     DELETE_OTHERS = "delete somebody's message"
@@ -59,10 +60,11 @@ _OPEN = frozenset(
 )
 """What everybody may do in a public room, and members in any."""
 
-_SAYING = frozenset({RoomAction.WRITE, RoomAction.EDIT, RoomAction.REACT})
+_SAYING = frozenset({RoomAction.WRITE, RoomAction.EDIT, RoomAction.REACT, RoomAction.MENTION_HERE})
 """What a mute forbids."""
 
 _LEAST_ROLE: dict[RoomAction, Role] = {
+    RoomAction.MENTION_HERE: "moderator",
     RoomAction.INVITE: "moderator",
     RoomAction.UPDATE: "moderator",
     RoomAction.DELETE_OTHERS: "moderator",

@@ -6,8 +6,10 @@ from typing import Any
 
 from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage, text_of
+from shared.protocol.mentions import mentions_in
 from shared.protocol.message import Message, sort_key
-from shared.protocol.refusals import RateLimited, Refusal, Unavailable
+from shared.protocol.refusals import Forbidden, RateLimited, Refusal, Unavailable
+from shared.rights import RoomAction
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends, Sent
 from shared.uuid7 import uuid7
@@ -40,7 +42,7 @@ def send(
         RateLimited, Unavailable: nothing was acknowledged; the client repeats.
     """
     message = compose(frame, sender, now=now, random_bytes=random_bytes)
-    earlier = sends.put_once(message, issued_at=sender.issued_at)
+    message, earlier = _put(message, sender, sends)
     if earlier is None:
         publish(message)
         return message
@@ -62,11 +64,27 @@ def compose(frame: SendMessage, sender: Identity, *, now: int, random_bytes: byt
         created_at=now,
         client_message_id=str(frame.client_message_id) if frame.client_message_id else None,
         reply_to=frame.reply_to,
+        mentions_here=(frame.mentions_here and mentions_in(frame.content).here) or None,
     )
 
 
+def _put(message: Message, sender: Identity, sends: Sends) -> tuple[Message, Sent | None]:
+    """Store a message once; return it as it was stored, and what its client's id was first used for, if any.
+
+    The transaction decides whether `@here` counts. A client asks for that alone where its user may, so that
+    it is seldom repeated.
+    """
+    if message.mentions_here:
+        with suppress(Forbidden):
+            right = RoomAction.MENTION_HERE
+            return message, sends.put_once(message, issued_at=sender.issued_at, right=right)
+        message = message.model_copy(update={"mentions_here": None})
+    return message, sends.put_once(message, issued_at=sender.issued_at)
+
+
 def _stored(earlier: Sent, repetition: Message, messages: Messages) -> Message:
-    if earlier.is_of(repetition):
+    # Whether `@here` counts was decided then.
+    if earlier.is_of(repetition) and not repetition.mentions_here:
         return repetition.model_copy(update=as_first_sent(earlier))
     # The id stands for what it was used for first, whatever it is used for now.
     stored = messages.find(earlier.room_id, earlier.sort_key)

@@ -48,13 +48,15 @@ class SendMessage(Wire):
     """`content` is checked by `text_of`, because its faults have codes of their own.
 
     `client_message_id` is any UUID; a second send of the same user with it stores nothing. `reply_to` is the
-    message that this one answers.
+    message that this one answers. `mentions_here` asks that `@here` in the text addresses everybody who is
+    there; where the author may not do that, it is a word like others.
     """
 
     content: StrictStr = Field(repr=False)
     room_id: RoomId = DEFAULT_ROOM
     client_message_id: UUID | None = None
     reply_to: Place | None = None
+    mentions_here: bool = False
 
 
 class GetMessages(Wire):

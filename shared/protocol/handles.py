@@ -11,7 +11,7 @@ from shared.protocol.confusable_table import looks_like
 
 HANDLE_LIMITS_CHARACTERS = (2, 32)
 DEFAULT_LIMIT_CHARACTERS = 20  # of the name in it
-_INSIDE = "._-"
+INSIDE = "._-"
 # Letters and marks that show nothing (Unicode, Default_Ignorable_Code_Point).
 _SHOWS_NOTHING = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -40,7 +40,7 @@ def _looked_at(text: str, looks: Mapping[int, str]) -> str:
 
 def may_stand_in_a_handle(character: str) -> bool:
     """Tell whether a handle may hold the character: letters, their marks, digits, and `.`, `_`, `-`."""
-    return character in _INSIDE or (category(character)[0] in "LMN" and not _SHOWS_NOTHING.match(character))
+    return character in INSIDE or (category(character)[0] in "LMN" and not _SHOWS_NOTHING.match(character))
 
 
 def handle_of(text: str) -> str:
@@ -55,6 +55,8 @@ def handle_of(text: str) -> str:
         raise ValueError(f"a handle has {least} to {most} characters")
     if not all(map(may_stand_in_a_handle, handle)) or category(handle[0])[0] not in "LN":
         raise ValueError("a handle holds letters, digits and . _ - and begins with a letter or digit")
+    if handle[-1] in INSIDE:  # behind a mention these are the sentence's
+        raise ValueError("a handle ends with a letter or digit")
     if _is_overloaded(handle):
         raise ValueError("a letter of a handle has too many marks")
     if skeleton(handle) in map(skeleton, _RESERVED):
@@ -70,7 +72,7 @@ def default_handles(username: str, digest: str) -> list[str]:
         digest: hexadecimal digits that follow from its id.
     """
     written = "".join(each if may_stand_in_a_handle(each) else " " for each in canonical(username))
-    name = "-".join(written.split())[:DEFAULT_LIMIT_CHARACTERS].strip(_INSIDE)
+    name = "-".join(written.split())[:DEFAULT_LIMIT_CHARACTERS].strip(INSIDE)
     wanted = [name, f"{name}-{digest[:4]}", f"user-{digest[:12]}", f"user-{digest[:24]}"]
     return [each for each in wanted if _is_handle(each)]
 

@@ -47,8 +47,9 @@ class Message(Wire):
     `sort_key` is `<epoch ms, 13 digits>#<message_id>`; `created_at` is that time, epoch ms. Both are the
     server's. `client_message_id` is how the author's client names it; no dump holds it, so that it is shown
     only where that is meant (`replies.new_message`). `reply_to` is the sort key of the message that it
-    answers. What became of it is told by the epoch ms at which it did; `changed_at` is the newest of these,
-    and the message's version. Of one that was deleted there is no text left.
+    answers, `mentions_here` that `@here` in its text addresses everybody who is there. What became of it is
+    told by the epoch ms at which it did; `changed_at` is the newest of these, and the message's version. Of
+    one that was deleted there is no text left.
     """
 
     room_id: str
@@ -60,6 +61,7 @@ class Message(Wire):
     created_at: int
     client_message_id: str | None = Field(default=None, exclude=True)
     reply_to: str | None = Field(default=None, exclude_if=_unless_none)
+    mentions_here: bool | None = Field(default=None, exclude_if=_unless_none)
     edited_at: int | None = Field(default=None, exclude_if=_unless_none)
     deleted_at: int | None = Field(default=None, exclude_if=_unless_none)
     pinned_at: int | None = Field(default=None, exclude_if=_unless_none)

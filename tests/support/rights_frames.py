@@ -36,8 +36,9 @@ ON_A_MESSAGE = {
     RoomAction.READ_VERSIONS,
 }
 ELSEWHERE = {
-    RoomAction.DELETE_OTHERS
-}  # takes a message of somebody else: tests/unit/shared/test_changes_rights.py
+    RoomAction.DELETE_OTHERS,  # takes a message of somebody else: tests/unit/shared/test_changes_rights.py
+    RoomAction.MENTION_HERE,  # is never refused, but left out: tests/unit/shared/test_sends_rights.py
+}
 ALLOWED = "allowed"
 
 

@@ -46,6 +46,8 @@ const messageSchema = v.object({
   clientMessageId: v.optional(v.string()),
   /** Sort key of the message that it answers. */
   replyTo: v.optional(v.string()),
+  /** That `@here` in its text addresses everybody who is there. */
+  mentionsHere: v.optional(v.boolean()),
   /** When its text was changed last, epoch milliseconds. */
   editedAt: v.optional(v.number()),
   /** When it was deleted; nothing is left of its text then. */
@@ -231,7 +233,7 @@ export type ChangeAction = keyof ChangeActions;
 
 /** What each action carries under `data`. */
 export interface Actions extends RoomActions, ChangeActions {
-  sendMessage: { content: string; roomId: string; clientMessageId: string; replyTo?: string };
+  sendMessage: { content: string; roomId: string; clientMessageId: string; replyTo?: string; mentionsHere?: true };
   /** The messages that are pinned, in pages, answered by `messageHistory`. */
   listPins: { roomId: string; after?: string };
   /** What a message said before it was edited; for moderators, answered by `versions`. */

@@ -37,8 +37,8 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     return (roles.get(roomId) ?? "none") !== "none";
   }
 
-  /** Whether this user may let others in (docs/protocol/rights.md). */
-  function mayInvite(roomId: string): boolean {
+  /** Whether this user may let others in, and call everybody by `@here` (docs/protocol/rights.md). */
+  function moderates(roomId: string): boolean {
     const role = roles.get(roomId);
     return (role === "owner" || role === "moderator") && !roomId.startsWith("~d");
   }
@@ -51,5 +51,5 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     bans.clear();
   }
 
-  return { rooms, roles, mutes, bans, learn, learnRole, learnMute, learnBan, isMember, mayInvite, clear };
+  return { rooms, roles, mutes, bans, learn, learnRole, learnMute, learnBan, isMember, mayInvite: moderates, mayMentionHere: moderates, clear };
 });

@@ -4,6 +4,7 @@ import type { LinkState } from "@/protocol/connection/link";
 import { newMessageId } from "@/protocol/outbox/messageId";
 import * as outbox from "@/protocol/outbox/outbox";
 import { UNKNOWN_PRESENCE, type Presence } from "@/protocol/presence/presence";
+import { mentionsIn } from "@/conversation/mentions";
 import { startSession, type Session, type SessionState } from "@/protocol/session";
 import { EMPTY_TIMELINE, receive, type Timeline } from "@/protocol/rooms/timeline";
 import { NOBODY, typing, type Typists } from "@/protocol/presence/typing";
@@ -52,6 +53,7 @@ export function newState(rooms = ["global"]) {
       view.entries = outbox.discard(view.entries, entry.clientMessageId);
     },
     sendFailed: (id, reason) => (view.entries = outbox.fail(view.entries, id, reason)),
+    mentionsHere: ({ content }) => mentionsIn(content).here,
     linkChanged: (link) => view.links.push(link.kind),
     sessionExpired: view.sessionExpired,
   };

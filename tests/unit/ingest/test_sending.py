@@ -7,6 +7,8 @@ from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
 from shared.protocol.refusals import ContentTooLong, InvalidContent, RateLimited, Unavailable
+from shared.rooms import Role
+from shared.stores.memberships import Membership, Memberships
 from shared.stores.messages import Messages, Span
 from shared.stores.sends import Sends
 from tests.unit.examples import ALICE, BOB, NOW, identifier
@@ -141,3 +143,36 @@ def test_what_is_no_message_is_neither_stored_nor_published(
     with pytest.raises(refusal):
         chat.send(SendMessage(content=content))
     assert chat.published == chat.history() == []
+
+
+LOOK = SendMessage(content="@here look", client_message_id=identifier(1), mentions_here=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "counts"), [("moderator", True), ("owner", True), ("member", None), ("none", None)]
+)
+def test_here_addresses_everybody_where_its_author_may(
+    calls: list[str], chat: Sender, memberships: Memberships, role: Role, counts: bool | None
+) -> None:
+    memberships.join(Membership(ALICE.user_id, "global", "Alice", role, NOW))
+    calls.clear()
+
+    sent = chat.send(LOOK)
+
+    assert calls == ["TransactWriteItems"] * (1 if counts else 2)
+    assert sent.mentions_here is counts
+    assert chat.history() == chat.published == [sent]
+    assert chat.send(LOOK, now=NOW + 60_000) == sent
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [SendMessage(content="@here look"), SendMessage(content="no `@here`", mentions_here=True)],
+    ids=["not asked for", "not in the text"],
+)
+def test_here_is_a_word_unless_it_is_there_and_meant(
+    chat: Sender, memberships: Memberships, frame: SendMessage
+) -> None:
+    memberships.join(Membership(ALICE.user_id, "global", "Alice", "owner", NOW))
+
+    assert chat.send(frame).mentions_here is None

@@ -11,7 +11,7 @@ from shared.rooms import RANK, Role, RoomKind, direct_room_id, is_room_id, kind_
 from tests.support.rights_table import KINDS, ROLES, STANDINGS, page
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/protocol/rights.md"
-SAYING = {RoomAction.WRITE, RoomAction.EDIT, RoomAction.REACT}
+SAYING = {RoomAction.WRITE, RoomAction.EDIT, RoomAction.REACT, RoomAction.MENTION_HERE}
 CASES = list(product(RoomAction, KINDS, STANDINGS, STANDINGS))
 
 

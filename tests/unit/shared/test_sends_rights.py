@@ -27,6 +27,7 @@ def put_standing(memberships: Memberships, room: str, standing: Standing) -> Non
         memberships.ban(ALICE.user_id, room, NOW + 60_000, NOW)
 
 
+@pytest.mark.parametrize("right", [RoomAction.WRITE, RoomAction.MENTION_HERE])
 @pytest.mark.parametrize(("room", "role", "muted", "banned", "repeatable"), CASES)
 def test_it_decides_as_the_table_of_rights_does(
     *,
@@ -35,6 +36,7 @@ def test_it_decides_as_the_table_of_rights_does(
     muted: bool,
     banned: bool,
     repeatable: bool,
+    right: RoomAction,
     sends: Sends,
     messages: Messages,
     memberships: Memberships,
@@ -43,10 +45,10 @@ def test_it_decides_as_the_table_of_rights_does(
     put_standing(memberships, room, standing)
     client_id = str(identifier(9)) if repeatable else None
     wanted = message(1, room=room).model_copy(update={"client_message_id": client_id})
-    expected = decide(RoomAction.WRITE, kind_of(room), standing)
+    expected = decide(right, kind_of(room), standing)
 
     try:
-        sends.put_once(wanted)
+        sends.put_once(wanted, right=right)
         refused: Refusal | None = None
     except Refusal as refusal:
         refused = refusal

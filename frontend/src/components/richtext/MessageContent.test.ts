@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
-import { mountPage } from "@/testing/page";
+import { ME, mountPage } from "@/testing/page";
 import { LINK_HINT_ID } from "@/components/richtext/linkHint";
 import MessageContent from "@/components/richtext/MessageContent.vue";
+import { useAccountStore } from "@/stores/account";
+import { useProfilesStore } from "@/stores/profiles";
 
 const shown = (content: string) => mountPage(MessageContent, { props: { content } });
 
@@ -58,4 +60,15 @@ it("leaves what tells of the new tab out of the link's text, which is copied", (
 
 it.each(["\u200b\u200b", "\u2800", "\u3164"])("says that a message of nothing but %j is blank", (content) => {
   expect(shown(content).text()).toBe("Blank message");
+});
+
+it("lets mentions of the reader stand out, and @here where it counts", async () => {
+  const page = shown("@bob @Me.1 @here");
+  const texts = (kind: string) => page.findAll(`[data-testid=${kind}]`).map((each) => each.text());
+  expect([texts("mention"), texts("own-mention")]).toEqual([["@bob", "@Me.1"], []]);
+  useAccountStore().signedIn(ME);
+  useProfilesStore().learn({ userId: ME.userId, handle: "me.1", displayName: "Me", status: "" });
+  await page.setProps({ here: true });
+  expect([texts("mention"), texts("own-mention")]).toEqual([["@bob"], ["@Me.1", "@here"]]);
+  expect(page.text()).toBe("@bob @Me.1 @here");
 });

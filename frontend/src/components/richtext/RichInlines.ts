@@ -1,5 +1,6 @@
 import { h, type FunctionalComponent, type VNode } from "vue";
 import type { Inline } from "@/conversation/markdown/richText";
+import MentionText from "./MentionText.vue";
 import MessageLink from "./MessageLink.vue";
 
 /** Formatted text within a line. By hand: white space between the tags of a template would show. */
@@ -13,6 +14,8 @@ function nodeOf(inline: Inline): VNode | string {
       return inline.text;
     case "code":
       return h("code", { class: "rounded-sm bg-canvas px-1 py-0.5 font-mono text-small" }, inline.text);
+    case "mention":
+      return h(MentionText, { handle: inline.handle }, () => inline.text);
     case "link":
       return h(MessageLink, { href: inline.href, leadsTo: inline.leadsTo }, () => inline.inlines.map(nodeOf));
     default:

@@ -1,7 +1,9 @@
+import { mentionsIn } from "@/conversation/mentions";
 import type { SessionState } from "@/protocol/session";
 import { receive } from "@/protocol/rooms/timeline";
 import { useAccountStore } from "@/stores/account";
 import { useConnectionStore } from "@/stores/connection";
+import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useOutboxStore } from "@/stores/outbox";
 import { usePresenceStore } from "@/stores/presence";
 import { useRoomsStore } from "@/stores/rooms";
@@ -11,6 +13,7 @@ export function useSessionState(): SessionState {
   const rooms = useRoomsStore();
   const outbox = useOutboxStore();
   const presence = usePresenceStore();
+  const known = useKnownRoomsStore();
   return {
     joinedRooms: () => rooms.joined,
     activeRoom: () => rooms.active,
@@ -31,6 +34,7 @@ export function useSessionState(): SessionState {
       outbox.discard(entry.clientMessageId);
     },
     sendFailed: outbox.fail,
+    mentionsHere: ({ roomId, content }) => known.mayMentionHere(roomId) && mentionsIn(content).here,
     linkChanged: useConnectionStore().change,
     sessionExpired: useAccountStore().sessionExpired,
   };

@@ -77,6 +77,21 @@ describe("a quote", () => {
   });
 });
 
+it("makes mentions of handles, and none in code or addresses", () => {
+  expect(inlines("hi @Bob, **@alice** `@x1` or https://a.example/@x2 [@x3](https://a.example)")).toEqual([
+    text("hi "),
+    { kind: "mention", text: "@Bob", handle: "bob" },
+    text(", "),
+    { kind: "strong", inlines: [{ kind: "mention", text: "@alice", handle: "alice" }] },
+    text(" "),
+    code("@x1"),
+    text(" or "),
+    link("https://a.example/@x2", "https://a.example/@x2"),
+    text(" "),
+    link("@x3", "https://a.example"),
+  ]);
+});
+
 it("makes lists, with the number they begin with", () => {
   expect(richText("- a\n- **b**")).toEqual([
     { kind: "list", start: null, items: [[paragraph(text("a"))], [paragraph({ kind: "strong", inlines: [text("b")] })]] },

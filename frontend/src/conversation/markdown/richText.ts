@@ -1,11 +1,13 @@
 /** The formatting a message may have. The result is data for text nodes: nothing in it can become markup. */
 import type { MarkedToken, Token } from "marked";
+import { mentionPlaces } from "@/conversation/mentions";
 import { tokensOf } from "./grammar";
 import { bareLinks, isAllowedTarget } from "./links";
 import { realTarget } from "./misleading";
 
 export type Inline =
   | { readonly kind: "text" | "code"; readonly text: string }
+  | { readonly kind: "mention"; readonly text: string; readonly handle: string }
   | { readonly kind: "strong" | "em" | "del"; readonly inlines: readonly Inline[] }
   /** `leadsTo` is said beside the link where its text lets one think of another target. */
   | { readonly kind: "link"; readonly href: string; readonly leadsTo: string | null; readonly inlines: readonly Inline[] };
@@ -92,13 +94,24 @@ function formattedOf(token: MarkedToken, inLink: boolean): Inline | null {
   }
 }
 
-/** `text` with the addresses in it. */
+/** `text` with the addresses and mentions in it. */
 function linked(text: string): Inline[] {
   const inlines: Inline[] = [];
   let done = 0;
   for (const { start, end, text: shown, href } of bareLinks(text)) {
+    inlines.push(...mentioning(text.slice(done, start)), linkTo(href, [{ kind: "text", text: shown }]));
+    done = end;
+  }
+  return [...inlines, ...mentioning(text.slice(done))];
+}
+
+/** `text`, in which there is no address, with the mentions in it. */
+function mentioning(text: string): Inline[] {
+  const inlines: Inline[] = [];
+  let done = 0;
+  for (const { start, end, handle } of mentionPlaces(text)) {
     if (start > done) inlines.push({ kind: "text", text: text.slice(done, start) });
-    inlines.push(linkTo(href, [{ kind: "text", text: shown }]));
+    inlines.push({ kind: "mention", text: text.slice(start, end), handle });
     done = end;
   }
   if (done < text.length) inlines.push({ kind: "text", text: text.slice(done) });

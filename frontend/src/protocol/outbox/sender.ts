@@ -12,6 +12,8 @@ export interface OutboxState {
   /** The server has stored the entry as this message. */
   delivered: (entry: OutboxEntry, message: Message) => void;
   sendFailed: (clientMessageId: string, reason: SendFailure) => void;
+  /** Whether `@here` in the entry is to address everybody: it is there, and its author may. */
+  mentionsHere: (entry: OutboxEntry) => boolean;
 }
 
 interface SenderOptions {
@@ -72,10 +74,12 @@ export function sender({ state, call, socket, random, onTrouble }: SenderOptions
     }
   }
 
-  async function sendOnce(current: ChatSocket, { roomId, content, clientMessageId, replyTo }: OutboxEntry): Promise<Message> {
+  async function sendOnce(current: ChatSocket, entry: OutboxEntry): Promise<Message> {
+    const { roomId, content, clientMessageId, replyTo } = entry;
     if (!state.pendingEntries().some((pending) => pending.clientMessageId === clientMessageId)) throw new Withdrawn();
     const answers = replyTo === undefined ? {} : { replyTo };
-    const said = { content: content.toWellFormed(), roomId, clientMessageId, ...answers };
+    const here = state.mentionsHere(entry) ? { mentionsHere: true as const } : {};
+    const said = { content: content.toWellFormed(), roomId, clientMessageId, ...answers, ...here };
     const reply = await call(current, "sendMessage", said);
     if (reply.type !== "newMessage") throw new RequestRefused("INTERNAL");
     return reply.data;

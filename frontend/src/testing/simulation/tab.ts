@@ -226,7 +226,8 @@ export class Tab implements TimerOwner {
         this.keep(outbox.fail(this.entries, id, reason));
       },
       linkChanged: ({ kind }) => this.linked(kind),
-      sessionExpired: () => {
+      mentionsHere: () => false,
+    sessionExpired: () => {
         throw new Error("the session does not expire here");
       },
     };
