@@ -2,7 +2,7 @@
 export default {
   profile: "Your profile",
   handle: "Handle",
-  handleHint: "Yours alone. 2 to 32 letters, digits, “.”, “-” or “_”.",
+  handleHint: "Yours alone. 2 to 32 letters, digits and, between them, “.”, “-” or “_”.",
   status: "Status (optional)",
   saved: "Saved. Others see it within moments.",
   refused: "The server does not accept this. A handle has 2 to 32 letters, digits, “.”, “-” or “_”, and nothing may be invisible.",
