@@ -1,15 +1,16 @@
 """The rule of changing what was said: one transaction, then one publication, as a send has them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from services.ingest.sending import Publish, as_first_sent, publish_again
 from shared.auth.identity import Identity
-from shared.protocol.change_frames import EditMessage, OfMessage, PinMessage, React
+from shared.protocol.change_frames import DeleteMessage, EditMessage, OfMessage, PinMessage, React
 from shared.protocol.frames import Frame, data_of, text_of
 from shared.protocol.message import Change, ChangeKind, sort_key
 from shared.protocol.refusals import InvalidFrame, Unavailable
 from shared.rights import RoomAction, decide
-from shared.rooms import RANK, kind_of
+from shared.rooms import RANK, Role, kind_of
 from shared.stores.changes import NotTheAuthor, update_of
 from shared.stores.memberships import Memberships
 from shared.stores.permission import subordination
@@ -19,7 +20,7 @@ from shared.uuid7 import uuid7
 
 _FRAMES: dict[str, type[OfMessage]] = {
     "editMessage": EditMessage,
-    "deleteMessage": OfMessage,
+    "deleteMessage": DeleteMessage,
     "react": React,
     "pinMessage": PinMessage,
 }
@@ -31,12 +32,19 @@ _KINDS: dict[str, ChangeKind] = {
 }
 _RIGHTS: dict[ChangeKind, RoomAction] = {
     "edit": RoomAction.EDIT,
-    "deletion": RoomAction.DELETE_OWN,
     "reaction": RoomAction.REACT,
     "pin": RoomAction.PIN,
 }
+_BELOW_ANY_MODERATOR: frozenset[Role] = frozenset({"none", "member"})
 CHANGES = frozenset(_FRAMES)
 """The actions that are changes."""
+
+
+class _NotBelow(Unavailable):
+    """The author has none of the roles that were taken for lower."""
+
+    def __init__(self) -> None:
+        super().__init__("the author's role changed meanwhile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +74,10 @@ def change(
         RateLimited, Unavailable: nothing was acknowledged; the client repeats.
     """
     made = compose(frame, user, now=now, random_bytes=random_bytes)
-    try:
+    if made.kind == "deletion":
+        earlier = _delete(made, user, log, author=data_of(frame, DeleteMessage).author or user.user_id)
+    else:
         earlier = _put(made, _RIGHTS[made.kind], user, (), log, author=user.user_id)
-    except NotTheAuthor as refusal:
-        if made.kind != "deletion":
-            raise
-        earlier = _moderate(made, user, log, author=refusal.author)
     if earlier is None:
         publish(made)
         return made
@@ -106,16 +112,39 @@ def compose(frame: Frame, user: Identity, *, now: int, random_bytes: bytes) -> C
     )
 
 
-def _moderate(made: Change, user: Identity, log: Log, *, author: str) -> Sent | None:
-    """Delete somebody else's message. Both roles are read, and checked once more as it is written."""
+def _delete(made: Change, user: Identity, log: Log, *, author: str) -> Sent | None:
+    """Delete a message of `author`, or of whom it turns out to be of.
+
+    Members' messages are most of those that moderators delete: nothing is read then. A role that is not below
+    any moderator's takes that of the one who deletes.
+    """
+    try:
+        if author == user.user_id:
+            return _put(made, RoomAction.DELETE_OWN, user, (), log, author=author)
+        return _moderate(made, user, log, author=author, lower=_BELOW_ANY_MODERATOR)
+    except NotTheAuthor as refusal:
+        author = refusal.author
+        if author == user.user_id:
+            return _put(made, RoomAction.DELETE_OWN, user, (), log, author=author)
+    except _NotBelow:
+        pass
+    return _moderate(made, user, log, author=author, lower=_roles_below(made, user, log, author=author))
+
+
+def _roles_below(made: Change, user: Identity, log: Log, *, author: str) -> Collection[Role]:
+    """Read both roles and return those that are lower than the user's. Raises the Refusal of who may not."""
     actor = log.memberships.standing(user.user_id, made.room_id, made.created_at)
     target = log.memberships.standing(author, made.room_id, made.created_at)
     if refusal := decide(RoomAction.DELETE_OTHERS, kind_of(made.room_id), actor, target):
         raise refusal
-    lower = [role for role, rank in RANK.items() if rank < RANK[actor.role]]
+    return [role for role, rank in RANK.items() if rank < RANK[actor.role]]
+
+
+def _moderate(made: Change, user: Identity, log: Log, *, author: str, lower: Collection[Role]) -> Sent | None:
+    """Delete somebody else's message, as long as the user moderates and the author has one of those roles."""
     check = subordination(log.memberships_table, author, made.room_id, lower)
-    still_lower = Write(check, lambda _row: Unavailable("the author's role changed meanwhile"))
-    return _put(made, RoomAction.DELETE_OTHERS, user, (still_lower,), log, author=author)
+    is_lower = Write(check, lambda _row: _NotBelow())
+    return _put(made, RoomAction.DELETE_OTHERS, user, (is_lower,), log, author=author)
 
 
 def _put(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shared.auth.identity import Identity, SigningKeys, TokenVerifier
 from shared.auth.jwks import fetch_jwks
 from shared.protocol.frames import Frame
-from shared.protocol.refusals import Unauthenticated
+from shared.protocol.refusals import Unauthenticated, UnknownAction
 from shared.settings import Authentication
 from shared.stores.connections import Connections, ProtocolVersion
 
@@ -18,6 +18,19 @@ class Caller:
 
     identity: Identity
     protocol: ProtocolVersion
+
+    def speaks_v1(self, frame: Frame) -> bool:
+        """Tell whether the frame is one of protocol v1; whoever numbers their frames knows more than v1."""
+        return self.protocol == "v1" and not frame.request_id
+
+    def require_v2(self, frame: Frame) -> None:
+        """Check that the frame is not one of v1, where its action is none of v1's.
+
+        Raises:
+            UnknownAction: it is.
+        """
+        if self.speaks_v1(frame):
+            raise UnknownAction("v1 has no such action")
 
 
 Identify = Callable[[Frame, str], Caller]

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictStr
 from shared.protocol.emoji import is_emoji
 from shared.protocol.frames import Place, RoomId
 from shared.protocol.message import Wire
+from shared.protocol.room_frames import UserId
 
 
 def _emoji(text: str) -> str:
@@ -20,7 +21,7 @@ Emoji = Annotated[StrictStr, AfterValidator(_emoji)]
 
 
 class OfMessage(Wire):
-    """Which message, by its sort key; `data` of deleteMessage.
+    """Which message, by its sort key.
 
     `client_message_id` is any UUID; what is asked for a second time with it is not done again.
     """
@@ -34,6 +35,12 @@ class EditMessage(OfMessage):
     """A message's new text; it is checked by `text_of`, as that of a new one is."""
 
     content: StrictStr = Field(repr=False)
+
+
+class DeleteMessage(OfMessage):
+    """A message that is to go. `author` is whose it is, as the client shows it: it saves looking, no more."""
+
+    author: UserId | None = None
 
 
 class React(OfMessage):

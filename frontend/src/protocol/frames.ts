@@ -225,7 +225,8 @@ interface OfMessage {
 /** What each action that changes a message carries under `data`. */
 export interface ChangeActions {
   editMessage: OfMessage & { content: string };
-  deleteMessage: OfMessage;
+  /** With its author, as it is shown, the server need not look whose it is. */
+  deleteMessage: OfMessage & { author?: string };
   react: OfMessage & { emoji: string; on: boolean };
   pinMessage: OfMessage & { on: boolean };
 }

@@ -10,7 +10,6 @@ from shared.auth.identity import Identity
 from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, ListPins, ListVersions, data_of, get_messages_of
-from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, message_history, message_history_v1, versions
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
@@ -48,14 +47,12 @@ def build(environ: Mapping[str, str]) -> Handler:
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         observe.logger.append_keys(userId=caller.identity.user_id)
-        is_v1 = caller.protocol == "v1" and frame.request_id is None
         now = int(time.time() * 1000)
         users.spend(caller.identity, "history", settings.history_limit, now)
         if frame.action in others:
-            if is_v1:
-                raise UnknownAction("v1 has no such action")
+            caller.require_v2(frame)
             return others[frame.action](frame, caller.identity, now)
-        wanted = get_messages_of(frame)
+        wanted, is_v1 = get_messages_of(frame), caller.speaks_v1(frame)
         page = read(
             wanted,
             caller.identity,

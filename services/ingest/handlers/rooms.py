@@ -17,7 +17,6 @@ from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_cli
 from shared.jobs import EphemeralEvent, EventKind
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, room_request_of
-from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, acknowledgement
 from shared.rights import RoomAction
 from shared.settings import Limit, Settings, Text, load, load_authentication
@@ -84,8 +83,7 @@ def build(environ: Mapping[str, str]) -> Handler:
             memberships.check(needed, caller.identity.user_id, room_id, _now())
         if frame.action in ("joinRoom", "leaveRoom"):
             return move(frame, connection_id, room_id, caller)
-        if caller.protocol == "v1" and not frame.request_id:
-            raise UnknownAction("v1 has no such action")
+        caller.require_v2(frame)
         if frame.action == "getMembers":
             limit = settings.presence_room_limit
             return roster(room_id, connections=connections, counts=counts, room_limit=limit, now=_now())

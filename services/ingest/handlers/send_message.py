@@ -19,7 +19,6 @@ from shared.observability import Handler, observability
 from shared.protocol import replies
 from shared.protocol.frames import Frame, send_message_of
 from shared.protocol.message import Message
-from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, new_message
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
@@ -74,8 +73,7 @@ def build(environ: Mapping[str, str]) -> Handler:
             topic.publish(entry, exclude=connection_id, accepted_at=now)
 
         if frame.action in CHANGES:
-            if caller.protocol == "v1" and not frame.request_id:
-                raise UnknownAction("v1 has no such action")
+            caller.require_v2(frame)
             made = change(
                 frame, caller.identity, log=log, publish=publish, now=now, random_bytes=random_bytes
             )

@@ -14,7 +14,6 @@ from shared.aws.clients import aws_session, dynamodb_client
 from shared.aws.one_connection import post_to_connection
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame
-from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
@@ -68,8 +67,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     def act(frame: Frame, connection_id: str) -> Reply | None:
         caller = identify(frame, connection_id)
         observe.logger.append_keys(userId=caller.identity.user_id)
-        if caller.protocol == "v1" and not frame.request_id:
-            raise UnknownAction("v1 has no such action")
+        caller.require_v2(frame)
         now = int(time.time() * 1000)
         counted_as, bucket = limits.get(frame.action, ("roomActions", settings.room_action_limit))
         users.spend(caller.identity, counted_as, bucket, now)

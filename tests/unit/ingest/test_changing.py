@@ -10,6 +10,7 @@ import pytest
 
 from shared.jobs import DeliveryJob
 from shared.protocol.message import Change
+from shared.rooms import Role
 from shared.stores.changes import EMOJI_LIMIT, REACTION_LIMIT
 from shared.stores.memberships import Membership, Memberships
 from shared.stores.messages import Messages, Span
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 CONTEXT = SimpleNamespace(aws_request_id="lambda-1", function_name="send-message")
 DAY = 24 * 60 * 60 * 1_000
+LOOKED = ["GetItem", "GetItem"]
 THUMB, HEART = "\U0001f44d", "\u2764\ufe0f"
 
 
@@ -122,6 +124,39 @@ def test_a_change_is_exactly_two_aws_calls(
 
     assert room.ask(action, roomId="global", sortKey=key, **more)["type"] == "change"
     assert calls == ["TransactWriteItems", "Publish"]
+
+
+@pytest.mark.parametrize(
+    ("said_by", "named", "role", "made"),
+    [
+        ("a11ce", "a11ce", "member", ["TransactWriteItems", "Publish"]),
+        ("a11ce", None, "member", ["TransactWriteItems", *LOOKED, "TransactWriteItems", "Publish"]),
+        ("a11ce", "a11ce", "moderator", ["TransactWriteItems", *LOOKED, "TransactWriteItems", "Publish"]),
+        ("a11ce", "b0b", "member", ["TransactWriteItems", *LOOKED, "TransactWriteItems", "Publish"]),
+        ("m0d", "a11ce", "member", ["TransactWriteItems", "TransactWriteItems", "Publish"]),
+    ],
+    ids=["a member's", "whose is not said", "a moderator's", "a wrong author", "one's own, called another's"],
+)
+def test_a_moderator_who_says_whose_message_it_is_deletes_it_in_two_aws_calls(
+    *,
+    inbox: str,
+    clock: SimpleNamespace,
+    memberships: Memberships,
+    calls: list[str],
+    said_by: str,
+    named: str | None,
+    role: Role,
+    made: list[str],
+) -> None:
+    room = Room(clock)
+    memberships.join(Membership("m0d", "global", "Mo", "owner", NOW))
+    memberships.join(Membership("a11ce", "global", "Alice", role, NOW))
+    key = room.say("Hello", said_by)
+    calls.clear()
+
+    whose = {"author": named} if named else {}
+    assert room.code("deleteMessage", "m0d", roomId="global", sortKey=key, **whose) == "done"
+    assert calls == made
 
 
 def test_of_earlier_texts_the_first_and_the_last_are_kept(room: Room, messages: Messages) -> None:

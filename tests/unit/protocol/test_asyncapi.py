@@ -19,7 +19,7 @@ from services.rooms.shown import (
     room_shown,
 )
 from shared.jobs import DeliveryJob
-from shared.protocol.change_frames import EditMessage, OfMessage, PinMessage, React
+from shared.protocol.change_frames import DeleteMessage, EditMessage, PinMessage, React
 from shared.protocol.frames import (
     ListPins,
     ListVersions,
@@ -85,7 +85,7 @@ IN = {
 }
 MODELS: dict[str, type[Wire]] = {
     "editMessage": EditMessage,
-    "deleteMessage": OfMessage,
+    "deleteMessage": DeleteMessage,
     "react": React,
     "pinMessage": PinMessage,
     "listPins": ListPins,

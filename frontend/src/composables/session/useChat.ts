@@ -83,7 +83,7 @@ export function provideChat(websocketUrl: string, authentication: Authentication
     },
     edit: ({ roomId, sortKey }, text) =>
       session.change("editMessage", { roomId, sortKey, content: text.toWellFormed().trim() }),
-    remove: ({ roomId, sortKey }) => session.change("deleteMessage", { roomId, sortKey }),
+    remove: ({ roomId, sortKey, userId }) => session.change("deleteMessage", { roomId, sortKey, author: userId }),
     react: ({ roomId, sortKey }, emoji, on) => session.change("react", { roomId, sortKey, emoji, on }),
     pin: ({ roomId, sortKey }, on) => session.change("pinMessage", { roomId, sortKey, on }),
     retry: (clientMessageId) => outbox.retry(clientMessageId),
