@@ -45,6 +45,9 @@ SPENDING_WRITE_UNITS = 1
 HANDSHAKE_READ_UNITS = 2  # whether its user is banned from the room, and once whether its token was renewed
 # The sweeper waits until what was stored is old enough; one at a time, with a window before each.
 SWEEP_GB, SWEEP_SECONDS, SWEEP_WINDOW_SECONDS = 0.25, 12, 5
+# The index follows what was stored: a row for each different word of a message, and one call a window.
+WORDS_A_MESSAGE, POSTING_BYTES = 8, 180
+INDEX_GB, INDEX_SECONDS, INDEX_WINDOW_SECONDS = 0.25, 0.05, 1
 CANARY_GB, CANARY_SECONDS = 0.25, 2
 CLOSER_GB, CLOSER_SECONDS = 0.25, 30  # of close-expired, if each run finds something to wait for
 XRAY_SHARE = 0.05
@@ -63,6 +66,7 @@ class Traffic:
         room: connections of a room that a message goes to.
         events: that a connection comes or goes, or that somebody types.
         sweeps: runs of the sweeper.
+        indexings: runs of what indexes messages.
     """
 
     minutes: float
@@ -72,6 +76,7 @@ class Traffic:
     room: float
     events: float = 0
     sweeps: float = 0
+    indexings: float = 0
 
 
 Usage = Mapping[str, float]
@@ -118,7 +123,8 @@ def canary(topology: Topology) -> Usage:
         + frames * FRAME_GB_SECONDS["send"]
         + runs * SWEEP_GB * SWEEP_SECONDS
         + 3 * runs * FANOUT_GB * FANOUT_SECONDS,
-        "dynamodb_write_unit": runs * SEND_WRITE_UNITS + connects * CONNECTION_WRITE_UNITS,
+        "dynamodb_write_unit": runs * (SEND_WRITE_UNITS + WORDS_A_MESSAGE)
+        + connects * CONNECTION_WRITE_UNITS,
         "dynamodb_read_unit": 3 * runs,
         "dynamodb_gb_month": runs * STORED_BYTES / GB,
         "sns_publish": runs + 2 * connects,
@@ -148,7 +154,8 @@ def _consumed_queues(topology: Topology) -> int:
 def talking(crowd: Crowd, setup: Setup) -> Usage:
     """Return what a month of a crowd uses up beside that."""
     traffic = traffic_of(crowd, setup)
-    stored_gb = traffic.frames["send"] * STORED_BYTES / GB
+    posting_bytes = setup.indexes * WORDS_A_MESSAGE * POSTING_BYTES
+    stored_gb = traffic.frames["send"] * (STORED_BYTES + posting_bytes) / GB
     return {
         **carrying(traffic, setup),
         "dynamodb_gb_month": stored_gb,
@@ -188,6 +195,7 @@ def traffic_of(crowd: Crowd, setup: Setup) -> Traffic:
         room=crowd.room,
         events=2 * connects + typing,
         sweeps=setup.sweeps * min(sends, HOURS * 3600 / (SWEEP_SECONDS + SWEEP_WINDOW_SECONDS)),
+        indexings=setup.indexes * min(sends, HOURS * 3600 / (INDEX_SECONDS + INDEX_WINDOW_SECONDS)),
     )
 
 
@@ -208,12 +216,13 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
         "websocket_connection_minute": traffic.minutes,
         "sns_publish": jobs,
         "sqs_request": 2 * jobs,
-        "lambda_request": calls + jobs + traffic.sweeps,
+        "lambda_request": calls + jobs + traffic.sweeps + traffic.indexings,
         "lambda_gb_second": sum(frames[kind] * FRAME_GB_SECONDS[kind] for kind in frames)
         + 2 * connects * FRAME_GB_SECONDS["connect"]
         + traffic.sweeps * SWEEP_GB * SWEEP_SECONDS
+        + traffic.indexings * INDEX_GB * INDEX_SECONDS
         + FANOUT_GB * (jobs * FANOUT_SECONDS + deliveries / POSTS_IN_FLIGHT * POST_SECONDS),
-        "dynamodb_write_unit": sends * SEND_WRITE_UNITS
+        "dynamodb_write_unit": sends * (SEND_WRITE_UNITS + setup.indexes * WORDS_A_MESSAGE)
         + connects * CONNECTION_WRITE_UNITS
         + setup.limits * connects * EXPIRY_WRITE_UNITS
         + setup.limits * _limited(traffic) * SPENDING_WRITE_UNITS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-OWN_METRICS = 46  # names and dimensions that the functions write: docs/operations/signals.md
+OWN_METRICS = 48  # names and dimensions that the functions write: docs/operations/signals.md
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Setup:
         tells_replacements: whether a room is told of every connection that replaces another.
         ping_minutes: PING_INTERVAL_MS of frontend/src.
         sweeps: whether what was stored is compared with what was published.
+        indexes: whether what was stored is found by its words.
         limits: whether frames that are no sends spend from a bucket of their user; what expired is closed.
     """
 
@@ -48,6 +49,7 @@ class Setup:
     canary: bool
     tells_replacements: bool = False
     sweeps: bool = True
+    indexes: bool = True
     limits: bool = True
     ping_minutes: float = 5
     own_metrics: int = OWN_METRICS
@@ -70,6 +72,8 @@ def _until_november_2026(setup: Setup) -> Setup:
         canary=False,
         tells_replacements=True,
         sweeps=False,
+        indexes=False,
+        own_metrics=46,
         limits=False,
         ping_minutes=4,
         dashboard_lines=74,

@@ -26,7 +26,7 @@ class Index(Model):
 
 
 class Table(Model):
-    """A DynamoDB table, billed on demand; all keys are strings. `stream` tells its new items to functions."""
+    """A DynamoDB table, billed on demand; all keys are strings. `stream` tells what becomes of items."""
 
     partition_key: str
     sort_key: str
@@ -106,6 +106,7 @@ class Consumes(Model):
     """Event source mapping: one for every queue of that name, or one for the stream of a table.
 
     More than ten messages a batch take a window of a second at least (Lambda, CreateEventSourceMapping).
+    `events` are the kinds of a stream's records that the function is called for.
     """
 
     queue: Name | None = None
@@ -113,6 +114,7 @@ class Consumes(Model):
     batch_size: int = Field(ge=1, le=10_000)
     batching_window_seconds: int = Field(default=0, ge=0, le=300)
     maximum_concurrency: int | None = Field(default=None, ge=2, le=1_000)
+    events: tuple[Literal["INSERT", "MODIFY", "REMOVE"], ...] = ()
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -120,6 +122,8 @@ class Consumes(Model):
             raise ValueError("name exactly one of queue and stream")
         if (self.queue is None) != (self.maximum_concurrency is None):
             raise ValueError("maximum_concurrency is for queues, and needed there")
+        if (self.stream is None) == bool(self.events):
+            raise ValueError("events are for streams, and needed there")
         return self
 
 

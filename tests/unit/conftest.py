@@ -135,6 +135,7 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "EXPIRIES_TABLE": "expiries",
         "MESSAGES_TABLE": "messages",
         "USERS_TABLE": "users",
+        "WORDS_TABLE": "words",
         "MEMBERSHIPS_TABLE": "memberships",
         "MESSAGES_TOPIC_ARN": topic,
         "SHARD_COUNT": "4",

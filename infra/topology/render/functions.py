@@ -62,7 +62,7 @@ def _of_stream(
         "MaximumBatchingWindowInSeconds": source.batching_window_seconds,
         "StartingPosition": "TRIM_HORIZON",
         "BisectBatchOnFunctionError": True,
-        "FilterCriteria": {"Filters": [{"Pattern": json.dumps({"eventName": ["INSERT"]})}]},
+        "FilterCriteria": {"Filters": [{"Pattern": json.dumps({"eventName": list(source.events)})}]},
     }
 
 

@@ -32,7 +32,7 @@ def table_definition(name: str, table: Table, deployment: Deployment) -> CreateT
         indexes = [_index(name, index) for name, index in table.indexes.items()]
         definition["GlobalSecondaryIndexes"] = indexes
     if table.stream:
-        definition["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+        definition["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
     return definition
 
 

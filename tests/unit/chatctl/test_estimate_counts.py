@@ -15,10 +15,13 @@ from chatctl.estimate import (
     EXPIRY_WRITE_UNITS,
     SEND_WRITE_UNITS,
     SPENDING_WRITE_UNITS,
+    WORDS_A_MESSAGE,
 )
 from chatctl.setups import PROD
 from infra.repository import ROOT
 from infra.topology.model import Topology
+from services.search.indexing import index
+from services.search.revisions import Revision
 from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent
 from shared.protocol.message import Message
@@ -27,8 +30,9 @@ from shared.stores.connections import Connections
 from shared.stores.expiries import Expiries, Expiry
 from shared.stores.published import Published
 from shared.stores.users import Users
+from shared.stores.words import Words
 from tests.bench.moto_stack import ROOM_LIMIT, MotoStack, moto_stack
-from tests.unit.examples import connection
+from tests.unit.examples import connection, message
 
 Call = tuple[str, dict[str, Any]]
 ROOM = 20
@@ -80,11 +84,21 @@ def _units(calls: list[Call], topology: Topology) -> Iterator[tuple[int, int]]:
 def test_a_send_writes_as_many_units_as_the_model_says(
     stack: MotoStack, written: list[Call], topology: Topology
 ) -> None:
-    message: Message = stack.send("room")
+    sent: Message = stack.send("room")
     stack.fan_out()
-    Published(stack.dynamodb, "published").mark([message], int(time.time()))
+    Published(stack.dynamodb, "published").mark([sent], int(time.time()))
 
     assert write_units(written, topology) == SEND_WRITE_UNITS
+
+
+def test_a_message_is_indexed_by_a_unit_a_word(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    said = message(content=" ".join("abcdefgh"[:WORDS_A_MESSAGE]))
+
+    index([Revision(None, said)], Words(stack.dynamodb, "words"))
+
+    assert write_units(written, topology) == WORDS_A_MESSAGE
 
 
 def test_a_connection_writes_as_many_units_as_the_model_says(

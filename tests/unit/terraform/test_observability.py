@@ -12,7 +12,7 @@ def test_every_function_is_watched_for_errors_throttles_and_time_outs(dev: Plan,
         for alarm in dev.of("aws_cloudwatch_metric_alarm").values()
         if alarm["namespace"] == "AWS/Lambda" and alarm["dimensions"]
     }
-    streamed = {(f"chat-dev-{name}", "IteratorAge") for name in ("sweeper",)}
+    streamed = {(f"chat-dev-{name}", "IteratorAge") for name in ("sweeper", "index-messages")}
 
     assert (
         watched

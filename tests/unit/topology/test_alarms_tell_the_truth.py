@@ -171,7 +171,10 @@ SCENES = {
         {"MessagesSwept": trouble(40)}, frozenset({"swept-messages"})
     ),
     "the sweeper does not get on": Scene(
-        {"IteratorAge": trouble(300_000, 20_000)}, frozenset({"sweeper-behind"})
+        {"IteratorAge:chat-test-sweeper": trouble(300_000, 20_000)}, frozenset({"sweeper-behind"})
+    ),
+    "the index does not get on": Scene(
+        {"IteratorAge:chat-test-index-messages": trouble(300_000, 2_000)}, frozenset({"index-behind"})
     ),
     "jobs are given up": Scene(
         {"ApproximateNumberOfMessagesVisible:chat-test-dead-letters": trouble(3, 0)},

@@ -8,7 +8,7 @@ resource "aws_dynamodb_table" "main" {
   deletion_protection_enabled = each.value.deletion_protection && var.deletion_protection
 
   stream_enabled   = try(each.value.stream, false)
-  stream_view_type = try(each.value.stream, false) ? "NEW_IMAGE" : null
+  stream_view_type = try(each.value.stream, false) ? "NEW_AND_OLD_IMAGES" : null
 
   dynamic "attribute" {
     for_each = toset(concat(

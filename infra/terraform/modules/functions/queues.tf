@@ -41,7 +41,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
 
   filter_criteria {
     filter {
-      pattern = jsonencode({ eventName = ["INSERT"] })
+      pattern = jsonencode({ eventName = each.value.events })
     }
   }
 

@@ -1,0 +1,1 @@
+"""What the stream of messages is handed to."""

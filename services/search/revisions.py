@@ -1,0 +1,37 @@
+"""Records of the messages table's stream, as what became of messages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.protocol.message import Change, Message
+from shared.stores.entries import entry_of_image
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A message as it was, None if it was new, and as it is, None if its row is gone."""
+
+    old: Message | None
+    new: Message | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Room and sort key of the message."""
+        message = self.new or self.old
+        assert message  # noqa: S101 - one of both is there, see `revisions_of`
+        return message.room_id, message.sort_key
+
+
+def revisions_of(records: Sequence[Mapping[str, Any]]) -> Iterator[Revision]:
+    """Read records in their order; those of changes, and what is no entry of a room's log, are left out."""
+    for record in records:
+        images = record.get("dynamodb", {})
+        old, new = _message_of(images.get("OldImage")), _message_of(images.get("NewImage"))
+        if old or new:
+            yield Revision(old, new)
+
+
+def _message_of(image: Any) -> Message | None:
+    entry = entry_of_image(image) if isinstance(image, Mapping) else None
+    return None if isinstance(entry, Change) else entry
