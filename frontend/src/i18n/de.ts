@@ -204,7 +204,12 @@ export default {
     answers: "Antwort an",
     dropAnswer: "Nicht antworten",
     emojiNames: "Emoji",
-    offered: "{count} Emoji zur Auswahl: Pfeiltasten und Eingabe | {count} Emoji zur Auswahl: Pfeiltasten und Eingabe",
+    people: "Personen zum Erwähnen",
+    everybody: "alle, die gerade da sind",
+    offered: {
+      emojiNames: "{count} Emoji zur Auswahl: Pfeiltasten und Eingabe | {count} Emoji zur Auswahl: Pfeiltasten und Eingabe",
+      people: "{count} Person zur Auswahl: Pfeiltasten und Eingabe | {count} Personen zur Auswahl: Pfeiltasten und Eingabe",
+    },
     muted: "Du bist in diesem Raum bis {until} stummgeschaltet. Lesen geht, schreiben nicht.",
     hint: "Enter sendet, Umschalt + Enter beginnt eine neue Zeile",
   },

@@ -203,7 +203,12 @@ export default {
     answers: "Answer to",
     dropAnswer: "Do not answer",
     emojiNames: "Emoji",
-    offered: "{count} emoji to choose from: arrow keys and Enter | {count} emoji to choose from: arrow keys and Enter",
+    people: "People to mention",
+    everybody: "everybody who is here",
+    offered: {
+      emojiNames: "{count} emoji to choose from: arrow keys and Enter | {count} emoji to choose from: arrow keys and Enter",
+      people: "{count} person to choose from: arrow keys and Enter | {count} people to choose from: arrow keys and Enter",
+    },
     muted: "You are muted in this room until {until}. You can read, but not write.",
     hint: "Enter sends, Shift + Enter starts a new line",
   },

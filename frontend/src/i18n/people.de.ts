@@ -2,7 +2,7 @@
 export default {
   profile: "Dein Profil",
   handle: "Kontoname",
-  handleHint: "Gehört dir allein. 2 bis 32 Buchstaben, Ziffern, „.“, „-“ oder „_“.",
+  handleHint: "Gehört dir allein. 2 bis 32 Buchstaben, Ziffern und, dazwischen, „.“, „-“ oder „_“.",
   status: "Status (freiwillig)",
   saved: "Gespeichert. Andere sehen es gleich.",
   refused: "Das nimmt der Server nicht an. Ein Kontoname hat 2 bis 32 Buchstaben, Ziffern, „.“, „-“ oder „_“, und nichts darf unsichtbar sein.",
