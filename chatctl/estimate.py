@@ -47,7 +47,10 @@ HANDSHAKE_READ_UNITS = 2  # whether its user is banned from the room, and once w
 SWEEP_GB, SWEEP_SECONDS, SWEEP_WINDOW_SECONDS = 0.25, 12, 5
 # The index follows what was stored: a row for each different word of a message, and one call a window.
 WORDS_A_MESSAGE, POSTING_BYTES = 8, 180
+# Of messages, so many mention somebody: who that is and may read is looked up, and a row written.
+MENTIONS_A_MESSAGE, MENTION_WRITE_UNITS, MENTION_READ_UNITS = 0.05, 1, 2
 INDEX_GB, INDEX_SECONDS, INDEX_WINDOW_SECONDS = 0.25, 0.05, 1
+INDEX_WRITE_UNITS = WORDS_A_MESSAGE + MENTIONS_A_MESSAGE * MENTION_WRITE_UNITS
 CANARY_GB, CANARY_SECONDS = 0.25, 2
 CLOSER_GB, CLOSER_SECONDS = 0.25, 30  # of close-expired, if each run finds something to wait for
 XRAY_SHARE = 0.05
@@ -222,12 +225,13 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
         + traffic.sweeps * SWEEP_GB * SWEEP_SECONDS
         + traffic.indexings * INDEX_GB * INDEX_SECONDS
         + FANOUT_GB * (jobs * FANOUT_SECONDS + deliveries / POSTS_IN_FLIGHT * POST_SECONDS),
-        "dynamodb_write_unit": sends * (SEND_WRITE_UNITS + setup.indexes * WORDS_A_MESSAGE)
+        "dynamodb_write_unit": sends * (SEND_WRITE_UNITS + setup.indexes * INDEX_WRITE_UNITS)
         + connects * CONNECTION_WRITE_UNITS
         + setup.limits * connects * EXPIRY_WRITE_UNITS
         + setup.limits * _limited(traffic) * SPENDING_WRITE_UNITS,
         "dynamodb_read_unit": frames["check"]
         + setup.limits * connects * HANDSHAKE_READ_UNITS
+        + setup.indexes * sends * MENTIONS_A_MESSAGE * MENTION_READ_UNITS
         + 0.5 * (frames["ping"] + connects + sends)
         + (frames["members"] + jobs) * audience,
         "logs_gb": _log_bytes(traffic, setup) / GB,

@@ -86,6 +86,12 @@ class ListPins(Wire):
     after: Cursor | None = None
 
 
+class ListMentions(Wire):
+    """The messages that mention the user, those before `cursor`, the `nextCursor` of the page before."""
+
+    cursor: Cursor | None = None
+
+
 class ListVersions(Wire):
     """The earlier texts of a message."""
 

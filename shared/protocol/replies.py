@@ -74,6 +74,12 @@ def message_history(
     return reply
 
 
+def mentions(messages: Sequence[Message], *, reader: str, next_cursor: str | None) -> Reply:
+    """Messages that mention a user, newest first, and where to go on, None at the end (protocol v2 only)."""
+    shown = [_shown(message, reader) for message in messages]
+    return {"type": "mentions", "data": {"messages": shown, "nextCursor": next_cursor}}
+
+
 def versions(room_id: str, sort_key: str, texts: Sequence[str]) -> Reply:
     """Earlier texts of a message that are kept, oldest first (protocol v2 only)."""
     return {"type": "versions", "data": {"roomId": room_id, "sortKey": sort_key, "texts": list(texts)}}

@@ -1,17 +1,17 @@
 """The connections table: which connection is in which room."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import ClientError
 from pydantic.alias_generators import to_camel
 
-from shared.protocol.refusals import Unavailable
 from shared.stores.dynamodb import (
     READ_LIMIT_ITEMS,
     Item,
     batch_get,
+    batch_write,
     error_code,
     marshal,
     store_errors,
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
         DeleteItemInputTypeDef,
         QueryInputPaginateTypeDef,
         QueryInputTypeDef,
-        WriteRequestUnionTypeDef,
     )
 
 ProtocolVersion = Literal["v1", "v2"]
@@ -35,8 +34,6 @@ EXPIRY_GRACE_SECONDS = 30
 # `$connect` stores the connection, then API Gateway ends the handshake; until then it answers posts with 410.
 # A handshake waits 29 s for `$connect` at most (API Gateway's integration time-out).
 HANDSHAKE_SECONDS = 30
-_BATCH_LIMIT_ITEMS = 25  # DynamoDB BatchWriteItem
-_BATCH_ATTEMPTS = 5
 CHECK_LIMIT_CONNECTIONS = READ_LIMIT_ITEMS  # by one call
 
 Presence = tuple[str, str]
@@ -184,10 +181,8 @@ class Connections:
     def remove_all(self, connection_id: str) -> list[Connection]:
         """Take the connection out of all its rooms; return it as each of them had it."""
         stored = list(self._all_of(connection_id))
-        for first in range(0, len(stored), _BATCH_LIMIT_ITEMS):
-            part = stored[first : first + _BATCH_LIMIT_ITEMS]
-            keys = [marshal({"connectionId": connection_id, "roomId": each.room_id}) for each in part]
-            self._delete([{"DeleteRequest": {"Key": key}} for key in keys])
+        keys = [marshal({"connectionId": connection_id, "roomId": each.room_id}) for each in stored]
+        batch_write(self._client, self._table, removed=keys)
         return [each for each in stored if each.room_id != no_room_key(connection_id)]
 
     def expel(self, user_id: str, room_id: str) -> None:
@@ -298,15 +293,6 @@ class Connections:
         with store_errors():
             for page in pages:
                 yield from (_connection(unmarshal(item)) for item in page["Items"])
-
-    def _delete(self, requests: "Sequence[WriteRequestUnionTypeDef]") -> None:
-        for _ in range(_BATCH_ATTEMPTS):
-            with store_errors():
-                answer = self._client.batch_write_item(RequestItems={self._table: requests})
-            requests = answer["UnprocessedItems"].get(self._table, [])
-            if not requests:
-                return
-        raise Unavailable("the store did not take all deletions")
 
 
 def _connection(item: Item) -> Connection:

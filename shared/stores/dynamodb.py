@@ -10,7 +10,12 @@ from shared.protocol.refusals import RateLimited, Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, KeysAndAttributesTypeDef
+    from types_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        KeysAndAttributesTypeDef,
+        WriteRequestTypeDef,
+        WriteRequestUnionTypeDef,
+    )
 
 Item = dict[str, Any]
 T = TypeVar("T")
@@ -23,6 +28,8 @@ _CONFLICT, _CONDITION_FAILED = "TransactionConflict", "ConditionalCheckFailed"
 CONFLICT_ATTEMPTS = 5
 READ_LIMIT_ITEMS = 100  # BatchGetItem
 _READ_ATTEMPTS = 5
+_WRITE_LIMIT_ITEMS = 25  # BatchWriteItem
+_WRITE_ATTEMPTS = 5
 
 
 def marshal(values: Mapping[str, str | int | frozenset[str]]) -> "dict[str, AttributeValueTypeDef]":
@@ -81,6 +88,38 @@ def batch_get(
             waiting = {**wanted, "Keys": [dict(key) for key in unread["Keys"]]}
         else:
             raise Unavailable("the store did not give all items")
+
+
+def batch_write(
+    client: "DynamoDBClient",
+    table: str,
+    *,
+    put: "Sequence[dict[str, AttributeValueTypeDef]]" = (),
+    removed: "Sequence[dict[str, AttributeValueTypeDef]]" = (),
+) -> None:
+    """Write items of a table and remove others, in as few calls as DynamoDB allows.
+
+    Args:
+        client: DynamoDB's.
+        table: its name.
+        put: whole items.
+        removed: keys; no item is named twice.
+
+    Raises:
+        RateLimited, Unavailable: DynamoDB fails, or gives the same items back as unprocessed too often.
+    """
+    requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": item}} for item in put]
+    requests += [{"DeleteRequest": {"Key": key}} for key in removed]
+    for first in range(0, len(requests), _WRITE_LIMIT_ITEMS):
+        waiting: Sequence[WriteRequestUnionTypeDef] = requests[first : first + _WRITE_LIMIT_ITEMS]
+        for _ in range(_WRITE_ATTEMPTS):
+            with store_errors():
+                answer = client.batch_write_item(RequestItems={table: waiting})
+            if not (unwritten := answer["UnprocessedItems"].get(table)):
+                break
+            waiting = [*unwritten]
+        else:
+            raise Unavailable("the store did not take all items")
 
 
 def error_code(error: ClientError) -> str:

@@ -1,5 +1,6 @@
 """The memberships table: who is what in which room, and how far they have read."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -8,7 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from shared.rights import STRANGER, RoomAction, Standing, decide
 from shared.rooms import Role, kind_of
-from shared.stores.dynamodb import Item, error_code, marshal, store_errors, unmarshal
+from shared.stores.dynamodb import Item, batch_get, error_code, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -80,6 +81,13 @@ class Memberships:
         """Return what a user is in a room at `now`, epoch ms."""
         found = self.find(user_id, room_id)
         return found.standing(now) if found else STRANGER
+
+    def standings(self, wanted: Collection[tuple[str, str]], now: int) -> dict[tuple[str, str], Standing]:
+        """Return what users are in rooms at `now`, epoch ms; each is asked for by user id and room id."""
+        keys = [_key(*each) for each in sorted(set(wanted))]
+        items = batch_get(self._client, self._table, keys, consistent=True)
+        found = {(item["userId"], item["roomId"]): standing_of(item, now) for item in items}
+        return {each: found.get(each, STRANGER) for each in wanted}
 
     def check(self, action: RoomAction, user_id: str, room_id: str, now: int) -> None:
         """Check that a user may do something in a room at `now`, epoch ms.

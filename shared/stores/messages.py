@@ -1,8 +1,9 @@
 """The messages table: the log of each room, which is its messages as they are now and what changed them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
@@ -103,8 +104,14 @@ class Messages:
         """Return the messages at those places, as far as they fit into a page."""
         found = self._find_all(room_id, sort_keys) if sort_keys else {}
         there = [found[each] for each in sorted(found)]
-        kept = _fitting(there, {})
+        kept = fitting(there)
         return Page(kept, kept[-1].sort_key if len(kept) < len(there) else None)
+
+    def find_anywhere(self, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Message]:
+        """Return the messages at those places, each a room and a sort key, read consistently."""
+        keys = [marshal({"roomId": room_id, "sortKey": each}) for room_id, each in sorted(set(places))]
+        entries = map(entry_of, batch_get(self._client, self._table, keys, consistent=True))
+        return {(each.room_id, each.sort_key): each for each in entries if not isinstance(each, Change)}
 
     def log(self, room_id: str, after: str, limit: int) -> Page:
         """Return what was said and what was changed after a sort key, `limit` entries at most.
@@ -119,7 +126,7 @@ class Messages:
         here = {each.sort_key for each in entries}
         elsewhere = {each.target for each in entries if isinstance(each, Change)} - here
         changed = self._find_all(room_id, sorted(elsewhere)) if elsewhere else {}
-        kept = _fitting(entries, changed)
+        kept = fitting(entries, changed)
         more = len(kept) < len(found) or "LastEvaluatedKey" in answer
         changes = [each for each in kept if isinstance(each, Change)]
         targets = dict.fromkeys(each.target for each in changes)
@@ -195,7 +202,7 @@ class Messages:
             more = "LastEvaluatedKey" in answer
             if _count(entries) > span.limit:
                 break
-        kept = _fitting(_up_to(entries, span.limit), {})
+        kept = fitting(_up_to(entries, span.limit))
         if len(kept) < len(entries):
             last, more = kept[-1].sort_key, True
         kept.sort(key=lambda entry: entry.sort_key)
@@ -232,9 +239,8 @@ class Messages:
 
     def _find_all(self, room_id: str, sort_keys: Sequence[str]) -> dict[str, Message]:
         """Return the messages at those places by their sort keys."""
-        keys = [marshal({"roomId": room_id, "sortKey": each}) for each in sort_keys]
-        entries = map(entry_of, batch_get(self._client, self._table, keys, consistent=True))
-        return {each.sort_key: each for each in entries if not isinstance(each, Change)}
+        found = self.find_anywhere([(room_id, each) for each in sort_keys])
+        return {sort_key: message for (_, sort_key), message in found.items()}
 
 
 def _count(entries: Sequence[Message]) -> int:
@@ -248,7 +254,7 @@ def _up_to(entries: list[T], limit: int) -> list[T]:
     return entries[:end]
 
 
-def _fitting(entries: list[T], changed: Mapping[str, Message]) -> list[T]:
+def fitting(entries: list[T], changed: Mapping[str, Message] = MappingProxyType({})) -> list[T]:
     """Return as many of the first entries as fit into a page's bytes, one at least."""
     size = 0
     told: set[str] = set()

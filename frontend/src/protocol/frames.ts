@@ -132,6 +132,12 @@ const frameSchema = v.variant("type", [
     changes: v.optional(v.array(v.string()), []),
     changed: v.optional(v.array(messageSchema), []),
   }),
+  v.object({
+    type: v.literal("mentions"),
+    requestId,
+    /** Newest first. */
+    data: v.object({ messages: v.array(messageSchema), nextCursor: v.nullable(v.string()) }),
+  }),
   v.object({ type: v.literal("change"), requestId, data: changeSchema }),
   v.object({
     type: v.literal("versions"),
@@ -237,6 +243,8 @@ export interface Actions extends RoomActions, ChangeActions {
   sendMessage: { content: string; roomId: string; clientMessageId: string; replyTo?: string; mentionsHere?: true };
   /** The messages that are pinned, in pages, answered by `messageHistory`. */
   listPins: { roomId: string; after?: string };
+  /** The messages that mention the user, answered by `mentions`. */
+  listMentions: { cursor?: string };
   /** What a message said before it was edited; for moderators, answered by `versions`. */
   listVersions: { roomId: string; sortKey: string };
   /** A page of a room, or of what oneself wrote in any room. */

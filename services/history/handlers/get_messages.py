@@ -1,19 +1,24 @@
-"""`getMessages`: a page of what was said; `listPins`, `listVersions`: what is pinned, what was edited."""
+"""`getMessages`: a page of what was said.
+
+`listPins`, `listVersions`, `listMentions`: what is pinned, what was edited, what mentions the user.
+"""
 
 import os
 import time
 from collections.abc import Mapping
 
+from services.history.mentioned import mentions_of
 from services.history.reading import pinned, read, versions_of
 from shared.auth.caller import identify_from
 from shared.auth.identity import Identity
 from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Handler, observability
-from shared.protocol.frames import Frame, ListPins, ListVersions, data_of, get_messages_of
-from shared.protocol.replies import Reply, message_history, message_history_v1, versions
+from shared.protocol.frames import Frame, ListMentions, ListPins, ListVersions, data_of, get_messages_of
+from shared.protocol.replies import Reply, mentions, message_history, message_history_v1, versions
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
+from shared.stores.mentioned import Mentioned
 from shared.stores.messages import Messages
 from shared.stores.pins import Pins
 from shared.stores.users import Users
@@ -41,6 +46,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     messages = Messages(dynamodb, settings.messages_table)
     pins = Pins(dynamodb, settings.rooms_table)
     memberships = Memberships(dynamodb, settings.memberships_table)
+    mentioned = Mentioned(dynamodb, settings.users_table)
     users = Users(dynamodb, settings.users_table)
     observe = observability("history")
 
@@ -79,7 +85,14 @@ def build(environ: Mapping[str, str]) -> Handler:
         texts = versions_of(wanted, reader, messages=messages, memberships=memberships, now=now)
         return versions(wanted.room_id, wanted.sort_key, texts)
 
-    others = {"listPins": list_pins, "listVersions": list_versions}
+    def list_mentions(frame: Frame, reader: Identity, now: int) -> Reply:
+        wanted = data_of(frame, ListMentions)
+        page = mentions_of(
+            wanted, reader, mentioned=mentioned, messages=messages, memberships=memberships, now=now
+        )
+        return mentions(page.messages, reader=reader.user_id, next_cursor=page.next_cursor)
+
+    others = {"listPins": list_pins, "listVersions": list_versions, "listMentions": list_mentions}
     return answering(act, observe, tolerance_of(environ, session))
 
 

@@ -13,6 +13,8 @@ from chatctl.estimate import (
     CONNECTION_WRITE_UNITS,
     EVENT_ROOM_LIMIT,
     EXPIRY_WRITE_UNITS,
+    MENTION_READ_UNITS,
+    MENTION_WRITE_UNITS,
     SEND_WRITE_UNITS,
     SPENDING_WRITE_UNITS,
     WORDS_A_MESSAGE,
@@ -21,6 +23,7 @@ from chatctl.setups import PROD
 from infra.repository import ROOT
 from infra.topology.model import Topology
 from services.search.indexing import index
+from services.search.mentioning import People, note_mentions
 from services.search.revisions import Revision
 from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent
@@ -28,6 +31,9 @@ from shared.protocol.message import Message
 from shared.rate import Bucket
 from shared.stores.connections import Connections
 from shared.stores.expiries import Expiries, Expiry
+from shared.stores.memberships import Memberships
+from shared.stores.mentioned import Mentioned
+from shared.stores.profiles import Profile, Profiles
 from shared.stores.published import Published
 from shared.stores.users import Users
 from shared.stores.words import Words
@@ -66,6 +72,13 @@ def write_units(calls: list[Call], topology: Topology) -> int:
     return sum(units * count for (units, count) in _units(calls, topology))
 
 
+def read_units(calls: list[Call]) -> float:
+    """Units of reads of single rows up to 4 KB: one, or half of one where it may lag."""
+    batches = (params["RequestItems"].values() for name, params in calls if name == "BatchGetItem")
+    asked = (each for batch in batches for each in batch)
+    return sum(len(each["Keys"]) * (1 if each["ConsistentRead"] else 0.5) for each in asked)
+
+
 def _units(calls: list[Call], topology: Topology) -> Iterator[tuple[int, int]]:
     for name, params in calls:
         match name:
@@ -99,6 +112,22 @@ def test_a_message_is_indexed_by_a_unit_a_word(
     index([Revision(None, said)], Words(stack.dynamodb, "words"))
 
     assert write_units(written, topology) == WORDS_A_MESSAGE
+
+
+def test_a_mention_takes_as_many_units_as_the_model_says(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    profiles = Profiles(stack.dynamodb, "users")
+    profiles.put(Profile("b0b", "bob", "Bob"), None, int(time.time()))
+    people = People(
+        profiles, Memberships(stack.dynamodb, "memberships"), Connections(stack.dynamodb, "connections")
+    )
+    written.clear()
+
+    note_mentions([Revision(None, message(content="@bob"))], Mentioned(stack.dynamodb, "users"), people, 0)
+
+    assert write_units(written, topology) == MENTION_WRITE_UNITS
+    assert read_units(written) == MENTION_READ_UNITS
 
 
 def test_a_connection_writes_as_many_units_as_the_model_says(

@@ -21,6 +21,7 @@ from services.rooms.shown import (
 from shared.jobs import DeliveryJob
 from shared.protocol.change_frames import DeleteMessage, EditMessage, PinMessage, React
 from shared.protocol.frames import (
+    ListMentions,
     ListPins,
     ListVersions,
     get_messages_of,
@@ -42,6 +43,7 @@ from shared.protocol.replies import (
     error,
     members,
     membership_changed,
+    mentions,
     message_history,
     message_history_v1,
     new_message,
@@ -89,6 +91,7 @@ MODELS: dict[str, type[Wire]] = {
     "react": React,
     "pinMessage": PinMessage,
     "listPins": ListPins,
+    "listMentions": ListMentions,
     "listVersions": ListVersions,
     "createRoom": CreateRoom,
     "updateRoom": UpdateRoom,
@@ -179,6 +182,7 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         {**message_history([CHANGED], reader="b0b"), "roomId": "global", "nextCursor": EDIT.sort_key},
         message_history([CHANGED], reader="b0b", made=[EDIT.sort_key], changed=[DELETED]),
         versions("global", EDIT.target, ["Helo", "Hallo"]),
+        mentions([CHANGED, OWN], reader=OWN.user_id, next_cursor=OWN.sort_key),
         change(EDIT),
         changes([EDIT, DELETION, REACTION]),
         members("global", [BOB], online=1, more=False, at=NOW),

@@ -11,7 +11,9 @@ from shared.observability import Handler
 from shared.protocol.message import Message
 from shared.stores.dynamodb import marshal
 from shared.stores.entries import item_of
-from tests.unit.examples import change_of, message
+from shared.stores.mentioned import Mention, Mentioned
+from shared.stores.profiles import Profile, Profiles
+from tests.unit.examples import BOB, NOW_SECONDS, change_of, message
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -56,6 +58,19 @@ def test_the_longest_message_is_written_whole(handler: Handler, dynamodb: "Dynam
     handler({"Records": [record(None, long)]}, CONTEXT)
 
     assert len(rows(dynamodb)) == len(words_of(long.content)) == 64
+
+
+def test_whom_a_message_mentions_is_told_that(handler: Handler, dynamodb: "DynamoDBClient") -> None:
+    bob = Profile(BOB.user_id, "bob", "Bob")
+    Profiles(dynamodb, "users").put(bob, None, NOW_SECONDS)
+    said = message(1, content="hi @bob")
+
+    handler({"Records": [record(None, said)]}, CONTEXT)
+
+    (mention,) = Mentioned(dynamodb, "users").of_user(
+        BOB.user_id, before=None, limit=9, now_seconds=NOW_SECONDS
+    )
+    assert mention == Mention(BOB.user_id, said.room_id, said.sort_key, "bob")
 
 
 def test_changes_and_what_is_no_entry_are_passed_over(handler: Handler, dynamodb: "DynamoDBClient") -> None:
