@@ -12,7 +12,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help attack dev rehearse game-day storm swarm swarms simulate test browser test-backend test-repositories test-frontend model test-e2e test-browsers coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help attack dev rehearse game-day storm swarm swarms simulate test test-nightly browser test-backend test-repositories test-frontend model test-e2e test-browsers coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -31,6 +31,9 @@ test-backend: setup ## unit and integration tests of the back end
 
 test-repositories: setup $(DYNAMODB_LOCAL)/.installed ## what knows DynamoDB, on Amazon's DynamoDB Local (needs Java 17)
 	DYNAMODB_LOCAL=$(DYNAMODB_LOCAL) pytest tests/unit/shared/test_connections.py tests/unit/shared/test_messages.py $(ARGS)
+
+test-nightly: browser ## longer forms of some tests, each night (minutes)
+	pytest -m nightly --numprocesses 2 --dist loadgroup $(ARGS)
 
 model: setup ## the front end's protocol through 10,000 random histories (a minute)
 	npm --prefix frontend run --silent model

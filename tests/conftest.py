@@ -13,13 +13,13 @@ settings.register_profile(
 settings.register_profile("nightly", settings.get_profile("chat"), max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "chat"))
 
-# Session fixtures; pytest counts them among an item's where another fixture of it needs them.
-STACKS = ("stack", "mock_stack", "faulty_session")
+# Session fixtures that take long to make; pytest counts them among an item's where another one needs them.
+MADE_ONCE = ("stack", "mock_stack", "faulty_session", "planned")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keeps the tests of a session's stack in one process, so that it is started once."""
+    """Keep the tests of a fixture that takes long in one process, so that it is made once."""
     if isinstance(item, pytest.Function) and item.get_closest_marker("xdist_group") is None:
         for name in item.fixturenames:
-            if name in STACKS:
+            if name in MADE_ONCE:
                 item.add_marker(pytest.mark.xdist_group(name))

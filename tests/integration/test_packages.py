@@ -19,6 +19,8 @@ TOPOLOGY = load_topology()
 SERVICES = sorted({function.service for function in TOPOLOGY.functions.values()})
 LIMIT_BYTES = 15_000_000
 
+pytestmark = pytest.mark.xdist_group("packages")  # each is built once
+
 
 @cache
 def package_of(service: str) -> bytes:

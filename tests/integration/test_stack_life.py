@@ -150,7 +150,7 @@ def test_a_killed_chatctl_leaves_nothing_behind(folder: Path) -> None:
         until(lambda: up.left_behind() == [])
 
 
-@pytest.mark.parametrize("victim", ["emulator", "edge"])
+@pytest.mark.parametrize("victim", ["edge", pytest.param("emulator", marks=pytest.mark.nightly)])
 def test_the_crash_of_a_child_stops_everything_and_names_it(folder: Path, victim: str) -> None:
     with chatctl_up(folder) as up:
         stack = up.ready()

@@ -4,18 +4,23 @@ import asyncio
 import random
 from contextlib import AsyncExitStack
 
+import pytest
+
 from tests.integration.aws_proxy import Call
 from tests.integration.faulty_stack import FaultyStack
 from tests.support.chat_client import ChatClient, Frame, client_message_id
 
 SEED = 20_261_123
-MEMBERS = 50
-MESSAGES = 1_000
 SENDERS = 10
 PATIENCE_SECONDS = 150.0
 
 
-async def test_after_a_storm_every_members_view_is_the_history(faults: FaultyStack, room: str) -> None:
+@pytest.mark.parametrize(
+    ("members", "messages"), [(20, 200), pytest.param(50, 1_000, marks=pytest.mark.nightly)]
+)
+async def test_after_a_storm_every_members_view_is_the_history(
+    faults: FaultyStack, room: str, members: int, messages: int
+) -> None:
     chance = random.Random(SEED)
 
     def some_calls_fail(call: Call) -> str | None:
@@ -28,7 +33,7 @@ async def test_after_a_storm_every_members_view_is_the_history(faults: FaultySta
             await opened.enter_async_context(
                 await ChatClient.v2(faults.stack, f"member-{number:02d}", room=room)
             )
-            for number in range(MEMBERS)
+            for number in range(members)
         ]
         other = await opened.enter_async_context(await ChatClient.v2(faults.stack, "other", room=f"{room}-2"))
         ids = [faults.connection_id(client) for client in clients]
@@ -41,8 +46,8 @@ async def test_after_a_storm_every_members_view_is_the_history(faults: FaultySta
         )
         faults.proxy.rule = some_calls_fail
 
-        killing = asyncio.create_task(_kill_now_and_then(faults))
-        acknowledged = await _everyone_talks(clients[:SENDERS], room)
+        killing = asyncio.create_task(_kill_now_and_then(faults, every_calls=messages // 2))
+        acknowledged = await _everyone_talks(clients[:SENDERS], room, messages)
         await killing
         faults.proxy.reset()
 
@@ -51,18 +56,18 @@ async def test_after_a_storm_every_members_view_is_the_history(faults: FaultySta
         await _until_views_are_the_history(surviving, room, history)
 
         assert {said["messageId"] for said in acknowledged} <= {said["messageId"] for said in history}
-        assert len(acknowledged) == MESSAGES
-        assert len(surviving) >= MEMBERS - 5
+        assert len(acknowledged) == messages
+        assert len(surviving) >= members - 5
         assert other.messages(room) == []
         assert history == sorted(history, key=lambda said: str(said["sortKey"]))
         for letter in faults.dead_letters():
             assert '"targets":[' in letter["body"]
 
 
-async def _everyone_talks(senders: list[ChatClient], room: str) -> list[Frame]:
+async def _everyone_talks(senders: list[ChatClient], room: str, messages: int) -> list[Frame]:
     async def talk(client: ChatClient) -> list[Frame]:
         said = []
-        for number in range(MESSAGES // SENDERS):
+        for number in range(messages // SENDERS):
             own = client_message_id()
             data = {"content": f"{client.name} {number}", "roomId": room, "clientMessageId": own}
             reply: Frame = {}
@@ -75,10 +80,10 @@ async def _everyone_talks(senders: list[ChatClient], room: str) -> list[Frame]:
     return [each for part in await asyncio.gather(*map(talk, senders)) for each in part]
 
 
-async def _kill_now_and_then(faults: FaultyStack) -> None:
+async def _kill_now_and_then(faults: FaultyStack, every_calls: int) -> None:
     for _ in range(3):
         before = len(faults.proxy.operations)
-        while len(faults.proxy.operations) < before + 500:
+        while len(faults.proxy.operations) < before + every_calls:
             await asyncio.sleep(0.1)
         await asyncio.to_thread(faults.kill_fanout_workers)
 

@@ -113,6 +113,7 @@ def test_a_worker_that_dies_fails_the_run_instead_of_hiding_its_members(
     assert not (tmp_path / "out" / "results.json").exists()
 
 
+@pytest.mark.nightly
 def test_the_web_page_shows_the_run(server: str, scenario: Path, tmp_path: Path) -> None:
     (port,) = free_ports(1)
     with ExitStack() as stack:

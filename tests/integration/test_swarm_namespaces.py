@@ -40,6 +40,7 @@ def start(stack: ExitStack, inside: list[str], folder: Path, *arguments: str) ->
     return process
 
 
+@pytest.mark.nightly
 def test_workers_on_machines_of_their_own_are_put_together(machines: Lab, tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(SCENARIO, encoding="utf-8")
     (tmp_path / ".local").mkdir()
