@@ -6,7 +6,7 @@ from zlib import crc32
 from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
 from pydantic_core import to_json
 
-from shared.protocol.message import Change, Entry, Message, Wire
+from shared.protocol.message import Entry, Message, Wire, is_message
 from shared.protocol.presence import User
 from shared.stores.connections import Connection, Member, ProtocolVersion
 
@@ -49,8 +49,8 @@ class Outgoing(Wire):
 class DeliveryJob(Wire):
     """Bring entries of one room's log to `targets`, or to everyone in the room if there are none named.
 
-    They are messages, or they are changes of messages, which v1 clients are not told of. A worker of a
-    release before changes must take none for a message: to it, a job of changes names no targets (they are in
+    They are messages, or they are changes of messages and notices, which v1 clients are not told of. A worker
+    of a release before those must take none for a message: to it, a job of them names no targets (they are in
     `LATER_TARGETS`), so that it delivers nothing and leaves no mark, and the sweeper publishes it again.
 
     `attempt` counts the attempts that its targets have behind them, `hops` how often the fan-out has sent it,
@@ -95,13 +95,13 @@ class DeliveryJob(Wire):
         return self.outgoing[0].message.room_id
 
     @property
-    def is_of_changes(self) -> bool:
-        """Whether it brings changes rather than messages."""
-        return isinstance(self.outgoing[0].message, Change)
+    def is_of_messages(self) -> bool:
+        """Whether it brings messages rather than changes and notices."""
+        return is_message(self.outgoing[0].message)
 
     def encode(self) -> str:
         """Return the body of the SNS or SQS message."""
-        if not self.is_of_changes:
+        if self.is_of_messages:
             return self.model_dump_json(by_alias=True, exclude_none=True)
         body = self.model_dump(by_alias=True, exclude_none=True, mode="json")
         return to_json(body | {"targets": [], LATER_TARGETS: body.get("targets")}).decode()

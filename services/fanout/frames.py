@@ -1,4 +1,4 @@
-"""Which frames a member gets for the messages and changes of a batch, in which order."""
+"""Which frames a member gets for the entries of a batch, in which order."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.fanout.records import Item
 from shared.aws.callback import Frame
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
-from shared.protocol.message import Change, Message
+from shared.protocol.message import Change, Message, Notice, is_message
 from shared.protocol.replies import (
     Reply,
     change,
@@ -15,6 +15,7 @@ from shared.protocol.replies import (
     new_message,
     new_message_v1,
     new_messages,
+    notice,
 )
 from shared.stores.connections import ProtocolVersion
 
@@ -38,12 +39,12 @@ class Packed:
 def pack(items: Iterable[Item], protocol: ProtocolVersion) -> Packed:
     """Return the frames for a member: one a message for v1, as few as fit for v2. An entry comes once.
 
-    v1 knows no changes: who speaks it is told of none, and may get no frame at all.
+    v1 knows messages alone: who speaks it is told of nothing else, and may get no frame at all.
     """
     ordered = _by_entry(items)
     if protocol == "v2":
         return _packed(_coalesced(ordered), _frame)
-    messages = [same for same in ordered if not isinstance(same[0].message, Change)]
+    messages = [same for same in ordered if is_message(same[0].message)]
     return _packed([[same] for same in messages], _frame_v1)
 
 
@@ -81,7 +82,8 @@ def _coalesced(ordered: list[tuple[Item, ...]]) -> list[list[tuple[Item, ...]]]:
 
 
 def _are_alike(some: tuple[Item, ...], others: tuple[Item, ...]) -> bool:
-    return isinstance(some[0].message, Change) == isinstance(others[0].message, Change)
+    one, other = some[0].message, others[0].message
+    return type(one) is type(other) and not isinstance(one, Notice)
 
 
 def _frame(entries: list[Message]) -> Frame:
@@ -93,7 +95,9 @@ def _frame_v1(messages: list[Message]) -> Frame:
 
 
 def _reply(entries: list[Message]) -> Reply:
-    """Make the frame of messages alone or of changes alone."""
+    """Make the frame of messages alone, of changes alone, or of one notice: these are rare."""
+    if isinstance(entries[0], Notice):
+        return notice(entries[0])
     made = [each for each in entries if isinstance(each, Change)]
     if made:
         return change(made[0]) if len(made) == 1 else changes(made)

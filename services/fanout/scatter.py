@@ -42,9 +42,9 @@ def scatter(
 
 
 def _whole_room_jobs(records: list[Record]) -> Iterator[DeliveryJob]:
-    """Yield a job for all messages, or a few if they are large; changes have jobs of their own."""
-    for of_changes in (False, True):
-        if alike := [record for record in records if record.job.is_of_changes is of_changes]:
+    """Yield a job for all messages, or a few if they are large; what is no message has jobs of its own."""
+    for of_messages in (True, False):
+        if alike := [record for record in records if record.job.is_of_messages is of_messages]:
             yield from _jobs_of(alike)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.ingest.publishing import EventLost, Topic
 from shared.jobs import EphemeralEvent
 from shared.observability import Observability
+from shared.publishing import EventLost, Topic
 
 
 def announce(events: Sequence[EphemeralEvent], *, origin: str, topic: Topic, observe: Observability) -> None:

@@ -25,7 +25,7 @@ class Liveliness:
     Attributes:
         online: distinct users, counted over COUNTED_CONNECTIONS connections.
         more: there are more connections than were counted.
-        last_activity_at: when something was said or changed last, epoch ms; None if never.
+        last_activity_at: when something was said, changed or noted last, epoch ms; None if never.
     """
 
     online: int

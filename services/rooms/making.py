@@ -1,10 +1,11 @@
 """Making and changing rooms."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from services.rooms.noting import Log, notice_of
 from shared.auth.identity import Identity
-from shared.protocol.refusals import Forbidden, InvalidFrame
+from shared.protocol.refusals import Forbidden, InvalidFrame, RateLimited
 from shared.protocol.room_frames import CreateRoom, UpdateRoom
 from shared.rights import RoomAction, decide
 from shared.rooms import Role, direct_room_id, kind_of, private_room_id
@@ -21,6 +22,7 @@ class Stores:
 
     rooms: Rooms
     memberships: Memberships
+    log: Log
 
 
 def create(frame: CreateRoom, maker: Identity, *, stores: Stores, now: int, random_bytes: bytes) -> Room:
@@ -41,7 +43,10 @@ def create(frame: CreateRoom, maker: Identity, *, stores: Stores, now: int, rand
     if room_id in RESERVED_ROOMS:
         raise Forbidden("that name is reserved")
     room = Room(room_id, frame.title, frame.topic, created_by=maker.user_id, created_at=now)
-    if stores.rooms.create(room, member(maker, room_id, "owner", now)):
+    notice = notice_of("created", room_id, maker, now)
+    owner = member(maker, room_id, "owner", now)
+    if stores.rooms.create(room, owner, also=stores.log.notices.puts(notice)):
+        stores.log.tell(notice)
         return room
     standing = stores.rooms.find(room_id)
     if standing is None or standing.created_by != maker.user_id:
@@ -65,18 +70,30 @@ def start_direct(starter: Identity, other_user_id: str, *, stores: Stores, now: 
 
 
 def update(frame: UpdateRoom, actor: Identity, *, stores: Stores, now: int) -> Room:
-    """Change a room's title and topic.
+    """Change a room's title and topic; what is as it was is not noted.
 
     Raises:
         Banned, Forbidden: the actor may not, or nobody ever made that room.
+        RateLimited: somebody else changes it at the same moment.
     """
     standing = stores.memberships.standing(actor.user_id, frame.room_id, now)
     if refusal := decide(RoomAction.UPDATE, kind_of(frame.room_id), standing):
         raise refusal
-    room = stores.rooms.find(frame.room_id)
-    if room is None or not stores.rooms.update(frame.room_id, frame.title, frame.topic):
+    before = stores.rooms.find(frame.room_id)
+    if before is None:
         raise Forbidden("nobody made that room")
-    return Room(room.room_id, frame.title, frame.topic, room.created_by, room.created_at)
+    room = replace(before, title=frame.title, topic=frame.topic)
+    notices = []
+    if room.title != before.title:
+        notices.append(notice_of("titled", room.room_id, actor, now))
+    if room.topic != before.topic:
+        notices.append(notice_of("topicSet", room.room_id, actor, now))
+    if not notices:
+        return before
+    if not stores.rooms.update(before, room, also=stores.log.notices.puts(*notices)):
+        raise RateLimited("the room is being changed")
+    stores.log.tell(*notices)
+    return room
 
 
 def member(user: Identity, room_id: str, role: Role, now: int) -> Membership:

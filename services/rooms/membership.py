@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from services.rooms.making import Stores, member
+from services.rooms.noting import notice_of
 from shared.auth.identity import Identity
 from shared.protocol.refusals import Forbidden, InvalidFrame
 from shared.protocol.room_frames import CreateInvite, OfMember, Restrict, SetRole
@@ -26,8 +27,13 @@ def invite(frame: OfMember, actor: Identity, *, stores: Stores, now: int) -> Non
     _allow(RoomAction.INVITE, frame.room_id, actor, stores, now)
     if stores.memberships.standing(frame.user_id, frame.room_id, now).banned:
         raise Forbidden("that user is banned from this room")
-    invited = Identity(frame.user_id, frame.user_id)
-    stores.memberships.join(member(invited, frame.room_id, "member", now))
+    invited = member(Identity(frame.user_id, frame.user_id), frame.room_id, "member", now)
+    if kind_of(frame.room_id) == "public":  # who comes and goes there is presence: it may be thousands
+        stores.memberships.join(invited)
+        return
+    notice = notice_of("added", frame.room_id, actor, now, about=frame.user_id)
+    if stores.memberships.join(invited, also=stores.log.notices.puts(notice)):
+        stores.log.tell(notice)
 
 
 def create_invite(frame: CreateInvite, actor: Identity, *, stores: Stores, now: int, code: str) -> Invite:
@@ -57,7 +63,11 @@ def accept_invite(code: str, user: Identity, *, stores: Stores, now: int) -> str
     if standing.banned and (refusal := decide(RoomAction.JOIN, kind_of(found.room_id), standing)):
         raise refusal
     if standing.role == "none":
-        stores.rooms.accept(found, member(user, found.room_id, "member", now), now // 1000)
+        is_noted = kind_of(found.room_id) != "public"
+        notices = [notice_of("joined", found.room_id, user, now, about=user.user_id)] if is_noted else []
+        joining = member(user, found.room_id, "member", now)
+        stores.rooms.accept(found, joining, now // 1000, also=stores.log.notices.puts(*notices))
+        stores.log.tell(*notices)
     return found.room_id
 
 
@@ -73,9 +83,14 @@ def remove(frame: OfMember, actor: Identity, *, stores: Stores, expel: Expel, no
         Banned, Forbidden: the actor may not.
     """
     _allow(RoomAction.REMOVE, frame.room_id, actor, stores, now, target=frame.user_id)
-    stores.memberships.leave(frame.user_id, frame.room_id, now)
+    notice = notice_of("removed", frame.room_id, actor, now, about=frame.user_id)
+    was_member = stores.memberships.leave(
+        frame.user_id, frame.room_id, now, also=stores.log.notices.puts(notice)
+    )
     if kind_of(frame.room_id) != "public":
         expel(frame.user_id, frame.room_id)
+    if was_member:
+        stores.log.tell(notice)
 
 
 def mute(frame: Restrict, actor: Identity, *, stores: Stores, now: int) -> None:
@@ -89,7 +104,7 @@ def mute(frame: Restrict, actor: Identity, *, stores: Stores, now: int) -> None:
 
 
 def ban(frame: Restrict, actor: Identity, *, stores: Stores, expel: Expel, now: int) -> None:
-    """Keep somebody out for a while, from this moment on.
+    """Keep somebody out for a while, from this moment on; a ban that is on is only made to last longer.
 
     Raises:
         InvalidFrame: the ban lasts no time; `unban` ends one.
@@ -98,8 +113,17 @@ def ban(frame: Restrict, actor: Identity, *, stores: Stores, expel: Expel, now: 
     if frame.seconds == 0:
         raise InvalidFrame("seconds: a ban lasts some time; unban ends it")
     _allow(RoomAction.BAN, frame.room_id, actor, stores, now, target=frame.user_id)
-    stores.memberships.ban(frame.user_id, frame.room_id, now + frame.seconds * 1000, now)
+    notice = notice_of("banned", frame.room_id, actor, now, about=frame.user_id)
+    is_new = stores.memberships.ban(
+        frame.user_id,
+        frame.room_id,
+        now + frame.seconds * 1000,
+        now,
+        also=stores.log.notices.puts(notice),
+    )
     expel(frame.user_id, frame.room_id)
+    if is_new:
+        stores.log.tell(notice)
 
 
 def unban(frame: OfMember, actor: Identity, *, stores: Stores, now: int) -> None:
@@ -109,7 +133,9 @@ def unban(frame: OfMember, actor: Identity, *, stores: Stores, now: int) -> None
         Banned, Forbidden: the actor may not.
     """
     _allow(RoomAction.BAN, frame.room_id, actor, stores, now, target=frame.user_id)
-    stores.memberships.ban(frame.user_id, frame.room_id, now, now)
+    notice = notice_of("unbanned", frame.room_id, actor, now, about=frame.user_id)
+    if stores.memberships.unban(frame.user_id, frame.room_id, now, also=stores.log.notices.puts(notice)):
+        stores.log.tell(notice)
 
 
 def set_role(frame: SetRole, actor: Identity, *, stores: Stores, now: int) -> None:
@@ -119,7 +145,11 @@ def set_role(frame: SetRole, actor: Identity, *, stores: Stores, now: int) -> No
         Banned, Forbidden: the actor may not, or the target is no member.
     """
     _allow(RoomAction.SET_ROLE, frame.room_id, actor, stores, now, target=frame.user_id)
-    if not stores.memberships.set_role(frame.user_id, frame.room_id, frame.role):
+    notice = notice_of("roleSet", frame.room_id, actor, now, about=frame.user_id, role=frame.role)
+    puts = stores.log.notices.puts(notice)
+    if stores.memberships.set_role(frame.user_id, frame.room_id, frame.role, also=puts):
+        stores.log.tell(notice)
+    elif stores.memberships.standing(frame.user_id, frame.room_id, now).role != frame.role:
         raise Forbidden("that user is no member of this room")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.protocol.message import Change, Message
+from shared.protocol.message import Message, is_message
 from shared.stores.entries import entry_of_image
 
 
@@ -24,7 +24,7 @@ class Revision:
 
 
 def revisions_of(records: Sequence[Mapping[str, Any]]) -> Iterator[Revision]:
-    """Read records in their order; those of changes, and what is no entry of a room's log, are left out."""
+    """Read records in their order; those of changes and notices, and what is no entry of a room's log, are left out."""
     for record in records:
         images = record.get("dynamodb", {})
         old, new = _message_of(images.get("OldImage")), _message_of(images.get("NewImage"))
@@ -34,4 +34,4 @@ def revisions_of(records: Sequence[Mapping[str, Any]]) -> Iterator[Revision]:
 
 def _message_of(image: Any) -> Message | None:
     entry = entry_of_image(image) if isinstance(image, Mapping) else None
-    return None if isinstance(entry, Change) else entry
+    return entry if entry and is_message(entry) else None

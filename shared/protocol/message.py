@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic.alias_generators import to_camel
 
+from shared.rooms import Role
+
 
 class Wire(BaseModel):
     """A frozen model with camelCase JSON names; its errors never quote the input, which may be secret.
@@ -85,15 +87,44 @@ class Change(Message):
     on: bool | None = Field(default=None, exclude_if=_unless_none)
 
 
+NoticeEvent = Literal[
+    "created", "titled", "topicSet", "joined", "added", "removed", "banned", "unbanned", "roleSet"
+]
+
+
+class Notice(Message):
+    """What happened in a room other than that somebody said something: an entry of its log.
+
+    `user_id` is who did it, `about` to whom it was done, `role` which one they have from then on. There is
+    neither a name nor a text in it: people are called what they are called when it is read, and a title or
+    topic that was taken back is in no log.
+    """
+
+    kind: Literal["notice"] = "notice"
+    event: NoticeEvent
+    about: str | None = Field(default=None, exclude_if=_unless_none)
+    role: Role | None = Field(default=None, exclude_if=_unless_none)
+    username: Literal[""] = ""
+    content: Literal[""] = ""
+
+
+def is_message(entry: Message) -> bool:
+    """Tell whether an entry is a message, not a change of one and not a notice."""
+    return not isinstance(entry, Change | Notice)
+
+
 def _tag_of(value: Any) -> str:
-    is_change = "target" in value if isinstance(value, dict) else isinstance(value, Change)
-    return "change" if is_change else "message"
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    if kind is None:
+        return "message"
+    return "notice" if kind == "notice" else "change"
 
 
 Entry = Annotated[
-    Annotated[Change, Tag("change")] | Annotated[Message, Tag("message")], Discriminator(_tag_of)
+    Annotated[Change, Tag("change")] | Annotated[Notice, Tag("notice")] | Annotated[Message, Tag("message")],
+    Discriminator(_tag_of),
 ]
-"""What a room's log holds: messages, and the changes that were made to them."""
+"""What a room's log holds: messages, the changes that were made to them, and notices."""
 
 
 def sort_key(created_at: int, message_id: str) -> str:

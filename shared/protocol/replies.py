@@ -5,13 +5,14 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from shared.protocol.message import Change, Message
+from shared.protocol.message import Change, Message, Notice
 from shared.protocol.presence import PresenceChange, User
 from shared.protocol.refusals import Refusal
 
 Reply = dict[str, Any]
 
 _V1_FIELDS = {"room_id", "sort_key", "message_id", "user_id", "username", "content", "created_at"}
+_NOTICE_FIELDS = {"room_id", "sort_key", "user_id", "created_at", "event", "about", "role"}
 _V2_CHANGE_FIELDS = _V1_FIELDS - {"message_id"} | {"kind", "target", "emoji", "on"}
 
 
@@ -46,6 +47,11 @@ def changes(made: Sequence[Change]) -> Reply:
     return {"type": "changes", "data": [_told(each) for each in made]}
 
 
+def notice(made: Notice) -> Reply:
+    """Make the frame that tells of a notice (protocol v2 only)."""
+    return {"type": "notice", "data": made.model_dump(by_alias=True, include=_NOTICE_FIELDS)}
+
+
 def message_history_v1(messages: Sequence[Message]) -> Reply:
     """Messages, oldest first, as protocol v1 knows them."""
     return {"type": "messageHistory", "data": [new_message_v1(message)["data"] for message in messages]}
@@ -57,20 +63,24 @@ def message_history(
     reader: str,
     made: Sequence[str] = (),
     changed: Sequence[Message] = (),
+    notices: Sequence[Notice] = (),
 ) -> Reply:
     """Messages, oldest first, as `new_message` shows them (protocol v2 only).
 
     Args:
         messages: of the page, as they are now.
         reader: id of the user whom the reply is for.
-        made: sort keys of the changes that were made meanwhile.
+        made: sort keys of the changes that were made meanwhile, and of the notices.
         changed: what these changed outside of the page.
+        notices: between the messages, oldest first.
     """
     reply: Reply = {"type": "messageHistory", "data": [_shown(message, reader) for message in messages]}
     if made:
         reply["changes"] = list(made)
     if changed:
         reply["changed"] = [_shown(message, reader) for message in changed]
+    if notices:
+        reply["notices"] = [notice(each)["data"] for each in notices]
     return reply
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.protocol.message import Change, Entry, Message, Reaction, Reactor
+from shared.protocol.message import Change, Entry, Message, Notice, Reaction, Reactor
 from shared.stores.dynamodb import Item, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 _SETS = frozenset({"reactions", "reactors", "emojis"})
-_ENTRY: TypeAdapter[Change | Message] = TypeAdapter(Entry, config={"defer_build": True})
+_ENTRY: TypeAdapter[Change | Notice | Message] = TypeAdapter(Entry, config={"defer_build": True})
 
 
 def item_of(entry: Message) -> Item:
@@ -26,7 +26,7 @@ def item_of(entry: Message) -> Item:
     return entry.model_dump(by_alias=True) | own | textless
 
 
-def entry_of(item: Item) -> Change | Message:
+def entry_of(item: Item) -> Change | Notice | Message:
     """Return the entry of a room's log that an item is."""
     plain = {name: value for name, value in item.items() if name not in _SETS}
     if reactions := _reactions_of(item):
@@ -34,7 +34,7 @@ def entry_of(item: Item) -> Change | Message:
     return _ENTRY.validate_python(plain)
 
 
-def entry_of_image(image: "Mapping[str, AttributeValueTypeDef]") -> Change | Message | None:
+def entry_of_image(image: "Mapping[str, AttributeValueTypeDef]") -> Change | Notice | Message | None:
     """Return the entry of an item as a stream tells it; None if the item is something else."""
     try:
         return entry_of(unmarshal(image))

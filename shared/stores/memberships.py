@@ -1,6 +1,6 @@
 """The memberships table: who is what in which room, and how far they have read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -9,18 +9,28 @@ from pydantic.alias_generators import to_camel
 
 from shared.rights import STRANGER, RoomAction, Standing, decide
 from shared.rooms import Role, kind_of
-from shared.stores.dynamodb import Item, batch_get, error_code, marshal, store_errors, unmarshal
+from shared.stores.dynamodb import (
+    Item,
+    batch_get,
+    error_code,
+    failed_condition,
+    marshal,
+    repeated_on_conflict,
+    store_errors,
+    unmarshal,
+)
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
         AttributeValueTypeDef,
         QueryInputTypeDef,
-        UpdateItemInputTypeDef,
+        TransactWriteItemTypeDef,
         UpdateTypeDef,
     )
 
 Notify = Literal["all", "mentions", "none"]
+_IS_MEMBER = "attribute_exists(#role) AND #role <> :none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,11 @@ class MembershipPage:
 
 
 class Memberships:
-    """Reads and writes memberships. All methods raise RateLimited or Unavailable when DynamoDB fails."""
+    """Reads and writes memberships. All methods raise RateLimited or Unavailable when DynamoDB fails.
+
+    `also` are actions of the transaction that writes: they are done if what is asked for changes something,
+    and not otherwise.
+    """
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -98,54 +112,82 @@ class Memberships:
         if refusal := decide(action, kind_of(room_id), self.standing(user_id, room_id, now)):
             raise refusal
 
-    def join(self, membership: Membership) -> bool:
+    def join(self, membership: Membership, *, also: "Sequence[TransactWriteItemTypeDef]" = ()) -> bool:
         """Make the user a member, unless they are one; return whether they were not.
 
         A mute or ban that the user has stays, and so does how far they have read.
         """
-        update = joining(self._table, membership)
-        return self._update(
-            {
-                "TableName": self._table,
-                "Key": update["Key"],
-                "UpdateExpression": update["UpdateExpression"],
-                "ConditionExpression": update["ConditionExpression"],
-                "ExpressionAttributeNames": update["ExpressionAttributeNames"],
-                "ExpressionAttributeValues": update["ExpressionAttributeValues"],
-            }
-        )
+        return self._update(joining(self._table, membership), also)
 
-    def leave(self, user_id: str, room_id: str, now: int) -> bool:
+    def leave(
+        self, user_id: str, room_id: str, now: int, *, also: "Sequence[TransactWriteItemTypeDef]" = ()
+    ) -> bool:
         """End a membership; return whether there was one. What is left of it is a mute or ban that holds."""
         found = self.find(user_id, room_id)
         if found is None or found.role == "none":
             return False
         if found.muted_until > now or found.banned_until > now:
-            return self.set_role(user_id, room_id, "none")
-        with store_errors():
-            self._client.delete_item(TableName=self._table, Key=_key(user_id, room_id))
-        return True
+            return self.set_role(user_id, room_id, "none", also=also)
+        delete: TransactWriteItemTypeDef = {
+            "Delete": {
+                "TableName": self._table,
+                "Key": _key(user_id, room_id),
+                "ConditionExpression": _IS_MEMBER,
+                "ExpressionAttributeNames": {"#role": "role"},
+                "ExpressionAttributeValues": marshal({":none": "none"}),
+            }
+        }
+        return self._transact(delete, also)
 
-    def set_role(self, user_id: str, room_id: str, role: Role) -> bool:
-        """Set the role of a member; return whether there is such a member."""
+    def set_role(
+        self, user_id: str, room_id: str, role: Role, *, also: "Sequence[TransactWriteItemTypeDef]" = ()
+    ) -> bool:
+        """Give a member another role; return whether there is a member that did not have it."""
         return self._update(
             {
                 "TableName": self._table,
                 "Key": _key(user_id, room_id),
                 "UpdateExpression": "SET #role = :role",
-                "ConditionExpression": "attribute_exists(#role) AND #role <> :none",
+                "ConditionExpression": f"{_IS_MEMBER} AND #role <> :role",
                 "ExpressionAttributeNames": {"#role": "role"},
                 "ExpressionAttributeValues": marshal({":role": role, ":none": "none"}),
-            }
+            },
+            also,
         )
 
     def mute(self, user_id: str, room_id: str, until: int, now: int) -> None:
         """Mute a user until then (epoch ms), member or not."""
-        self._restrict(user_id, room_id, "mutedUntil", until, now)
+        self._update(self._restriction(user_id, room_id, "mutedUntil", until, now))
 
-    def ban(self, user_id: str, room_id: str, until: int, now: int) -> None:
-        """Ban a user until then (epoch ms), member or not; a ban that has run out lets them in again."""
-        self._restrict(user_id, room_id, "bannedUntil", until, now)
+    def ban(
+        self,
+        user_id: str,
+        room_id: str,
+        until: int,
+        now: int,
+        *,
+        also: "Sequence[TransactWriteItemTypeDef]" = (),
+    ) -> bool:
+        """Ban a user until then (epoch ms), member or not; return whether they were not banned.
+
+        A ban that has run out lets them in again; one that has not gets the new end.
+        """
+        update = self._restriction(user_id, room_id, "bannedUntil", until, now)
+        free = "attribute_not_exists(bannedUntil) OR bannedUntil <= :now"
+        return self._update({**update, "ConditionExpression": free}, also) or not self._update(update)
+
+    def unban(
+        self, user_id: str, room_id: str, now: int, *, also: "Sequence[TransactWriteItemTypeDef]" = ()
+    ) -> bool:
+        """End a ban; return whether there was one."""
+        update: UpdateTypeDef = {
+            "TableName": self._table,
+            "Key": _key(user_id, room_id),
+            "UpdateExpression": "SET bannedUntil = :now",
+            "ConditionExpression": "bannedUntil > :now",
+            "ExpressionAttributeValues": marshal({":now": now}),
+        }
+        return self._update(update, also)
 
     def mark_read(self, user_id: str, room_id: str, sort_key: str, username: str) -> bool:
         """Note how far a member has read, and their name by now; return whether it is further than before."""
@@ -195,28 +237,43 @@ class Memberships:
             next=unmarshal(last)[cursor] if last else None,
         )
 
-    def _restrict(self, user_id: str, room_id: str, attribute: str, until: int, now: int) -> None:
-        self._update(
-            {
-                "TableName": self._table,
-                "Key": _key(user_id, room_id),
-                "UpdateExpression": f"SET {attribute} = :until, #role = if_not_exists(#role, :none),"
-                " joinedAt = if_not_exists(joinedAt, :now), username = if_not_exists(username, :id)",
-                "ExpressionAttributeNames": {"#role": "role"},
-                "ExpressionAttributeValues": marshal(
-                    {":until": until, ":none": "none", ":now": now, ":id": user_id}
-                ),
-            }
-        )
+    def _restriction(
+        self, user_id: str, room_id: str, attribute: str, until: int, now: int
+    ) -> "UpdateTypeDef":
+        return {
+            "TableName": self._table,
+            "Key": _key(user_id, room_id),
+            "UpdateExpression": f"SET {attribute} = :until, #role = if_not_exists(#role, :none),"
+            " joinedAt = if_not_exists(joinedAt, :now), username = if_not_exists(username, :id)",
+            "ExpressionAttributeNames": {"#role": "role"},
+            "ExpressionAttributeValues": marshal(
+                {":until": until, ":none": "none", ":now": now, ":id": user_id}
+            ),
+        }
 
-    def _update(self, request: "UpdateItemInputTypeDef") -> bool:
+    def _update(self, update: "UpdateTypeDef", also: "Sequence[TransactWriteItemTypeDef]" = ()) -> bool:
+        """Update if the condition holds; return whether it did. Alone, at half the price of a transaction."""
+        if also:
+            return self._transact({"Update": update}, also)
         with store_errors():
             try:
-                self._client.update_item(**request)
+                self._client.update_item(**update)
             except ClientError as error:
                 if error_code(error) == "ConditionalCheckFailedException":
                     return False
                 raise
+        return True
+
+    def _transact(
+        self, write: "TransactWriteItemTypeDef", also: "Sequence[TransactWriteItemTypeDef]"
+    ) -> bool:
+        with store_errors():
+            try:
+                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=[write, *also]))
+            except ClientError as error:
+                if failed_condition(error, 0) is None:
+                    raise
+                return False
         return True
 
 

@@ -1,4 +1,4 @@
-"""The messages table: the log of each room, which is its messages as they are now and what changed them."""
+"""The messages table: the log of each room: messages as they are now, what changed them, notices."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
-from shared.protocol.message import Change, Message, sort_key
-from shared.protocol.replies import encode, new_message
+from shared.protocol.message import Change, Message, Notice, is_message, sort_key
+from shared.protocol.replies import encode, new_message, notice
 from shared.stores.dynamodb import batch_get, marshal, store_errors, unmarshal
 from shared.stores.entries import entry_of
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import QueryInputTypeDef, QueryOutputTypeDef
 
-# Between two messages there may be any number of changes; beyond so many rows a page ends early.
+# Between two messages there may be any number of changes and notices; beyond so many rows a page ends early.
 _QUERIES_A_PAGE = 10
-_CHANGE_BYTES = 64  # of the sort key of a change in a page
+_CHANGE_BYTES = 64  # of the sort key of a change or notice in a page
 T = TypeVar("T", bound=Message)
 
 
@@ -26,19 +26,21 @@ T = TypeVar("T", bound=Message)
 class Page:
     """Messages as they are now, oldest first. `next_cursor` is the sort key to go on from, None at the end.
 
-    `changes` are the sort keys of the changes that were made between its first and last place, `changed` the
-    messages that these changed and that are not among `messages`; pages `before` a place go without.
+    `notices` are those between its first and last place. `changes` are the sort keys of the changes that were
+    made there, and of the notices; `changed` are the messages that these changed and that are not among
+    `messages`. Pages `before` a place go without the two.
     """
 
     messages: list[Message]
     next_cursor: str | None
     changes: list[str] = field(default_factory=list)
     changed: list[Message] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Sort keys of a room's log, in order, which of them are of changes, and whether there are more."""
+    """Sort keys of a room's log, in order, which of them are not of messages, and whether there are more."""
 
     sort_keys: list[str]
     of_changes: frozenset[str]
@@ -65,12 +67,12 @@ class Messages:
         self._table = table
 
     def find(self, room_id: str, sort_key: str) -> Message | None:
-        """Return the message at that place, read consistently; None if there is none, or a change."""
+        """Return the message at that place, read consistently; None if there is no message."""
         key = marshal({"roomId": room_id, "sortKey": sort_key})
         with store_errors():
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         found = entry_of(unmarshal(answer["Item"])) if "Item" in answer else None
-        return None if isinstance(found, Change) else found
+        return found if found and is_message(found) else None
 
     def versions(self, room_id: str, sort_key: str) -> list[str] | None:
         """Return the earlier texts that are kept of a message, oldest first; None if there is none.
@@ -81,11 +83,12 @@ class Messages:
             answer = self._client.get_item(
                 TableName=self._table,
                 Key=marshal({"roomId": room_id, "sortKey": sort_key}),
-                ProjectionExpression="sortKey, target, firstText, lastText",
+                ProjectionExpression="sortKey, #kind, firstText, lastText",
+                ExpressionAttributeNames={"#kind": "kind"},
                 ConsistentRead=True,
             )
         row = unmarshal(answer.get("Item", {}))
-        if not row or "target" in row:
+        if not row or "kind" in row:
             return None
         return list(dict.fromkeys(row[each] for each in ("firstText", "lastText") if each in row))
 
@@ -111,7 +114,7 @@ class Messages:
         """Return the messages at those places, each a room and a sort key, read consistently."""
         keys = [marshal({"roomId": room_id, "sortKey": each}) for room_id, each in sorted(set(places))]
         entries = map(entry_of, batch_get(self._client, self._table, keys, consistent=True))
-        return {(each.room_id, each.sort_key): each for each in entries if not isinstance(each, Change)}
+        return {(each.room_id, each.sort_key): each for each in entries if is_message(each)}
 
     def log(self, room_id: str, after: str, limit: int) -> Page:
         """Return what was said and what was changed after a sort key, `limit` entries at most.
@@ -128,17 +131,17 @@ class Messages:
         changed = self._find_all(room_id, sorted(elsewhere)) if elsewhere else {}
         kept = fitting(entries, changed)
         more = len(kept) < len(found) or "LastEvaluatedKey" in answer
-        changes = [each for each in kept if isinstance(each, Change)]
-        targets = dict.fromkeys(each.target for each in changes)
+        targets = dict.fromkeys(each.target for each in kept if isinstance(each, Change))
         return Page(
-            [each for each in kept if not isinstance(each, Change)],
+            [each for each in kept if is_message(each)],
             kept[-1].sort_key if kept and more else None,
-            [each.sort_key for each in changes],
+            [each.sort_key for each in kept if not is_message(each)],
             [changed[target] for target in targets if target in changed],
+            [each for each in kept if isinstance(each, Notice)],
         )
 
     def last_activity(self, room_id: str) -> int | None:
-        """Return when something was said or changed last in a room, epoch ms; None if never."""
+        """Return when something was said, changed or noted last in a room, epoch ms; None if never."""
         with store_errors():
             answer = self._client.query(
                 TableName=self._table,
@@ -162,25 +165,27 @@ class Messages:
             "ExpressionAttributeValues": marshal(
                 {":room": room_id, ":begin": sort_key(begin, ""), ":end": sort_key(end, "")}
             ),
-            "ProjectionExpression": "sortKey, target",
+            "ProjectionExpression": "sortKey, #kind",
+            "ExpressionAttributeNames": {"#kind": "kind"},
         }
         for answer in self._answers(query):
             keys = [item["sortKey"]["S"] for item in answer["Items"]]
-            changes = frozenset(item["sortKey"]["S"] for item in answer["Items"] if "target" in item)
+            changes = frozenset(item["sortKey"]["S"] for item in answer["Items"] if "kind" in item)
             yield Places(keys, changes, more="LastEvaluatedKey" in answer)
 
     def count_of_others(self, room_id: str, after: str, user_id: str, limit: int) -> tuple[int, bool]:
         """Count what others than a user said after a sort key, and tell whether there is more.
 
-        At most `limit` entries are looked at, the user's own and changes included. The read is eventually
-        consistent.
+        At most `limit` entries are looked at, the user's own, changes and notices included. The read is
+        eventually consistent.
         """
         with store_errors():
             answer = self._client.query(
                 TableName=self._table,
                 KeyConditionExpression="roomId = :room AND sortKey > :after",
                 FilterExpression="userId <> :user"
-                " AND attribute_not_exists(target) AND attribute_not_exists(deletedAt)",
+                " AND attribute_not_exists(#kind) AND attribute_not_exists(deletedAt)",
+                ExpressionAttributeNames={"#kind": "kind"},
                 ExpressionAttributeValues=marshal({":room": room_id, ":after": after, ":user": user_id}),
                 Limit=limit,
                 Select="COUNT",
@@ -188,15 +193,17 @@ class Messages:
         return answer["Count"], "LastEvaluatedKey" in answer
 
     def _page(self, key: Literal["roomId", "userId"], value: str, span: Span, *, deleted: bool) -> Page:
-        entries: list[Change | Message] = []
+        entries: list[Change | Notice | Message] = []
         last, more = "", False
         for answer in islice(self._answers(self._query(key, value, span)), _QUERIES_A_PAGE):
             for entry in (entry_of(unmarshal(item)) for item in answer["Items"]):
                 last = entry.sort_key
-                if not isinstance(entry, Change):
-                    is_wanted = deleted or entry.deleted_at is None
-                else:
+                if isinstance(entry, Notice):
+                    is_wanted = key == "roomId"
+                elif isinstance(entry, Change):
                     is_wanted = span.before is None
+                else:
+                    is_wanted = deleted or entry.deleted_at is None
                 if is_wanted:
                     entries.append(entry)
             more = "LastEvaluatedKey" in answer
@@ -207,9 +214,10 @@ class Messages:
             last, more = kept[-1].sort_key, True
         kept.sort(key=lambda entry: entry.sort_key)
         return Page(
-            [each for each in kept if not isinstance(each, Change)],
+            [each for each in kept if is_message(each)],
             last if last and more else None,
-            [each.sort_key for each in kept if isinstance(each, Change)],
+            [] if span.before else [each.sort_key for each in kept if not is_message(each)],
+            notices=[each for each in kept if isinstance(each, Notice)],
         )
 
     def _query(self, key: Literal["roomId", "userId"], value: str, span: Span) -> "QueryInputTypeDef":
@@ -244,12 +252,12 @@ class Messages:
 
 
 def _count(entries: Sequence[Message]) -> int:
-    return sum(not isinstance(each, Change) for each in entries)
+    return sum(map(is_message, entries))
 
 
 def _up_to(entries: list[T], limit: int) -> list[T]:
     """Return the entries up to the message of that number."""
-    places = (place for place, each in enumerate(entries, start=1) if not isinstance(each, Change))
+    places = (place for place, each in enumerate(entries, start=1) if is_message(each))
     end = next(islice(places, limit - 1, None), len(entries))
     return entries[:end]
 
@@ -259,9 +267,11 @@ def fitting(entries: list[T], changed: Mapping[str, Message] = MappingProxyType(
     size = 0
     told: set[str] = set()
     for count, entry in enumerate(entries):
-        if not isinstance(entry, Change):
+        if is_message(entry):
             size += len(encode(new_message(entry)))
-        else:
+        elif isinstance(entry, Notice):
+            size += len(encode(notice(entry))) + _CHANGE_BYTES
+        elif isinstance(entry, Change):
             size += _CHANGE_BYTES
             if entry.target in changed and entry.target not in told:
                 told.add(entry.target)

@@ -9,7 +9,16 @@ from pydantic.alias_generators import to_camel
 
 from shared.protocol.refusals import Forbidden
 from shared.rooms import RoomKind, kind_of
-from shared.stores.dynamodb import Item, batch_get, error_code, marshal, store_errors, unmarshal
+from shared.stores.dynamodb import (
+    Item,
+    batch_get,
+    error_code,
+    failed_condition,
+    marshal,
+    repeated_on_conflict,
+    store_errors,
+    unmarshal,
+)
 from shared.stores.memberships import Membership, item_of, joining
 
 if TYPE_CHECKING:
@@ -79,7 +88,10 @@ class RoomPage:
 
 
 class Rooms:
-    """Reads and writes rooms and invitations. All methods raise RateLimited or Unavailable."""
+    """Reads and writes rooms and invitations. All methods raise RateLimited or Unavailable.
+
+    `also` are actions of the transaction that writes: all or nothing is done.
+    """
 
     def __init__(self, client: "DynamoDBClient", rooms_table: str, memberships_table: str) -> None:
         self._client = client
@@ -96,7 +108,9 @@ class Rooms:
         keys = [_key(room_id, ROOM) for room_id in room_ids]
         return {item["roomId"]: _room(item) for item in batch_get(self._client, self._table, keys)}
 
-    def create(self, room: Room, *members: Membership) -> bool:
+    def create(
+        self, room: Room, *members: Membership, also: "Sequence[TransactWriteItemTypeDef]" = ()
+    ) -> bool:
         """Store a room with its first members, all or nothing; return whether it was not there before."""
         item = {to_camel(name): value for name, value in asdict(room).items()} | {"item": ROOM}
         if room.kind == "public":
@@ -116,28 +130,38 @@ class Rooms:
         ]
         with store_errors():
             try:
-                self._client.transact_write_items(TransactItems=puts)
+                self._client.transact_write_items(TransactItems=[*puts, *also])
             except ClientError as error:
                 if error_code(error) == "TransactionCanceledException" and self.find(room.room_id):
                     return False
                 raise
         return True
 
-    def update(self, room_id: str, title: str, topic: str) -> bool:
-        """Change a room's title and topic; return whether there is such a room."""
+    def update(self, before: Room, after: Room, *, also: "Sequence[TransactWriteItemTypeDef]" = ()) -> bool:
+        """Change title and topic of a room that was read; return whether they still were what was read."""
+        update: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": _key(before.room_id, ROOM),
+                "UpdateExpression": "SET title = :title, topic = :topic",
+                "ConditionExpression": "title = :titleBefore AND topic = :topicBefore",
+                "ExpressionAttributeValues": marshal(
+                    {
+                        ":title": after.title,
+                        ":topic": after.topic,
+                        ":titleBefore": before.title,
+                        ":topicBefore": before.topic,
+                    }
+                ),
+            }
+        }
         with store_errors():
             try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=_key(room_id, ROOM),
-                    UpdateExpression="SET title = :title, topic = :topic",
-                    ConditionExpression="attribute_exists(roomId)",
-                    ExpressionAttributeValues=marshal({":title": title, ":topic": topic}),
-                )
+                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=[update, *also]))
             except ClientError as error:
-                if error_code(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
+                if failed_condition(error, 0) is None:
+                    raise
+                return False
         return True
 
     def directory(self, after: str | None, limit: int) -> RoomPage:
@@ -202,7 +226,14 @@ class Rooms:
             return None
         return Invite(code, item["invitedTo"], item["createdBy"], item["ttl"], item["usesLeft"])
 
-    def accept(self, invite: Invite, membership: Membership, now_seconds: int) -> None:
+    def accept(
+        self,
+        invite: Invite,
+        membership: Membership,
+        now_seconds: int,
+        *,
+        also: "Sequence[TransactWriteItemTypeDef]" = (),
+    ) -> None:
         """Use an invitation once and make its user a member, both or neither.
 
         Raises:
@@ -221,7 +252,7 @@ class Rooms:
         join: TransactWriteItemTypeDef = {"Update": joining(self._memberships_table, membership)}
         with store_errors():
             try:
-                self._client.transact_write_items(TransactItems=[use, join])
+                self._client.transact_write_items(TransactItems=[use, join, *also])
             except ClientError as error:
                 if error_code(error) == "TransactionCanceledException" and not self.find_invite(
                     invite.code, now_seconds

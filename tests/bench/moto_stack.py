@@ -22,12 +22,12 @@ from services.fanout.invocation import process_batch
 from services.fanout.queues import Queues
 from services.fanout.worker import Worker
 from services.ingest.changing import Log, change
-from services.ingest.publishing import Topic
 from services.ingest.sending import send
 from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent
 from shared.protocol.frames import Frame, SendMessage
 from shared.protocol.message import Message
+from shared.publishing import Topic
 from shared.rate import Bucket
 from shared.stores.connections import Connections
 from shared.stores.memberships import Membership, Memberships

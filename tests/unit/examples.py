@@ -5,7 +5,7 @@ from uuid import UUID
 from services.fanout.records import Record
 from shared.auth.identity import Identity
 from shared.jobs import DeliveryJob, Outgoing, Target
-from shared.protocol.message import Change, ChangeKind, Message, sort_key
+from shared.protocol.message import Change, ChangeKind, Message, Notice, sort_key
 from shared.stores.connections import Connection, ProtocolVersion
 from shared.uuid7 import uuid7
 
@@ -50,6 +50,20 @@ def change_of(
     author = {"user_id": by.user_id, "username": by.username}
     own = {"kind": kind, "target": changed.sort_key, "emoji": emoji, "on": on}
     return Change.model_validate(entry.model_dump() | author | own)
+
+
+def notice(number: int = 0, *, room: str = "global", about: str | None = BOB.user_id) -> Notice:
+    """The notice of that number: Alice has removed somebody."""
+    entry = message(number, room=room)
+    return Notice(
+        room_id=room,
+        sort_key=entry.sort_key,
+        message_id=entry.message_id,
+        user_id=ALICE.user_id,
+        created_at=entry.created_at,
+        event="removed",
+        about=about,
+    )
 
 
 def connection(

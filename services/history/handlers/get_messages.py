@@ -70,7 +70,11 @@ def build(environ: Mapping[str, str]) -> Handler:
         if is_v1:
             return message_history_v1(page.messages)
         reply = message_history(
-            page.messages, reader=caller.identity.user_id, made=page.changes, changed=page.changed
+            page.messages,
+            reader=caller.identity.user_id,
+            made=page.changes,
+            changed=page.changed,
+            notices=page.notices,
         )
         return {**reply, "roomId": wanted.room_id, "nextCursor": page.next_cursor}
 

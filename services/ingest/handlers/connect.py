@@ -8,13 +8,13 @@ from typing import Any
 
 from services.ingest.admission import Admission, admit, kept_out
 from services.ingest.announcing import announce
-from services.ingest.publishing import Topic
 from shared.auth.caller import token_verifier
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.jobs import EphemeralEvent
 from shared.naming import ensured
 from shared.observability import Event, Handler, observability
 from shared.protocol.refusals import ErrorCode, RateLimited, Refusal
+from shared.publishing import Topic
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.expiries import Expiries, Expiry

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.ingest.announcing import announce
-from services.ingest.publishing import Topic
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.jobs import EphemeralEvent
 from shared.observability import Event, Handler, observability
+from shared.publishing import Topic
 from shared.settings import Settings, Text, load
 from shared.stores.connections import Connections
 from shared.websocket import Answer, connection_id_of

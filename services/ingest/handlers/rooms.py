@@ -10,7 +10,6 @@ from functools import partial
 
 from services.ingest.announcing import announce
 from services.ingest.membership import authenticate, join, leave
-from services.ingest.publishing import Topic
 from services.ingest.roster import Counts, roster
 from shared.auth.caller import Caller, identify_from
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
@@ -18,6 +17,7 @@ from shared.jobs import EphemeralEvent, EventKind
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, room_request_of
 from shared.protocol.replies import Reply, acknowledgement
+from shared.publishing import Topic
 from shared.rights import RoomAction
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections

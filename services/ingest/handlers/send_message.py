@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from services.ingest.changing import CHANGES, Log, change
-from services.ingest.publishing import Topic
 from services.ingest.sending import send
 from shared.auth.caller import identify_from
 from shared.aws.clients import aws_session, dynamodb_client, sns_client
@@ -20,6 +19,7 @@ from shared.protocol import replies
 from shared.protocol.frames import Frame, send_message_of
 from shared.protocol.message import Message
 from shared.protocol.replies import Reply, new_message
+from shared.publishing import Topic
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships

@@ -5,12 +5,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from services.ingest.publishing import Topic
 from services.ingest.sweeping import Sweeper, sweep, with_text
 from shared.aws.clients import aws_session, dynamodb_client, prompt_sqs_client, sns_client
 from shared.jobs import shard_of
 from shared.observability import Event, Handler, observability
 from shared.protocol.message import Message
+from shared.publishing import Topic
 from shared.settings import Settings, Text, load
 from shared.stores.entries import entry_of_image
 from shared.stores.messages import Messages

@@ -8,17 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from services.rooms.actions import ACTIONS, Asked
 from services.rooms.finding import Lookout
 from services.rooms.making import Stores
+from services.rooms.noting import Log
 from services.rooms.telling import Telling
 from shared.auth.caller import identify_from
-from shared.aws.clients import aws_session, dynamodb_client
+from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.aws.one_connection import post_to_connection
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame
+from shared.protocol.message import Notice
 from shared.protocol.replies import Reply
+from shared.publishing import Topic
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
+from shared.stores.notices import Notices
 from shared.stores.profiles import Profiles
 from shared.stores.rooms import Rooms
 from shared.stores.users import Users
@@ -29,13 +33,15 @@ _ROOMS_AT_ONCE = 8  # below botocore's pool of 10 connections
 
 
 class RoomsSettings(Settings):
-    """Tables of the rooms service."""
+    """Tables and topic of the rooms service."""
 
     connections_table: Text
     messages_table: Text
     rooms_table: Text
     memberships_table: Text
     users_table: Text
+    messages_topic_arn: Text
+    shard_count: int
     room_action_limit: Limit
     new_room_limit: Limit
     profile_limit: Limit
@@ -47,9 +53,16 @@ def build(environ: Mapping[str, str]) -> Handler:
     session = aws_session()
     dynamodb = dynamodb_client(session, environ)
     connections = Connections(dynamodb, settings.connections_table)
+    # What is not published here is published by the sweeper: nobody waits for it.
+    topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
+
+    def publish(notice: Notice) -> None:
+        topic.publish(notice, exclude=None, accepted_at=notice.created_at)
+
     stores = Stores(
         Rooms(dynamodb, settings.rooms_table, settings.memberships_table),
         Memberships(dynamodb, settings.memberships_table),
+        Log(Notices(settings.messages_table), publish),
     )
     profiles = Profiles(dynamodb, settings.users_table)
     messages = Messages(dynamodb, settings.messages_table)

@@ -9,7 +9,7 @@ from services.fanout.frames import Packed, pack, unpack
 from services.fanout.records import Item
 from shared.jobs import Outgoing
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
-from tests.unit.examples import change_of, message, record
+from tests.unit.examples import change_of, message, notice, record
 
 
 def item(number: int, content: str = "Hello") -> Item:
@@ -99,6 +99,22 @@ def test_v1_is_told_of_no_change_and_sees_no_field_of_v2() -> None:
     packed = pack([changed(2), reply], "v1")
     assert contents(packed) == [{"type": "newMessage", "data": message(1).model_dump(by_alias=True)}]
     assert packed.items == ((reply,),)
+
+
+def test_notices_come_one_by_one_in_the_order_of_the_log_and_not_to_v1() -> None:
+    noted = [replace(item(number), outgoing=Outgoing(message=notice(number))) for number in (3, 2)]
+    packed = pack([*noted, changed(4), item(1)], "v2")
+
+    assert [frame["type"] for frame in contents(packed)] == ["newMessage", "notice", "notice", "change"]
+    assert contents(packed)[1]["data"] == {
+        "roomId": "global",
+        "sortKey": notice(2).sort_key,
+        "userId": "a11ce",
+        "createdAt": notice(2).created_at,
+        "event": "removed",
+        "about": "b0b",
+    }
+    assert [frame["type"] for frame in contents(pack([*noted, item(1)], "v1"))] == ["newMessage"]
 
 
 LENGTHS = st.lists(st.integers(min_value=1, max_value=4000), min_size=1, max_size=12)

@@ -16,7 +16,7 @@ from shared.protocol.message import Message
 from shared.stores.messages import Messages
 from shared.stores.published import Key, Published, key_of
 from shared.stores.sends import Sends
-from tests.unit.examples import NOW_SECONDS, change_of, message
+from tests.unit.examples import NOW_SECONDS, change_of, message, notice
 
 LATER = float(NOW_SECONDS + 60)
 
@@ -100,7 +100,7 @@ def test_the_text_of_an_edit_is_that_which_the_message_has_now(sends: Sends, mes
     assert with_text(change_of(message(2), "edit"), messages) is None
 
 
-@pytest.mark.parametrize("entry", [message(1), change_of(message(1), "deletion")])
+@pytest.mark.parametrize("entry", [message(1), change_of(message(1), "deletion"), notice(1)])
 def test_what_has_its_text_or_needs_none_is_published_as_it_is(entry: Message, messages: Messages) -> None:
     assert with_text(entry, messages) is entry
 

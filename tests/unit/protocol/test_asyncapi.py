@@ -19,6 +19,7 @@ from services.rooms.shown import (
     room_shown,
 )
 from shared.jobs import DeliveryJob
+from shared.protocol import replies
 from shared.protocol.change_frames import DeleteMessage, EditMessage, PinMessage, React
 from shared.protocol.frames import (
     ListMentions,
@@ -74,7 +75,7 @@ from shared.protocol.room_frames import (
 from shared.stores.memberships import Membership
 from shared.stores.profiles import Profile
 from shared.stores.rooms import Invite, Room
-from tests.unit.examples import NOW, change_of, message
+from tests.unit.examples import NOW, change_of, message, notice
 
 DOCUMENT = yaml.safe_load(Path("docs/protocol/asyncapi.yaml").read_text(encoding="utf-8"))
 MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
@@ -185,6 +186,9 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         mentions([CHANGED, OWN], reader=OWN.user_id, next_cursor=OWN.sort_key),
         change(EDIT),
         changes([EDIT, DELETION, REACTION]),
+        replies.notice(notice(3)),
+        replies.notice(notice(3, about=None).model_copy(update={"event": "created"})),
+        message_history([message(2)], reader="b0b", made=[notice(3).sort_key], notices=[notice(3)]),
         members("global", [BOB], online=1, more=False, at=NOW),
         members("global", None, online=1_000, more=True, at=NOW),
         presence("global", [PresenceChange(user_id="b0b", username="Bob", online=False, at=NOW)]),

@@ -10,13 +10,16 @@ import pytest
 from services.rooms.actions import ACTIONS, Asked
 from services.rooms.finding import Lookout
 from services.rooms.making import Stores
+from services.rooms.noting import Log
 from services.rooms.telling import Telling
 from shared.auth.identity import Identity
 from shared.protocol.frames import Frame
+from shared.protocol.message import Notice
 from shared.protocol.refusals import Refusal
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
+from shared.stores.notices import Notices
 from shared.stores.profiles import Profiles
 from shared.stores.rooms import Rooms
 from tests.unit.examples import NOW_SECONDS
@@ -35,8 +38,15 @@ Ask = Callable[..., Any]
 
 
 @pytest.fixture
-def stores(dynamodb: "DynamoDBClient") -> Stores:
-    return Stores(Rooms(dynamodb, "rooms", "memberships"), Memberships(dynamodb, "memberships"))
+def published() -> list[Notice]:
+    """The notices that were published."""
+    return []
+
+
+@pytest.fixture
+def stores(dynamodb: "DynamoDBClient", published: list[Notice]) -> Stores:
+    rooms = Rooms(dynamodb, "rooms", "memberships")
+    return Stores(rooms, Memberships(dynamodb, "memberships"), Log(Notices("messages"), published.append))
 
 
 @pytest.fixture

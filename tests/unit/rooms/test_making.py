@@ -16,7 +16,7 @@ def test_a_public_room_is_in_the_directory_with_its_topic(ask: Ask) -> None:
         "topic": "Only cats",
         "createdAt": NOW,
     }
-    quiet = {"online": 0, "more": False, "lastActivityAt": None}
+    quiet = {"online": 0, "more": False, "lastActivityAt": NOW}
     assert ask(SAM, "listRooms") == {"rooms": [made | quiet], "nextCursor": None}
 
 

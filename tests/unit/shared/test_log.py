@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
-from shared.protocol.message import Change, Message
+from shared.protocol.message import Change, Message, Notice, is_message
 from shared.protocol.replies import encode, message_history
 from shared.rights import RoomAction
 from shared.stores.changes import update_of
 from shared.stores.messages import Messages, Page, Span
 from shared.stores.sends import Sends
-from tests.unit.examples import ALICE, change_of, message
+from tests.unit.examples import ALICE, change_of, message, notice
 
 THUMB = "\U0001f44d"
 
@@ -96,8 +96,27 @@ def test_what_others_said_is_counted_without_changes_and_what_was_deleted(
 
 
 @pytest.mark.usefixtures("said")
-def test_ones_own_messages_are_messages(messages: Messages) -> None:
-    assert of(messages.of_user(ALICE.user_id, Span(10)))[0] == [1, 2, 4]
+def test_ones_own_messages_are_messages(sends: Sends, messages: Messages) -> None:
+    put(sends, [notice(7)])
+
+    page = messages.of_user(ALICE.user_id, Span(10))
+
+    assert (of(page)[0], page.notices) == ([1, 2, 4], [])
+
+
+@pytest.mark.usefixtures("said")
+def test_a_notice_is_no_message_that_could_be_found_counted_or_read_for_earlier_texts(
+    sends: Sends, messages: Messages
+) -> None:
+    put(sends, [notice(7)])
+    key = notice(7).sort_key
+
+    assert messages.find("global", key) is None
+    assert messages.versions("global", key) is None
+    assert messages.at("global", [key]).messages == []
+    assert messages.count_of_others("global", "0", "b0b", 10) == (3, False)
+    (places,) = messages.places("global", 0, 10**13 - 1)
+    assert key in places.of_changes
 
 
 def test_who_knows_no_changes_gets_a_full_page_of_what_is_left(sends: Sends, messages: Messages) -> None:
@@ -134,7 +153,8 @@ def test_the_text_of_an_edit_is_in_the_row_of_its_message_alone(sends: Sends, me
     assert messages.find("global", edit(2, 1).sort_key) is None
 
 
-ENTRIES = st.lists(st.one_of(st.none(), st.integers(0, 20)), min_size=1, max_size=14)
+NOTICE = -1  # in the place of the message that is changed
+ENTRIES = st.lists(st.one_of(st.none(), st.integers(NOTICE, 20)), min_size=1, max_size=14)
 
 
 @given(entries=ENTRIES, limit=st.integers(1, 5))
@@ -145,32 +165,39 @@ def test_whatever_was_said_and_changed_all_pages_together_are_the_log(
     room = f"room-{hash((*entries, limit))}"
     log: list[Message] = []
     for number, target in enumerate(entries, start=1):
-        texts = [each for each in log if not isinstance(each, Change)]
-        if target is None or not texts:
+        texts = [each for each in log if is_message(each)]
+        if target == NOTICE:
+            log.append(notice(number, room=room))
+        elif target is None or not texts:
             log.append(message(number, room=room))
         else:
             changed = texts[target % len(texts)]
             log.append(change_of(changed, "edit", number=number, content=f"text {number}"))
     put(sends, log)
     changes = [each for each in log if isinstance(each, Change)]
-    first = {each.sort_key: each.content for each in log if not isinstance(each, Change)}
+    noted = [each for each in log if isinstance(each, Notice)]
+    first = {each.sort_key: each.content for each in log if is_message(each)}
     now = first | {each.target: each.content for each in changes}
 
     backwards: list[Message] = []
     page = messages.of_room(room, Span(limit))
-    backwards[:0] = page.messages
+    backwards[:0] = sorted([*page.messages, *page.notices], key=lambda each: each.sort_key)
     while page.next_cursor:
         page = messages.of_room(room, Span(limit, before=page.next_cursor))
-        backwards[:0] = page.messages
+        backwards[:0] = sorted([*page.messages, *page.notices], key=lambda each: each.sort_key)
     forwards: dict[str, str] = {}
     told: list[str] = []
+    noticed: list[Notice] = []
     cursor: str | None = "0"
     while cursor:
         page = messages.log(room, cursor, limit)
         forwards |= {each.sort_key: each.content for each in [*page.messages, *page.changed]}
         told += page.changes
+        noticed += page.notices
         cursor = page.next_cursor
 
-    assert {each.sort_key: each.content for each in backwards} == forwards == now
-    assert [each.sort_key for each in backwards] == sorted(now)
-    assert told == [each.sort_key for each in changes]
+    said = {each.sort_key: each.content for each in backwards if is_message(each)}
+    assert said == forwards == now
+    assert [each.sort_key for each in backwards] == sorted([*now, *(each.sort_key for each in noted)])
+    assert noticed == [each for each in backwards if isinstance(each, Notice)] == noted
+    assert told == [each.sort_key for each in log if not is_message(each)]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from shared.jobs import DeliveryJob, EphemeralEvent, EphemeralJob, Outgoing, Target, read_job
-from tests.unit.examples import NOW, change_of, connection, message
+from tests.unit.examples import NOW, change_of, connection, message, notice
 
 RELEASED = Path(__file__).with_name("released")
 EDIT = change_of(message(4), "edit", content="Hi")
@@ -31,6 +31,7 @@ def _jobs() -> list[DeliveryJob | EphemeralJob]:
         DeliveryJob(outgoing=(traced, Outgoing(message=message(3))), targets=TARGETS, attempt=2, hops=3),
         DeliveryJob.of(EDIT, exclude="a="),
         DeliveryJob.of(change_of(message(4), "reaction", emoji="👍", on=True), targets=TARGETS),
+        DeliveryJob.of(notice(5)),
         EphemeralJob(event=EphemeralEvent.of("typing", connection("a="), NOW), exclude="a="),
     ]
 

@@ -1,4 +1,4 @@
-"""Publishes accepted messages and changes, and ephemeral events, for the fan-out."""
+"""Publishes entries of rooms' logs, and ephemeral events, for the fan-out."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
