@@ -11,7 +11,7 @@ describe("parseFrame", () => {
     const frames = [
       { type: "newMessage", requestId: "1", data },
       { type: "newMessages", data: [data] },
-      { type: "messageHistory", requestId: "2", roomId: "global", nextCursor: null, data: [data], changes: [], changed: [] },
+      { type: "messageHistory", requestId: "2", roomId: "global", nextCursor: null, data: [data], changes: [], changed: [], notices: [] },
       { type: "change", requestId: "7", data: { ...change, kind: "deletion" } },
       { type: "changes", data: [{ ...change, kind: "edit", content: "Hi" }, { ...change, kind: "reaction", emoji: "👍", on: true }] },
       { type: "ack", requestId: "3" },

@@ -82,6 +82,23 @@ const changeSchema = v.object({
 });
 export type Change = v.InferOutput<typeof changeSchema>;
 
+/** What happened in a room other than that somebody said something: an entry of its log, of ids alone. */
+const noticeSchema = v.object({
+  roomId: v.string(),
+  sortKey: v.pipe(v.string(), v.regex(/^\d{13}#./)),
+  /** Who did it. */
+  userId: v.string(),
+  /** The server's clock, epoch milliseconds. */
+  createdAt: v.number(),
+  /** A later server may know more of them; those are not shown. */
+  event: v.string(),
+  /** To whom it was done. */
+  about: v.optional(v.string()),
+  /** Which they have from then on. */
+  role: v.optional(v.picklist(["member", "moderator", "owner"])),
+});
+export type Notice = v.InferOutput<typeof noticeSchema>;
+
 const memberSchema = v.object({ userId: v.string(), username: v.string() });
 export type Member = v.InferOutput<typeof memberSchema>;
 
@@ -131,6 +148,7 @@ const frameSchema = v.variant("type", [
     data: v.array(messageSchema),
     changes: v.optional(v.array(v.string()), []),
     changed: v.optional(v.array(messageSchema), []),
+    notices: v.optional(v.array(noticeSchema), []),
   }),
   v.object({
     type: v.literal("mentions"),
@@ -146,6 +164,7 @@ const frameSchema = v.variant("type", [
     data: v.object({ roomId: v.string(), sortKey: v.string(), texts: v.array(v.string()) }),
   }),
   v.object({ type: v.literal("changes"), requestId, data: v.array(changeSchema) }),
+  v.object({ type: v.literal("notice"), requestId, data: noticeSchema }),
   v.object({
     type: v.literal("ack"),
     requestId,

@@ -94,6 +94,7 @@ export function startSession(options: SessionOptions): Session {
       newRequestId: options.newRequestId,
       onMessages: (messages) => rooms.receive(messages).forEach((ofRoom, roomId) => presence.onMessages(roomId, ofRoom)),
       onChanges: rooms.receiveChanges,
+      onNotices: rooms.receiveNotices,
       onPresence: (push) => state.joinedRooms().includes(push.data.roomId) && presence.onPush(push),
       onAccount: options.onAccount,
       onSlowReply: liveness.check,

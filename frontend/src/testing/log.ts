@@ -1,16 +1,37 @@
 /** Rooms' logs as the server has them: messages as they are now, and the changes that were made to them. */
 import fc from "fast-check";
-import type { Change, Message } from "@/protocol/frames";
+import type { Change, Message, Notice } from "@/protocol/frames";
 import type { FetchPage, Page } from "@/protocol/rooms/recovery";
 import { fold } from "@/protocol/rooms/fold";
 import { sortKeyOf } from "@/protocol/rooms/timeline";
 import { ordered } from "./messages";
 
 type Made = Pick<Change, "kind" | "content" | "emoji" | "on" | "userId">;
-export type Entry = Message | Change;
+export type Entry = Message | Change | Notice;
 
 export function isChange(entry: Entry): entry is Change {
   return "target" in entry;
+}
+
+export function isNotice(entry: Entry): entry is Notice {
+  return "event" in entry;
+}
+
+function isMessage(entry: Entry): entry is Message {
+  return !isChange(entry) && !isNotice(entry);
+}
+
+/** Up to `maxLength` notices, made of the time from which on they come. */
+export function arbitraryNotices(maxLength: number): fc.Arbitrary<(from: number) => Notice[]> {
+  return fc.array(fc.nat({ max: 120_000 }), { maxLength }).map((gaps) => (from) =>
+    gaps.map((gap, index) => notice(from + gap, { sortKey: sortKeyOf(from + gap, `n${index}`) })),
+  );
+}
+
+/** Somebody has come into the room. */
+export function notice(createdAt: number, overrides: Partial<Notice> = {}): Notice {
+  const sortKey = sortKeyOf(createdAt, "n");
+  return { roomId: "global", sortKey, userId: "bob", createdAt, event: "joined", about: "bob", ...overrides };
 }
 
 const made: fc.Arbitrary<Made> = fc.oneof(
@@ -52,29 +73,40 @@ export function serverLog(stored: () => readonly Entry[], pageSize = 100): Fetch
   return async ({ limit, before, after }) => {
     const entries = stored();
     const changes = entries.filter(isChange);
-    const messages = ordered(entries.filter((entry): entry is Message => !isChange(entry)).map((each) => asStored(each, changes)));
+    const log = { messages: ordered(entries.filter(isMessage).map((each) => asStored(each, changes))), changes, notices: entries.filter(isNotice) };
     const size = Math.min(limit, pageSize);
-    return after === undefined ? newest(messages, changes, size, before) : since(messages, changes, size, after);
+    return after === undefined ? newest(log, size, before) : since(log, size, after);
   };
 }
 
-function newest(messages: readonly Message[], changes: readonly Change[], size: number, before?: string): Page {
+interface Log {
+  readonly messages: readonly Message[];
+  readonly changes: readonly Change[];
+  readonly notices: readonly Notice[];
+}
+
+function newest({ messages, changes, notices }: Log, size: number, before?: string): Page {
   const matching = messages.filter(({ sortKey }) => before === undefined || sortKey < before);
   const page = matching.slice(-size);
   const first = page[0]?.sortKey ?? "";
   const nextCursor = page.length < matching.length ? first : null;
   const start = nextCursor === null ? "" : first;
-  const within = before === undefined ? changes.map(({ sortKey }) => sortKey).filter((key) => key > start) : [];
-  return { messages: page, nextCursor, changes: within.sort(), changed: [] };
+  const noted = notices.filter(({ sortKey }) => sortKey > start && (before === undefined || sortKey < before)).sort(bySortKey);
+  const within = before === undefined ? [...changes, ...noted].map(({ sortKey }) => sortKey).filter((key) => key > start) : [];
+  return { messages: page, nextCursor, changes: within.sort(), changed: [], notices: noted };
 }
 
-function since(messages: readonly Message[], changes: readonly Change[], size: number, after: string): Page {
-  const matching = [...messages, ...changes].filter(({ sortKey }) => sortKey > after).sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
+function since({ messages, changes, notices }: Log, size: number, after: string): Page {
+  const matching = [...messages, ...changes, ...notices].filter(({ sortKey }) => sortKey > after).sort(bySortKey);
   const page = matching.slice(0, size);
-  const here = page.filter((entry): entry is Message => !isChange(entry));
-  const made = page.filter(isChange);
-  const targets = new Set(made.map(({ target }) => target));
+  const here = page.filter(isMessage);
+  const targets = new Set(page.filter(isChange).map(({ target }) => target));
   const changed = messages.filter(({ sortKey }) => targets.has(sortKey) && !here.some((each) => each.sortKey === sortKey));
   const nextCursor = page.length < matching.length ? (page.at(-1)?.sortKey ?? null) : null;
-  return { messages: here, nextCursor, changes: made.map(({ sortKey }) => sortKey), changed };
+  const others = page.filter((entry) => !isMessage(entry)).map(({ sortKey }) => sortKey);
+  return { messages: here, nextCursor, changes: others, changed, notices: page.filter(isNotice) };
+}
+
+function bySortKey(a: Entry, b: Entry): number {
+  return a.sortKey < b.sortKey ? -1 : 1;
 }

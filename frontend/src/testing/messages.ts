@@ -54,7 +54,7 @@ export function serverHistory(stored: () => readonly Message[], pageSize = 100):
     const page = after === undefined ? matching.slice(-size) : matching.slice(0, size);
     const edge = after === undefined ? page[0] : page.at(-1);
     const nextCursor = page.length < matching.length ? (edge?.sortKey ?? null) : null;
-    return { messages: page, nextCursor, changes: [], changed: [] };
+    return { messages: page, nextCursor, changes: [], changed: [], notices: [] };
   };
 }
 

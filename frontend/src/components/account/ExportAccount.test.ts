@@ -27,7 +27,7 @@ async function answer(action: string, data: Record<string, unknown>): Promise<Re
     return { type: "memberships", data: { memberships: [{ ...MEMBERSHIP, roomId }], nextCursor: roomId === "first" ? "first" : null } };
   }
   const page = await serverHistory(() => stored)(data as unknown as PageRequest);
-  return { type: "messageHistory", data: [...page.messages], nextCursor: page.nextCursor, changes: [], changed: [] };
+  return { type: "messageHistory", data: [...page.messages], nextCursor: page.nextCursor, changes: [], changed: [], notices: [] };
 }
 
 async function save(format?: string) {

@@ -16,7 +16,7 @@ beforeEach(() => {
   files.length = 0;
   ask.mockReset().mockImplementation(async (_: string, { limit, before }: PageRequest): Promise<Reply> => {
     const page = await serverHistory(() => stored)(before === undefined ? { limit } : { limit, before });
-    return { type: "messageHistory", data: [...page.messages], nextCursor: page.nextCursor, changes: [], changed: [] };
+    return { type: "messageHistory", data: [...page.messages], nextCursor: page.nextCursor, changes: [], changed: [], notices: [] };
   });
 });
 

@@ -11,7 +11,7 @@ import PinnedMessages from "./PinnedMessages.vue";
 function answering(...pages: { data: Message[]; nextCursor: string | null }[]) {
   const chat = fakeChat();
   for (const page of pages) {
-    vi.mocked(chat.ask).mockResolvedValueOnce({ type: "messageHistory", changes: [], changed: [], ...page });
+    vi.mocked(chat.ask).mockResolvedValueOnce({ type: "messageHistory", changes: [], changed: [], notices: [], ...page });
   }
   return chat;
 }

@@ -3,6 +3,7 @@ import { useChat } from "@/composables/session/useChat";
 import { useLastSeen } from "@/composables/session/useLastSeen";
 import { PAGE_LIMIT, type Message } from "@/protocol/frames";
 import { EXCERPT_PAGE, changedBy, cursorBefore, excerptOf, meets, takenIn, withNewer, withOlder, type Excerpt } from "@/protocol/rooms/excerpt";
+import { noticesAmong } from "@/protocol/rooms/notices";
 import { fetchPageOf, pageWithMessages } from "@/protocol/rooms/pages";
 import type { Page } from "@/protocol/rooms/recovery";
 import { merge } from "@/protocol/rooms/timeline";
@@ -34,6 +35,10 @@ export function useHistory(roomId: string) {
   const messages = computed((): readonly Message[] => {
     if (excerpt.value) return excerpt.value.messages;
     return loaded.value ? timeline.value.messages : merge(lastSeen(roomId), timeline.value.messages);
+  });
+  const notices = computed(() => {
+    const { notices: known } = excerpt.value ?? timeline.value;
+    return noticesAmong(known, messages.value, complete.value);
   });
   /** Whether the first message is the first of the room. */
   const complete = computed(() => (excerpt.value ? !excerpt.value.hasOlder : timeline.value.hasOlder === false));
@@ -99,5 +104,5 @@ export function useHistory(roomId: string) {
     void failed();
   }
 
-  return { timeline, loaded, messages, complete, present, state, openAt, close, loadOlder, loadNewer, retry };
+  return { timeline, loaded, messages, notices, complete, present, state, openAt, close, loadOlder, loadNewer, retry };
 }

@@ -7,6 +7,7 @@ import {
   type Actions,
   type Change,
   type Message,
+  type Notice,
   type PresencePush,
   type Reply,
   type ServerFrame,
@@ -47,6 +48,7 @@ export interface SocketOptions {
   onSlowReply: () => void;
   onMessages: (messages: readonly Message[]) => void;
   onChanges: (changes: readonly Change[]) => void;
+  onNotices: (notices: readonly Notice[]) => void;
   onPresence: (push: PresencePush) => void;
   onAccount: (push: AccountPush) => void;
 }
@@ -106,7 +108,7 @@ export function openSocket(options: SocketOptions): Promise<ChatSocket> {
 
 /** Hand a frame on: to whom waits for it, and to those who are told of everything. */
 function receive(frame: ServerFrame, waiting: Requests, options: SocketOptions): void {
-  const { onMessages, onChanges, onPresence, onAccount } = options;
+  const { onMessages, onChanges, onNotices, onPresence, onAccount } = options;
   switch (frame.type) {
     case "gatewayError":
       // It carries the gateway's own request id, so it can be matched only when a single request waits.
@@ -132,6 +134,9 @@ function receive(frame: ServerFrame, waiting: Requests, options: SocketOptions):
       break;
     case "changes":
       onChanges(frame.data);
+      break;
+    case "notice":
+      onNotices([frame.data]);
   }
   waiting.resolve(frame.requestId, frame);
 }

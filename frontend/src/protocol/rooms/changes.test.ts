@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Change, Message } from "@/protocol/frames";
-import { arbitraryChanges, serverLog, type Entry } from "@/testing/log";
+import { arbitraryChanges, arbitraryNotices, isChange, isNotice, serverLog, type Entry } from "@/testing/log";
 import { arbitraryHistory, compareDigests, message, messages, NOW } from "@/testing/messages";
 import { forgetSettled, learnChanges, receiveChanges } from "./changes";
 import { digestOf, MINUTE_MS } from "./digest";
+import { noticesAmong, receiveNotices } from "./notices";
 import { recover } from "./recovery";
 import { distrust, EMPTY_TIMELINE, extend, prepend, PUT_MS, receive, restart, type Timeline } from "./timeline";
 
@@ -19,8 +20,11 @@ function edit(at: number, content: string, of = first): Change {
 }
 
 /** What one sees of a room. */
-function shown({ messages: loaded }: Timeline): object[] {
-  return loaded.map((message) => ({ ...message, changedAt: undefined, foldedAt: undefined }));
+function shown({ messages: loaded, notices, hasOlder }: Timeline): object[] {
+  return [
+    ...loaded.map((message) => ({ ...message, changedAt: undefined, foldedAt: undefined })),
+    ...noticesAmong(notices, loaded, hasOlder === false),
+  ];
 }
 
 async function recovered(timeline: Timeline, stored: readonly Entry[], pageSize: number): Promise<Timeline> {
@@ -42,23 +46,27 @@ it("shows what a fresh read does after pushes in any order, twice or not at all,
     fc.asyncProperty(
       arbitraryHistory(12).filter((history) => history.length > 0),
       arbitraryChanges(20),
+      arbitraryNotices(8),
       fc.nat(12),
       fc.nat(20),
       fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
       fc.integer({ min: 1, max: 8 }),
-      async (history, make, said, cut, chance, pageSize) => {
+      async (history, make, note, said, cut, chance, pageSize) => {
         // Given a room read when some of it was said and changed
         const changes = make(history.map(({ sortKey }) => sortKey), NOW);
-        let room = await recovered(EMPTY_TIMELINE, [...history.slice(0, said + 1), ...changes.slice(0, cut)], 100);
+        const notices = note(NOW);
+        let room = await recovered(EMPTY_TIMELINE, [...history.slice(0, said + 1), ...changes.slice(0, cut), ...notices.slice(0, said)], 100);
         room = distrust({ ...room, hasOlder: false }, NOW - PUT_MS);
         // When some of the rest is pushed, in any order and perhaps twice
-        const pushed = [...history, ...changes, ...changes].filter(() => chance.next().value > 0.4);
+        const pushed = [...history, ...changes, ...notices, ...changes, ...notices].filter(() => chance.next().value > 0.4);
         pushed.sort(() => chance.next().value - 0.5);
-        const take = (entry: Entry) =>
-          "target" in entry ? (room = receiveChanges(room, [entry])) : (room = receive(room, [entry]));
+        const take = (entry: Entry) => {
+          if (isChange(entry)) room = receiveChanges(room, [entry]);
+          else room = isNotice(entry) ? receiveNotices(room, [entry]) : receive(room, [entry]);
+        };
         pushed.slice(0, 10).forEach(take);
         // Then a recovery makes it what a fresh read is
-        const stored = [...history, ...changes];
+        const stored = [...history, ...changes, ...notices];
         const fresh = await recovered(EMPTY_TIMELINE, stored, 100);
         room = await recovered(room, stored, pageSize);
         expect(shown(room)).toEqual(shown(fresh));

@@ -48,7 +48,8 @@ function upTo(message: Message, folded: ReadonlyMap<string, number>): Message {
   return at === undefined ? message : { ...message, foldedAt: Math.max(at, message.foldedAt ?? 0) };
 }
 
-function withKeys(known: readonly string[], keys: readonly string[]): readonly string[] {
+/** Both, in order, each once. */
+export function withKeys(known: readonly string[], keys: readonly string[]): readonly string[] {
   const all = new Set([...known, ...keys]);
   return all.size === known.length ? known : [...all].sort();
 }

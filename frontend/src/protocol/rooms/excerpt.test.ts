@@ -27,7 +27,7 @@ it("has the message that it was opened at, and grows page by page into the whole
         if (newer && excerpt.hasNewer) excerpt = withNewer(excerpt, await fetch({ limit: PAGE, after: shown.at(-1) as string }));
         if (!newer && excerpt.hasOlder) excerpt = withOlder(excerpt, await fetch({ limit: PAGE, before: shown[0] as string }));
       }
-      expect(excerpt).toEqual({ messages: stored, hasOlder: false, hasNewer: false });
+      expect(excerpt).toEqual({ messages: stored, notices: [], hasOlder: false, hasNewer: false });
     }),
   );
 });
@@ -57,12 +57,12 @@ it("leaves a timeline alone that goes further back", async () => {
 });
 
 it("meets no timeline of which nothing is loaded", () => {
-  expect(meets({ messages: messages(1), hasOlder: false, hasNewer: false }, EMPTY_TIMELINE)).toBe(false);
+  expect(meets({ messages: messages(1), notices: [], hasOlder: false, hasNewer: false }, EMPTY_TIMELINE)).toBe(false);
 });
 
 it("shows what is changed while one looks at it", () => {
   const [first, second] = messages(2) as [ReturnType<typeof messages>[0], ReturnType<typeof messages>[0]];
-  const excerpt = { messages: [first, second], hasOlder: false, hasNewer: true };
+  const excerpt = { messages: [first, second], notices: [], hasOlder: false, hasNewer: true };
   const who = { roomId: "global", userId: "alice", username: "Alice" };
   const edit = { ...who, sortKey: sortKeyOf(NOW + 9_000, "c"), kind: "edit" as const, target: second.sortKey, createdAt: NOW + 9_000, content: "Hi" };
   expect(changedBy(excerpt, [edit]).messages.map(({ content }) => content)).toEqual(["hello", "Hi"]);

@@ -4,14 +4,16 @@
  *
  * All functions are pure.
  */
-import type { Change, Message } from "@/protocol/frames";
+import type { Change, Message, Notice } from "@/protocol/frames";
 import { fold } from "./fold";
+import { mergedNotices, receiveNotices } from "./notices";
 import type { Page } from "./recovery";
 import { prepend, type Timeline } from "./timeline";
 
 export interface Excerpt {
   /** Ordered by `sortKey`, each message once, and none left out between the first and the last. */
   readonly messages: readonly Message[];
+  readonly notices: readonly Notice[];
   readonly hasOlder: boolean;
   /** Whether the room goes on behind the last message. */
   readonly hasNewer: boolean;
@@ -28,17 +30,20 @@ export function cursorBefore(sortKey: string): string {
 export function excerptOf(older: Page, newer: Page): Excerpt {
   return {
     messages: [...older.messages, ...newer.messages],
+    notices: mergedNotices(older.notices, newer.notices),
     hasOlder: older.nextCursor !== null,
     hasNewer: newer.nextCursor !== null,
   };
 }
 
 export function withOlder(excerpt: Excerpt, page: Page): Excerpt {
-  return { ...excerpt, messages: [...page.messages, ...excerpt.messages], hasOlder: page.nextCursor !== null };
+  const notices = mergedNotices(excerpt.notices, page.notices);
+  return { ...excerpt, messages: [...page.messages, ...excerpt.messages], notices, hasOlder: page.nextCursor !== null };
 }
 
 export function withNewer(excerpt: Excerpt, page: Page): Excerpt {
-  return { ...excerpt, messages: [...excerpt.messages, ...page.messages], hasNewer: page.nextCursor !== null };
+  const notices = mergedNotices(excerpt.notices, page.notices);
+  return { ...excerpt, messages: [...excerpt.messages, ...page.messages], notices, hasNewer: page.nextCursor !== null };
 }
 
 /** With what was pushed meanwhile; the same excerpt if that is about none of its messages. */
@@ -57,9 +62,9 @@ export function meets({ messages, hasNewer }: Excerpt, timeline: Timeline): bool
 }
 
 /** The timeline with the excerpt, which meets it, before it. */
-export function takenIn({ messages, hasOlder }: Excerpt, timeline: Timeline): Timeline {
+export function takenIn({ messages, notices, hasOlder }: Excerpt, timeline: Timeline): Timeline {
   const first = timeline.messages[0];
   const before = first ? messages.filter(({ sortKey }) => sortKey < first.sortKey) : messages;
   // Loaded further back than the excerpt goes: the timeline knows better whether there is more.
-  return before.length === 0 ? timeline : prepend(timeline, before, !hasOlder);
+  return before.length === 0 ? timeline : receiveNotices(prepend(timeline, before, !hasOlder), notices);
 }

@@ -1,6 +1,7 @@
 /** The one way a room catches up: at start-up, after a reconnect, after a gap, where a digest differs. */
-import { PAGE_LIMIT, type Message } from "@/protocol/frames";
+import { PAGE_LIMIT, type Message, type Notice } from "@/protocol/frames";
 import { forgetSettled, learnChanges } from "./changes";
+import { receiveNotices } from "./notices";
 import { pageWithMessages } from "./pages";
 import { extend, receive, recoveryPoint, restart, settledTime, sortKeyOf, timeOf, type Timeline } from "./timeline";
 
@@ -19,10 +20,12 @@ export interface Page {
   readonly messages: readonly Message[];
   /** Cursor of the next page in the same direction; null at the end. */
   readonly nextCursor: string | null;
-  /** Sort keys of the changes within the page, where it is not one `before` a place. */
+  /** Sort keys of the changes and notices within the page, where it is not one `before` a place. */
   readonly changes: readonly string[];
   /** What these changed outside of the page, as it is now. */
   readonly changed: readonly Message[];
+  /** Those within the page, oldest first. */
+  readonly notices: readonly Notice[];
 }
 export type FetchPage = (request: PageRequest) => Promise<Page>;
 
@@ -56,15 +59,15 @@ export async function recover(port: RecoveryPort): Promise<(() => Promise<void>)
 
 async function startAtNewest(port: RecoveryPort): Promise<null> {
   const serverTime = port.serverTime();
-  const { messages, nextCursor, changes } = await pageWithMessages(port.fetchPage, { limit: NEWEST_PAGE_SIZE });
+  const page = await pageWithMessages(port.fetchPage, { limit: NEWEST_PAGE_SIZE });
   port.update((timeline) =>
-    forgetSettled(learnChanges(restart(timeline, messages, nextCursor === null, serverTime), changes, [])),
+    forgetSettled(learned(restart(timeline, page.messages, page.nextCursor === null, serverTime), { ...page, changed: [] })),
   );
   return null;
 }
 
-function learned(timeline: Timeline, { changes, changed }: Page): Timeline {
-  return learnChanges(timeline, changes, changed);
+function learned(timeline: Timeline, { changes, changed, notices }: Page): Timeline {
+  return receiveNotices(learnChanges(timeline, changes, changed), notices);
 }
 
 async function fillGap(port: RecoveryPort, cursor: string): Promise<void> {

@@ -3,10 +3,11 @@ import type { Call } from "@/protocol/call";
 import type { ChatSocket } from "@/protocol/connection/socket";
 import type { Credentials } from "@/protocol/credentials";
 import { ConnectionLost } from "@/protocol/errors";
-import { PAGE_LIMIT, type Change, type Message } from "@/protocol/frames";
+import { PAGE_LIMIT, type Change, type Message, type Notice } from "@/protocol/frames";
 import { attend, type Attendance, type RoomsState } from "./attendance";
 import { receiveChanges } from "./changes";
 import { comparison } from "./comparison";
+import { receiveNotices } from "./notices";
 import { fetchPageOf, pageWithMessages } from "./pages";
 import { serverClock } from "./serverClock";
 import { prepend, receive, type Timeline } from "./timeline";
@@ -28,6 +29,8 @@ export interface Rooms {
   receive(messages: readonly Message[]): ReadonlyMap<string, readonly Message[]>;
   /** Changes were pushed or acknowledged. */
   receiveChanges(changes: readonly Change[]): void;
+  /** Notices were pushed. */
+  receiveNotices(notices: readonly Notice[]): void;
   /** Catch up the room on the screen, then the others in the background. */
   prepare(socket: ChatSocket): Promise<void>;
   /** Resolves once the others are served, too. */
@@ -69,6 +72,7 @@ export function keepRooms({ state, credentials, call, now, random, onTrouble }: 
     },
     receive: (messages) => receiveJoined(state, clock.passed, messages, receive),
     receiveChanges: (changes) => void receiveJoined(state, clock.passed, changes, receiveChanges),
+    receiveNotices: (notices) => void receiveJoined(state, clock.passed, notices, receiveNotices),
     async prepare(socket) {
       const attendance = attendanceOn(socket);
       await attendance.follow(state.activeRoom());
@@ -90,14 +94,14 @@ export function keepRooms({ state, credentials, call, now, random, onTrouble }: 
       state.updateTimeline(roomId, (timeline) =>
         // Trimmed or restarted meanwhile: the page no longer joins what is loaded.
         timeline.messages[0]?.sortKey === before
-          ? prepend(timeline, page.messages, page.nextCursor === null)
+          ? receiveNotices(prepend(timeline, page.messages, page.nextCursor === null), page.notices)
           : timeline,
       );
     },
   };
 }
 
-function receiveJoined<T extends Message | Change>(
+function receiveJoined<T extends Message | Change | Notice>(
   state: RoomsState,
   passed: (time: number) => void,
   entries: readonly T[],

@@ -3,7 +3,7 @@
  *
  * All functions are pure; a timeline that did not change is returned as the same object.
  */
-import type { Change, Message } from "@/protocol/frames";
+import type { Change, Message, Notice } from "@/protocol/frames";
 import { fold } from "./fold";
 
 export interface Timeline {
@@ -11,7 +11,9 @@ export interface Timeline {
   readonly messages: readonly Message[];
   /** The changes that were pushed and are not settled, also of messages that are not loaded (yet). */
   readonly changes: readonly Change[];
-  /** Sort keys of all changes that are not settled, in order. */
+  /** In order, each once; they may reach further back than the messages, and show only among these. */
+  readonly notices: readonly Notice[];
+  /** Sort keys of all changes and notices that are not settled, in order. */
   readonly changeKeys: readonly string[];
   /** Whether the room holds messages before the first loaded one; null before the first page came. */
   readonly hasOlder: boolean | null;
@@ -24,7 +26,14 @@ export interface Timeline {
   readonly syncedTo: number | null;
 }
 
-export const EMPTY_TIMELINE: Timeline = { messages: [], changes: [], changeKeys: [], hasOlder: null, syncedTo: null };
+export const EMPTY_TIMELINE: Timeline = {
+  messages: [],
+  changes: [],
+  notices: [],
+  changeKeys: [],
+  hasOlder: null,
+  syncedTo: null,
+};
 /**
  * For how long a message may be stored behind one with a later sort key, in milliseconds: the time-out of the function
  * that stores it (10 s), and what the clocks of AWS hosts differ by.
@@ -98,7 +107,7 @@ export function restart(timeline: Timeline, page: readonly Message[], complete: 
   const kept = timeline.messages.filter((message) => message.sortKey > start);
   const messages = merge(merge([], page, timeline.changes), kept);
   const syncedTo = Math.max(timeline.syncedTo ?? 0, settledTime(page, serverTime));
-  return { ...timeline, messages, hasOlder: !complete, syncedTo };
+  return { ...timeline, messages, notices: noticesFrom(timeline, start), hasOlder: !complete, syncedTo };
 }
 
 /**
@@ -122,13 +131,21 @@ export function recoveryPoint({
 /** At most the newest `limit` messages; the rest can be loaded again. */
 export function trim(timeline: Timeline, limit: number): Timeline {
   if (timeline.messages.length <= limit) return timeline;
-  return { ...timeline, messages: timeline.messages.slice(-limit), hasOlder: true };
+  const messages = timeline.messages.slice(-limit);
+  return { ...timeline, messages, notices: noticesFrom(timeline, messages[0]?.sortKey ?? ""), hasOlder: true };
 }
 
 /** Without the messages before `time`; the rest can be loaded again. */
 export function dropBefore(timeline: Timeline, time: number): Timeline {
   const start = indexFrom(timeline.messages, sortKeyOf(time));
-  return start === 0 ? timeline : { ...timeline, messages: timeline.messages.slice(start), hasOlder: true };
+  if (start === 0) return timeline;
+  const messages = timeline.messages.slice(start);
+  return { ...timeline, messages, notices: noticesFrom(timeline, sortKeyOf(time)), hasOlder: true };
+}
+
+/** The notices from a place on: those before it come again with the messages there. */
+function noticesFrom({ notices }: Timeline, start: string): readonly Notice[] {
+  return notices.some(({ sortKey }) => sortKey < start) ? notices.filter(({ sortKey }) => sortKey >= start) : notices;
 }
 
 /** Whether something came by push since history was last read. */

@@ -1,7 +1,7 @@
 /** The back end as a client meets it: orders, deduplicates, pushes; is slow, refuses and loses when it is told to. */
-import type { Change, ChangeAction, Digest, Message } from "@/protocol/frames";
+import type { Change, ChangeAction, Digest, Message, Notice } from "@/protocol/frames";
 import { sortKeyOf } from "@/protocol/rooms/timeline";
-import { asStored, serverLog } from "../log";
+import { asStored, notice, serverLog } from "../log";
 import { compareDigests } from "../messages";
 import { between, uuid, type Chance } from "./chance";
 import type { VirtualTime } from "./virtualTime";
@@ -54,6 +54,7 @@ export class ChatServer {
   /** As it was said; `history` has it as it is now. */
   readonly stored: Message[] = [];
   readonly changes: Change[] = [];
+  readonly notices: Notice[] = [];
   readonly connections = new Set<Connection>();
   trouble = HEALTHY;
   private readonly byClientId = new Map<string, Message>();
@@ -77,6 +78,14 @@ export class ChatServer {
   /** Somebody else says something. */
   post(roomId: string, content: string): void {
     this.put(this.composed(roomId, content, { userId: "bob", username: "Bob" }), null);
+  }
+
+  /** Something happens in a room. */
+  note(roomId: string): void {
+    const createdAt = Math.floor(this.time.now);
+    const noted = notice(createdAt, { roomId, sortKey: sortKeyOf(createdAt, uuid(this.random)) });
+    this.notices.push(noted);
+    this.push(roomId, { type: "notice", data: noted }, null);
   }
 
   /** Somebody else changes one of the last things that were said in a room; an author edits and deletes. */
@@ -107,7 +116,7 @@ export class ChatServer {
     if (action in KINDS && data) return this.changed(action as ChangeAction, data, takes, answer);
     this.time.after(takes, () => {
       if (action === "ping") {
-        return answer({ type: "ack", data: compareDigests([...this.stored, ...this.changes], data?.rooms ?? {}, this.time.now) });
+        return answer({ type: "ack", data: compareDigests(this.log(), data?.rooms ?? {}, this.time.now) });
       }
       if (!data) return;
       if (action === "joinRoom") this.subscribe(connection, data.roomId);
@@ -187,8 +196,12 @@ export class ChatServer {
     if (!connection.rooms.has(roomId)) connection.rooms.set(roomId, this.time.now + this.random() * INDEX_LAG_MS);
   }
 
+  private log(): (Message | Change | Notice)[] {
+    return [...this.stored, ...this.changes, ...this.notices];
+  }
+
   private async page(data: Data): Promise<object> {
-    const inRoom = [...this.stored, ...this.changes].filter(({ roomId }) => roomId === data.roomId);
+    const inRoom = this.log().filter(({ roomId }) => roomId === data.roomId);
     const { messages, ...rest } = await serverLog(() => inRoom)(data);
     return { type: "messageHistory", roomId: data.roomId, data: messages, ...rest };
   }

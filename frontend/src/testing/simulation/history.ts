@@ -19,6 +19,7 @@ export type Step =
   | { readonly kind: "show" | "leave"; readonly tab: number; readonly roomId: string }
   | { readonly kind: "change"; readonly tab: number; readonly which: number; readonly what: ChangeAction; readonly on: boolean }
   | { readonly kind: "othersChange"; readonly roomId: string; readonly which: number; readonly what: Change["kind"]; readonly on: boolean }
+  | { readonly kind: "noted"; readonly roomId: string }
   | { readonly kind: "openTab" }
   | { readonly kind: "burst"; readonly roomId: string; readonly count: number; readonly everyMs: number }
   | { readonly kind: "browserSays"; readonly online: boolean }
@@ -80,6 +81,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
     weight: 6,
   },
+  { arbitrary: fc.record({ kind: fc.constant("noted" as const), roomId }), weight: 3 },
   { arbitrary: fc.record({ kind: fc.constantFrom("hide", "look", "reload", "crash", "retry"), tab }), weight: 4 },
   { arbitrary: fc.record({ kind: fc.constantFrom("show", "leave"), tab, roomId }), weight: 6 },
   { arbitrary: fc.constant({ kind: "openTab" } as const), weight: 1 },
@@ -166,6 +168,8 @@ async function carryOut(world: World, next: Step): Promise<void> {
       return;
     case "othersChange":
       return server.change(next.roomId, next.which, next.what, next.on);
+    case "noted":
+      return server.note(next.roomId);
     case "browserSays":
       for (const each of browser.tabs) each.networkSaid(next.online);
       return;

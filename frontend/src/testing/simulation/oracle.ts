@@ -1,5 +1,6 @@
 /** What must hold, whatever happened. Each function returns what is wrong, in words; nothing when all is well. */
 import type { Message } from "@/protocol/frames";
+import { noticesAmong } from "@/protocol/rooms/notices";
 import type { World } from "./history";
 import type { SimulatedSocket } from "./network";
 import type { Tab } from "./tab";
@@ -34,6 +35,19 @@ function isShown(message: Message, shown: Message | undefined): boolean {
   const now = { content, deletedAt, editedAt, pinnedAt, reactions };
   const { content: text, deletedAt: gone, editedAt: edited, pinnedAt: pinned, reactions: emoji } = shown;
   return JSON.stringify(now) === JSON.stringify({ content: text, deletedAt: gone, editedAt: edited, pinnedAt: pinned, reactions: emoji });
+}
+
+/** Among the messages stand the notices of the room's log, and no other. */
+export function wrongNotices({ browser, server }: World): string[] {
+  return [...browser.tabs].flatMap((tab, index) =>
+    browser.joined.flatMap((roomId) => {
+      const { messages, notices, hasOlder } = tab.timeline(roomId);
+      const start = hasOlder ? (messages[0]?.sortKey ?? "~") : "";
+      const expected = server.notices.filter((each) => each.roomId === roomId && each.sortKey > start).map(({ sortKey }) => sortKey);
+      const shown = noticesAmong(notices, messages, hasOlder === false).map(({ sortKey }) => sortKey);
+      return JSON.stringify(shown) === JSON.stringify(expected.sort()) ? [] : [`tab ${index}: ${roomId} shows ${shown.length} of ${expected.length} notices`];
+    }),
+  );
 }
 
 /** Nothing of the room on the screen was thrown away. */

@@ -1,5 +1,5 @@
 import { heal, newWorld, openTab, take, type History } from "./history";
-import { deadForLong, framesSince, offlineForLong, takenAway, wrongConnections, wrongOrder, wrongOutbox, wrongTimelines } from "./oracle";
+import { deadForLong, framesSince, offlineForLong, takenAway, wrongConnections, wrongNotices, wrongOrder, wrongOutbox, wrongTimelines } from "./oracle";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -23,7 +23,7 @@ export async function problemsOf(history: History): Promise<string[]> {
     // Without locks an outbox is inherited when the page is opened the next time.
     if (!history.withLocks) openTab(world);
     await world.time.pass(SETTLING_MS);
-    const problems = [wrongTimelines, takenAway, wrongOutbox, wrongOrder, wrongConnections].flatMap((check) => check(world));
+    const problems = [wrongTimelines, wrongNotices, takenAway, wrongOutbox, wrongOrder, wrongConnections].flatMap((check) => check(world));
     if (problems.length > 0) return problems;
     return [...(await notSent(world)), ...(await notPrompt(world)), ...(await overspent(world))];
   } finally {
@@ -46,9 +46,10 @@ async function notPrompt(world: ReturnType<typeof newWorld>): Promise<string[]> 
   for (const roomId of browser.joined) {
     server.change(roomId, 0, "edit", true);
     server.post(roomId, "prompt");
+    server.note(roomId);
   }
   await time.pass(SECOND_MS);
-  const late = wrongTimelines(world).map((problem) => `a second after it was said, ${problem}`);
+  const late = [...wrongTimelines(world), ...wrongNotices(world)].map((problem) => `a second after it was said, ${problem}`);
   for (const tab of browser.tabs) tab.show("fresh");
   await time.pass(300);
   server.post("fresh", "said while the index lags");
