@@ -24,7 +24,7 @@ class Revision:
 
 
 def revisions_of(records: Sequence[Mapping[str, Any]]) -> Iterator[Revision]:
-    """Read records in their order; those of changes and notices, and what is no entry of a room's log, are left out."""
+    """Read records in their order; those of changes and notices, and of no entry of a log, are left out."""
     for record in records:
         images = record.get("dynamodb", {})
         old, new = _message_of(images.get("OldImage")), _message_of(images.get("NewImage"))

@@ -13,7 +13,7 @@ from shared.stores.dynamodb import marshal
 from shared.stores.entries import item_of
 from shared.stores.mentioned import Mention, Mentioned
 from shared.stores.profiles import Profile, Profiles
-from tests.unit.examples import BOB, NOW_SECONDS, change_of, message
+from tests.unit.examples import BOB, NOW_SECONDS, change_of, message, notice
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -73,10 +73,14 @@ def test_whom_a_message_mentions_is_told_that(handler: Handler, dynamodb: "Dynam
     assert mention == Mention(BOB.user_id, said.room_id, said.sort_key, "bob")
 
 
-def test_changes_and_what_is_no_entry_are_passed_over(handler: Handler, dynamodb: "DynamoDBClient") -> None:
+def test_changes_notices_and_what_is_no_entry_are_passed_over(
+    handler: Handler, dynamodb: "DynamoDBClient"
+) -> None:
     strange = [{}, {"dynamodb": {}}, {"dynamodb": {"NewImage": {"roomId": {"S": "x"}}}}]
 
-    handler({"Records": [record(None, change_of(message(1), "edit")), *strange]}, CONTEXT)
+    handler(
+        {"Records": [record(None, change_of(message(1), "edit")), record(None, notice(1)), *strange]}, CONTEXT
+    )
 
     assert rows(dynamodb) == []
 
