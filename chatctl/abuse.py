@@ -14,7 +14,7 @@ from shared.stores.rooms import Report, Rooms
 
 EVENTS_LIMIT = 10_000  # of a log group: a second or two of reading, and FilterLogEvents costs nothing
 REPORTS_LIMIT = 1_000  # of the last 90 days; some 30 read units
-ANSWERING_FUNCTIONS = ("send-message", "rooms", "get-messages", "manage-rooms", "ping")
+ANSWERING_FUNCTIONS = ("send-message", "rooms", "get-messages", "manage-rooms", "search-messages", "ping")
 
 
 @dataclass(frozen=True)

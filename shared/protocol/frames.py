@@ -18,6 +18,7 @@ CONTENT_LIMIT_CHARACTERS = 4_000
 PAGE_LIMIT_MESSAGES = 100
 REQUEST_ID_LIMIT_CHARACTERS = 128
 DIGEST_LIMIT_ROOMS = 50
+QUERY_LIMIT_CHARACTERS = 100
 
 T = TypeVar("T", bound=Wire)
 
@@ -97,6 +98,17 @@ class ListVersions(Wire):
 
     room_id: RoomId
     sort_key: Place
+
+
+class SearchMessages(Wire):
+    """Messages of a room, or of all rooms that the user is a member of, by their words.
+
+    `cursor` is the `nextCursor` of the page before.
+    """
+
+    query: Annotated[StrictStr, Field(min_length=1, max_length=QUERY_LIMIT_CHARACTERS)]
+    room_id: RoomId | None = None
+    cursor: Annotated[StrictStr, Field(pattern=r"^[!-~]{1,200}$")] | None = None
 
 
 class RoomRequest(Wire):

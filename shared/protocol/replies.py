@@ -95,6 +95,24 @@ def versions(room_id: str, sort_key: str, texts: Sequence[str]) -> Reply:
     return {"type": "versions", "data": {"roomId": room_id, "sortKey": sort_key, "texts": list(texts)}}
 
 
+def search_results(
+    messages: Sequence[Message], *, reader: str, more_in: Sequence[str], next_cursor: str | None
+) -> Reply:
+    """Make the reply to a search (protocol v2 only).
+
+    Args:
+        messages: what was found, by room; of a room the newest first.
+        reader: id of the user whom the reply is for.
+        more_in: of all rooms searched, those in which more may be found than is told here.
+        next_cursor: to go on with; None at the end.
+    """
+    found = [_shown(message, reader) for message in messages]
+    return {
+        "type": "searchResults",
+        "data": {"messages": found, "moreIn": list(more_in), "nextCursor": next_cursor},
+    }
+
+
 def acknowledgement() -> Reply:
     """Make the reply that says: it is done (protocol v2 only)."""
     return {"type": "ack"}

@@ -9,7 +9,8 @@ reference's function makes 2,000 posts a second, and storing and publishing take
 the same on both sides and left out, as are logs and metrics.
 
 `usd_per_million_sends` is what storing a message costs: `transaction` ours, which also keeps the client's id
-and decides who may write, `reference` the reference's put. `delivery` is one post, to see it beside.
+and decides who may write, `reference` the reference's put. `delivery` is one post, to see it beside, and
+`index` what it takes to find a message of eight different words by them.
 `usd_per_million_changes` is the same for a change, by its kind: the rows of its transaction are counted.
 
 Below that the price of a million events by the connections of the room, 100 being the limit: `typing` is
@@ -22,8 +23,14 @@ from pathlib import Path
 
 import yaml
 
+from chatctl.estimate import WORDS_A_MESSAGE
+from services.search.indexing import index
+from services.search.revisions import Revision
+from shared.stores.words import Words
 from tests.bench.calls import CONNECTIONS, counted, counted_changes, counted_events
+from tests.bench.moto_stack import moto_stack
 from tests.bench.reference_send import SCANS
+from tests.unit.examples import message
 
 ITEM_BYTES = 150  # of a connection, as `moto_stack` writes them
 READ_UNIT_BYTES = 8 * 1024  # an eventually consistent read of 4 KB is half a unit
@@ -57,6 +64,7 @@ def run() -> dict[str, float]:
     figures[f"{name}.transaction"] = prices["dynamodb_write_unit"] * _write_units(counts.ours[10]) * 1e6
     figures[f"{name}.reference"] = prices["dynamodb_write_unit"] * WRITE_UNITS_OF_THE_REFERENCE * 1e6
     figures[f"{name}.delivery"] = prices["websocket_message"] * 1e6
+    figures[f"{name}.index"] = prices["dynamodb_write_unit"] * _index_units() * 1e6
     for kind, (_calls, rows) in counted_changes().items():
         units = 2 * rows + INDEXED_BY_A_CHANGE
         figures[f"usd_per_million_changes.{kind}"] = prices["dynamodb_write_unit"] * units * 1e6
@@ -90,6 +98,13 @@ def _write_units(calls: Counter[str]) -> float:
     """A transaction costs twice the units of its rows; the index of messages is written after it."""
     rows = 4  # the message, the client's id, the sender's status, their membership, which is only looked at
     return (2 * rows + 1) * calls["TransactWriteItems"]
+
+
+def _index_units() -> int:
+    """Return how many rows of less than a KB the index writes, counted."""
+    said = message(content=" ".join("abcdefgh"[:WORDS_A_MESSAGE]))
+    with moto_stack() as stack:
+        return index([Revision(None, said)], Words(stack.dynamodb, "words"))
 
 
 def _of_an_event(calls: Counter[str], size: int) -> dict[str, float]:

@@ -163,6 +163,12 @@ const frameSchema = v.variant("type", [
     /** Earlier texts, oldest first. */
     data: v.object({ roomId: v.string(), sortKey: v.string(), texts: v.array(v.string()) }),
   }),
+  v.object({
+    type: v.literal("searchResults"),
+    requestId,
+    /** By room, of each the newest first; `moreIn` are rooms that have more. */
+    data: v.object({ messages: v.array(messageSchema), moreIn: v.array(v.string()), nextCursor: v.nullable(v.string()) }),
+  }),
   v.object({ type: v.literal("changes"), requestId, data: v.array(changeSchema) }),
   v.object({ type: v.literal("notice"), requestId, data: noticeSchema }),
   v.object({
@@ -266,6 +272,8 @@ export interface Actions extends RoomActions, ChangeActions {
   listMentions: { cursor?: string };
   /** What a message said before it was edited; for moderators, answered by `versions`. */
   listVersions: { roomId: string; sortKey: string };
+  /** What has these words, in a room or in all of the user's rooms, answered by `searchResults`. */
+  searchMessages: { query: string; roomId?: string; cursor?: string };
   /** A page of a room, or of what oneself wrote in any room. */
   getMessages: ({ roomId: string } | { userId: string }) & { limit?: number } & ({ before?: string } | { after?: string });
   joinRoom: { roomId: string };
