@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from infra.local.stack_file import StackFile
 from tests.e2e.chat_page import ChatPage, Visit
@@ -16,6 +16,7 @@ from tests.support.browser import FLAGS, NoBrowser, find_browser
 from tests.support.running_stack import running_stack
 
 NO_BROWSER = pytest.StashKey[str]()
+expect.set_options(timeout=15_000)  # Playwright's own 5 s are too few for a busy machine
 
 
 def pytest_configure(config: pytest.Config) -> None:

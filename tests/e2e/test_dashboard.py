@@ -72,6 +72,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.nightly
 def test_charts_show_traffic_and_alarms_and_outlive_the_stack(page: Page, tmp_path: Path) -> None:
     with ExitStack() as first:
         stack = first.enter_context(running_stack(tmp_path, "mock", "--frontend", "none"))

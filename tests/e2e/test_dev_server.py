@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.chat_page import ChatPage
 from tests.support.running_stack import running_stack
 
 
+@pytest.mark.nightly
 def test_the_page_of_the_development_server_works(browser: Browser, tmp_path: Path) -> None:
     with running_stack(tmp_path, "cognito", "--frontend", "dev") as stack:
         assert stack.frontend_url is not None

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import pytest
 from playwright.sync_api import Browser, expect
 
 from infra.local.clients import local_clients
@@ -57,6 +58,7 @@ def _unsupervised(stack: StackFile) -> Iterator[Gateway]:
         os.kill(stack.pids["chatctl"], signal.SIGCONT)
 
 
+@pytest.mark.nightly
 def test_after_a_crash_of_the_gateway_everybody_sees_the_whole_conversation(
     browser: Browser, tmp_path: Path
 ) -> None:
