@@ -25,7 +25,7 @@ interface Played {
 
 /** By then an idle client has compared itself with history once more. */
 const COMPARED_AFTER_SECONDS = 300;
-const unchanged = { changes: [], changed: [] };
+const unchanged = { changes: [], changed: [], notices: [] };
 const played = JSON.parse(readFileSync(process.argv[2] as string, "utf8")) as Played;
 
 /** A room's history as it is at `at` seconds, by pages as the back end gives them; nobody changes what was said. */

@@ -10,6 +10,8 @@ it.each([
   ["another's", said({ userId: "bob" }), actor(), ["react", "reply", "report"]],
   ["another's, to a moderator", said({ userId: "bob" }), actor({ role: "moderator" }), ["react", "reply", "pin", "remove", "report"]],
   ["a pinned one, to its owner", said({ userId: "bob", pinnedAt: NOW }), actor({ role: "owner" }), ["react", "reply", "unpin", "remove", "report"]],
+  ["an edited one, to a moderator", said({ userId: "bob", editedAt: NOW }), actor({ role: "moderator" }), ["react", "reply", "pin", "versions", "remove", "report"]],
+  ["an edited one, to a member", said({ userId: "bob", editedAt: NOW }), actor(), ["react", "reply", "report"]],
   ["one's own, too old to edit", said(), actor({ now: NOW + EDIT_WINDOW_MS }), ["react", "reply", "remove"]],
   ["one's own, while muted", said(), actor({ mayWrite: false }), ["remove"]],
   ["a deleted one", said({ deletedAt: NOW, content: "" }), actor({ role: "owner" }), []],

@@ -2,7 +2,7 @@
 import type { Message } from "@/protocol/frames";
 import type { Role } from "@/protocol/roomFrames";
 
-export type MessageAction = "react" | "reply" | "pin" | "unpin" | "edit" | "remove" | "report";
+export type MessageAction = "react" | "reply" | "pin" | "unpin" | "edit" | "versions" | "remove" | "report";
 /** What a button begins; reactions are chosen from a picker. */
 export type ButtonAction = Exclude<MessageAction, "react">;
 
@@ -30,6 +30,7 @@ export function actionsOn(message: Message, { userId, role, mayWrite, now }: Act
     ["pin", moderates && message.pinnedAt === undefined],
     ["unpin", moderates && message.pinnedAt !== undefined],
     ["edit", editable],
+    ["versions", moderates && message.editedAt !== undefined],
     ["remove", own || moderates],
     ["report", !own],
   ];

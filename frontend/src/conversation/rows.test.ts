@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { newMessageId } from "@/protocol/outbox/messageId";
 import { arbitraryHistory, message, messages, NOW, ordered } from "@/testing/messages";
+import { arbitraryNotices, notice } from "@/testing/log";
 import { rowsOf, type Conversation, type Row } from "./rows";
 
-const EMPTY: Conversation = { messages: [], outgoing: [], complete: false, firstUnread: null, ownUserId: "me" };
+const EMPTY: Conversation = { messages: [], notices: [], outgoing: [], complete: false, firstUnread: null, ownUserId: "me" };
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const kinds = (rows: Row[]) => rows.map(({ kind }) => kind);
@@ -56,6 +57,42 @@ it("gives every row a key of its own, and every message its row", () => {
       const rows = rowsOf({ ...EMPTY, messages: ordered(history) });
       expect(rows.filter(({ kind }) => kind === "message")).toHaveLength(history.length);
       expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
+    }),
+  );
+});
+
+it("puts notices among the messages, and a group does not go on behind them", () => {
+  const rows = rowsOf({ ...EMPTY, messages: messages(3), notices: [notice(NOW + 500), notice(NOW + 9_000)] });
+  expect(kinds(rows)).toEqual(["day", "message", "notice", "message", "message", "notice"]);
+  expect(opens(rows)).toEqual([true, true, false]);
+});
+
+it("puts notices in a row into one line where they say the same, on the same day", () => {
+  const at = (time: number, about: string, more = {}) => notice(time, { sortKey: `${time}#${about}`, userId: about, about, ...more });
+  const removed = { userId: "mo", event: "removed" };
+  const notices = [at(NOW, "a"), at(NOW + 1, "b"), at(NOW + 2, "c", removed), at(NOW + 3, "d", removed), at(NOW + 4, "e"), at(NOW + DAY, "f")];
+  const rows = rowsOf({ ...EMPTY, complete: true, notices });
+  expect(kinds(rows)).toEqual(["start", "day", "notice", "notice", "notice", "day", "notice"]);
+  const people = rows.flatMap((row) => (row.kind === "notice" ? [row.notices.map(({ about }) => about)] : []));
+  expect(people).toEqual([["a", "b"], ["c", "d"], ["e"], ["f"]]);
+});
+
+it("leaves out notices that it does not know", () => {
+  expect(kinds(rowsOf({ ...EMPTY, messages: messages(1), notices: [notice(NOW, { event: "archived" })] }))).toEqual(["day", "message"]);
+});
+
+it("shows every message and every notice once and in the order of the log, whatever lies between", () => {
+  fc.assert(
+    fc.property(arbitraryHistory(20), arbitraryNotices(10), (history, note) => {
+      const notices = note(NOW).sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
+      const rows = rowsOf({ ...EMPTY, messages: ordered(history), notices });
+      const shown = rows.flatMap((row) => {
+        if (row.kind === "notice") return row.notices.map(({ sortKey }) => sortKey);
+        return row.kind === "message" ? [row.message.sortKey] : [];
+      });
+      expect(shown).toEqual([...history, ...notices].map(({ sortKey }) => sortKey).sort());
+      const keys = rows.map(({ key }) => key);
+      expect(new Set(keys).size).toBe(keys.length);
     }),
   );
 });

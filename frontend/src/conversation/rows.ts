@@ -1,17 +1,21 @@
-/** What the message list shows, line by line: messages, grouped, with dividers between days and before what is new. */
-import type { Message } from "@/protocol/frames";
+/** What the message list shows, line by line: messages and notices, grouped, with dividers between days and before what is new. */
+import type { Message, Notice } from "@/protocol/frames";
 import type { OutboxEntry } from "@/protocol/outbox/outbox";
 import { timeOfMessageId } from "@/protocol/outbox/messageId";
+import { areAlike, isKnown, type KnownNotice } from "./noticeGroups";
 
 export type Row =
   | { readonly kind: "start"; readonly key: string }
   | { readonly kind: "day"; readonly key: string; readonly time: number }
   | { readonly kind: "unread"; readonly key: string }
+  | { readonly kind: "notice"; readonly key: string; readonly notices: readonly [KnownNotice, ...KnownNotice[]] }
   | { readonly kind: "message"; readonly key: string; readonly message: Message; readonly opensGroup: boolean }
   | { readonly kind: "outgoing"; readonly key: string; readonly entry: OutboxEntry; readonly opensGroup: boolean };
 
 export interface Conversation {
   readonly messages: readonly Message[];
+  /** Those among the messages, in the order of the log. */
+  readonly notices: readonly Notice[];
   readonly outgoing: readonly OutboxEntry[];
   /** Whether the first message is the first of the room. */
   readonly complete: boolean;
@@ -29,20 +33,36 @@ interface Previous {
   readonly time: number;
 }
 
-export function rowsOf({ messages, outgoing, complete, firstUnread, ownUserId }: Conversation): Row[] {
+export function rowsOf({ messages, notices, outgoing, complete, firstUnread, ownUserId }: Conversation): Row[] {
   const rows: Row[] = [];
   if (complete) rows.push({ kind: "start", key: "start" });
   let previous: Previous | null = null;
   let day = "";
+  const noted = notices.filter(isKnown);
+  let at = 0;
 
-  for (const message of messages) {
-    const time = message.createdAt;
+  function beginDay(time: number): void {
     const itsDay = dayOf(time);
-    if (itsDay !== day) {
-      rows.push({ kind: "day", key: `day ${itsDay}`, time });
-      day = itsDay;
+    if (itsDay === day) return;
+    rows.push({ kind: "day", key: `day ${itsDay}`, time });
+    day = itsDay;
+    previous = null;
+  }
+
+  function noteUntil(sortKey: string): void {
+    for (let next = noted[at]; next && next.sortKey < sortKey; next = noted[++at]) {
+      beginDay(next.createdAt);
+      const last = rows.at(-1);
+      if (last?.kind === "notice" && areAlike(last.notices[0], next)) rows[rows.length - 1] = { ...last, notices: [...last.notices, next] };
+      else rows.push({ kind: "notice", key: next.sortKey, notices: [next] });
       previous = null;
     }
+  }
+
+  for (const message of messages) {
+    noteUntil(message.sortKey);
+    const time = message.createdAt;
+    beginDay(time);
     if (message.sortKey === firstUnread) {
       rows.push({ kind: "unread", key: "unread" });
       previous = null;
@@ -53,6 +73,7 @@ export function rowsOf({ messages, outgoing, complete, firstUnread, ownUserId }:
     rows.push({ kind: "message", key: message.messageId, message, opensGroup });
     previous = { userId, username, time };
   }
+  noteUntil("~");
   const arrived = new Set(outgoing.length ? messages.map((each) => each.clientMessageId ?? each.messageId) : []);
   for (const entry of outgoing) {
     const time = timeOfMessageId(entry.clientMessageId);

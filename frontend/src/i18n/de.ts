@@ -65,6 +65,7 @@ export default {
     pins: { title: "Angeheftete Nachrichten", hint: "Was Moderierende für alle griffbereit halten." },
     date: { title: "Zu einem Datum springen", hint: "Zur ersten Nachricht an diesem Tag oder der nächsten danach." },
     settings: { title: "Einstellungen des Raums", hint: "Alle im Raum sehen sie." },
+    versions: { title: "Frühere Texte", hint: "Was diese Nachricht sagte, bevor sie bearbeitet wurde; aufbewahrt sind der erste Text und der letzte." },
     report: { title: "Nachricht melden", hint: "Denen, die diesen Chat betreiben. Wer sie schrieb, erfährt es nicht." },
     invite: { title: "Du bist eingeladen", hint: "Jemand hat dir einen Link in einen Raum geschickt." },
   },

@@ -64,6 +64,7 @@ export default {
     pins: { title: "Pinned messages", hint: "What moderators keep at hand for everybody." },
     date: { title: "Jump to a date", hint: "To the first message of that day, or the next after it." },
     settings: { title: "Room settings", hint: "Everybody in the room sees them." },
+    versions: { title: "Earlier texts", hint: "What this message said before it was edited; the first text and the last one are kept." },
     report: { title: "Report a message", hint: "To those who operate this chat. Its author is not told." },
     invite: { title: "You are invited", hint: "Somebody sent you a link into a room of theirs." },
   },

@@ -37,7 +37,7 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     return (roles.get(roomId) ?? "none") !== "none";
   }
 
-  /** Whether this user may let others in, and call everybody by `@here` (docs/protocol/rights.md). */
+  /** Whether this user may let others in, call everybody by `@here`, and see earlier texts (docs/protocol/rights.md). */
   function moderates(roomId: string): boolean {
     const role = roles.get(roomId);
     return (role === "owner" || role === "moderator") && !roomId.startsWith("~d");
@@ -51,5 +51,5 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     bans.clear();
   }
 
-  return { rooms, roles, mutes, bans, learn, learnRole, learnMute, learnBan, isMember, mayInvite: moderates, mayMentionHere: moderates, clear };
+  return { rooms, roles, mutes, bans, learn, learnRole, learnMute, learnBan, isMember, moderates, mayInvite: moderates, mayMentionHere: moderates, clear };
 });

@@ -54,11 +54,12 @@ interface PageOptions {
   locale?: Locale;
   chat?: Chat;
   authentication?: CognitoAuthentication;
+  stubs?: Record<string, Component>;
 }
 
 /** Mount `component` as it stands in the page: with stores, translations, a chat and a sign-in. */
 export function mountPage(component: Component, options: PageOptions = {}): VueWrapper {
-  const { props = {}, locale = "en", chat = fakeChat(), authentication = fakeCognito() } = options;
+  const { props = {}, locale = "en", chat = fakeChat(), authentication = fakeCognito(), stubs = {} } = options;
   const pinia = createPinia();
   setActivePinia(pinia);
   localStorage.setItem("chat.locale", locale);
@@ -66,6 +67,7 @@ export function mountPage(component: Component, options: PageOptions = {}): VueW
     props,
     attachTo: document.body,
     global: {
+      stubs,
       plugins: [pinia, createTranslations(locale)],
       provide: { [CHAT as symbol]: chat, [AUTHENTICATION as symbol]: authentication },
     },

@@ -1,8 +1,11 @@
 import { nextTick } from "vue";
 import { expect, it } from "vitest";
+import { receiveNotices } from "@/protocol/rooms/notices";
 import { restart } from "@/protocol/rooms/timeline";
 import { useConnectionStore } from "@/stores/connection";
 import { useRoomsStore } from "@/stores/rooms";
+import { notice } from "@/testing/log";
+import { NOW } from "@/testing/messages";
 import { mountPage } from "@/testing/page";
 import MessageList from "./MessageList.vue";
 
@@ -15,6 +18,21 @@ it("is a log that is not read aloud while one scrolls, busy until something is l
   load();
   await nextTick();
   expect(list.attributes("aria-busy")).toBe("false");
+});
+
+it("shows what happened in a room where nothing was said, but for its making", async () => {
+  const page = open();
+  load();
+  const noted = (event: string) => {
+    const [at] = useRoomsStore().timeline("global").notices.slice(-1);
+    const next = notice((at?.createdAt ?? NOW) + 1, { event });
+    useRoomsStore().update("global", (timeline) => receiveNotices({ ...timeline, hasOlder: false }, [next]));
+    return nextTick();
+  };
+  await noted("created");
+  expect(page.find("[data-testid=empty]").exists()).toBe(true);
+  await noted("joined");
+  expect(page.find("[data-testid=empty]").exists()).toBe(false);
 });
 
 it("says that it could not be loaded, not that it is empty, where there never was a connection", async () => {

@@ -3,6 +3,7 @@ import { nextTick } from "vue";
 import { expect, it, vi } from "vitest";
 import { useChanging } from "@/composables/conversation/useChanging";
 import { useJump } from "@/composables/conversation/useJump";
+import { useRoomDialog } from "@/composables/rooms/useRoomDialog";
 import { useRoomNotice } from "@/composables/page/useRoomNotice";
 import { RequestRefused } from "@/protocol/errors";
 import type { Message } from "@/protocol/frames";
@@ -12,6 +13,18 @@ import { useRoomsStore } from "@/stores/rooms";
 import { message } from "@/testing/messages";
 import { button, fakeChat, ME, mountPage } from "@/testing/page";
 import MessageRow from "./MessageRow.vue";
+
+it("leads moderators from an edited message to its earlier texts, and nobody else", async () => {
+  const edited = message(Date.now(), { roomId: "ops", userId: "bob", editedAt: Date.now() });
+  const { page } = open(edited);
+  const mark = () => page.get("[data-testid=edited]").find("button");
+  expect(mark().exists()).toBe(false);
+  useKnownRoomsStore().learnRole({ roomId: "ops", role: "moderator" });
+  await nextTick();
+  expect(mark().attributes("tabindex")).toBe("0");
+  await mark().trigger("click");
+  expect(useRoomDialog().value).toEqual({ kind: "versions", roomId: "ops", sortKey: edited.sortKey });
+});
 
 const mine = (overrides: Partial<Message> = {}) => message(Date.now(), { ...ME, ...overrides });
 

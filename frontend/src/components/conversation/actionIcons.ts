@@ -1,4 +1,4 @@
-import { Flag, Pencil, Pin, PinOff, Reply, Trash2 } from "@lucide/vue";
+import { Flag, History, Pencil, Pin, PinOff, Reply, Trash2 } from "@lucide/vue";
 import type { Component } from "vue";
 import type { ButtonAction } from "@/conversation/messageActions";
 
@@ -8,6 +8,7 @@ export const ACTION_ICONS: Readonly<Record<ButtonAction, Component>> = {
   pin: Pin,
   unpin: PinOff,
   edit: Pencil,
+  versions: History,
   remove: Trash2,
   report: Flag,
 };

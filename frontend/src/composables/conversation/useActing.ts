@@ -15,6 +15,7 @@ export function useActing(): (message: Message, action: ButtonAction) => Promise
   return async (message, action) => {
     if (action === "edit") edited.value = message;
     else if (action === "remove") removed.value = message;
+    else if (action === "versions") dialog.value = { kind: "versions", roomId: message.roomId, sortKey: message.sortKey };
     else if (action === "report") dialog.value = { kind: "report", roomId: message.roomId, sortKey: message.sortKey };
     else if (action === "pin" || action === "unpin") {
       await chat.pin(message, action === "pin").catch(() => (notice.value = { kind: "notChanged", roomId: message.roomId }));

@@ -32,7 +32,7 @@ beforeEach(() => {
   rooms.update("global", (timeline) => restart(timeline, stored.slice(350), false));
   ask = vi.fn(async (_: string, { limit, before, after }: PageRequest & { roomId: string }) => {
     const page = await fetchPage({ limit, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) });
-    return { type: "messageHistory", data: page.messages, nextCursor: page.nextCursor };
+    return { type: "messageHistory", data: page.messages, nextCursor: page.nextCursor, notices: page.notices };
   });
 });
 

@@ -14,7 +14,7 @@ interface FocusOptions {
 const MOST_FRAMES = 20;
 
 /**
- * The message list by keyboard: one stop for Tab, and from there the arrow keys, Home and End move between messages.
+ * The message list by keyboard: one stop for Tab, and from there the arrow keys, Home and End move between messages and notices.
  *
  * What a message offers is a stop for Tab only in the message that has the focus.
  */
@@ -60,11 +60,11 @@ export function useMessageFocus({ scroller, list, rows }: FocusOptions) {
     return messageFrom(index.value + step, step) ?? index.value;
   }
 
-  /** Index of the next message at or after `start` in the direction of `step`. */
+  /** Index of the next message or notice at or after `start` in the direction of `step`. */
   function messageFrom(start: number, step: 1 | -1): number | undefined {
     for (let at = start; at >= 0 && at < rows.value.length; at += step) {
       const { kind } = rows.value[at] as Row;
-      if (kind === "message" || kind === "outgoing") return at;
+      if (kind === "message" || kind === "notice" || kind === "outgoing") return at;
     }
     return undefined;
   }

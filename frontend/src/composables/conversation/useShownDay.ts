@@ -29,6 +29,7 @@ export function useShownDay({ scroller, list, rows, atEnd }: ShownDayOptions): R
   /** Null where a divider says it already. */
   function timeAt(index: number): number | null {
     const row = rows.value[index];
+    if (row?.kind === "notice") return row.notices[0].createdAt;
     return row?.kind === "message" ? row.message.createdAt : null;
   }
 

@@ -19,6 +19,8 @@ export type RoomDialog =
   | { readonly kind: "settings"; readonly roomId: string }
   /** Tell operators of a message. */
   | { readonly kind: "report"; readonly roomId: string; readonly sortKey: string }
+  /** What a message said before it was edited. */
+  | { readonly kind: "versions"; readonly roomId: string; readonly sortKey: string }
   /** Take what was said in the room along as a file. */
   | { readonly kind: "export"; readonly roomId: string }
   /** A link with this code has been followed. */
