@@ -67,7 +67,7 @@ COMMANDS = {
         "chatctl.commands.abuse:abuse",
         "Show who sends most, who is refused most, who was banned, and what was reported in 90 days.",
     ),
-    "users": Command("chatctl.commands.users:app", "Ban users and sign them out; test users of swarms."),
+    "users": Command("chatctl.commands.users:app", "Ban users, sign them out, delete them; users of swarms."),
 }
 
 

@@ -53,6 +53,7 @@ INDEX_GB, INDEX_SECONDS, INDEX_WINDOW_SECONDS = 0.25, 0.05, 1
 INDEX_WRITE_UNITS = WORDS_A_MESSAGE + MENTIONS_A_MESSAGE * MENTION_WRITE_UNITS
 CANARY_GB, CANARY_SECONDS = 0.25, 2
 CLOSER_GB, CLOSER_SECONDS = 0.25, 30  # of close-expired, if each run finds something to wait for
+ERASER_SECONDS = 0.05  # of erase-accounts, mostly: nobody is on its list
 XRAY_SHARE = 0.05
 POLLS_A_MINUTE = 15  # of each queue that a function consumes, by Lambda while nothing happens
 
@@ -108,8 +109,12 @@ def standing(topology: Topology, setup: Setup) -> Usage:
 
 
 def _closing(topology: Topology) -> Usage:
-    runs = _scheduled_runs(topology, optional=False)
-    return {"lambda_request": runs, "lambda_gb_second": runs * CLOSER_GB * CLOSER_SECONDS}
+    runs = HOURS * 60  # of each; both are called every minute
+    return {
+        "lambda_request": _scheduled_runs(topology, optional=False),
+        "lambda_gb_second": runs * CLOSER_GB * (CLOSER_SECONDS + ERASER_SECONDS),
+        "dynamodb_read_unit": runs,  # of the list of deleted accounts
+    }
 
 
 def canary(topology: Topology) -> Usage:

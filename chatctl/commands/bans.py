@@ -7,18 +7,15 @@ from typing import Annotated
 
 import typer
 
-from chatctl.access import DeploymentAccess, DeploymentOptions, callback_url
+from chatctl.access import DeploymentAccess, DeploymentOptions
 from chatctl.audit import audit
 from chatctl.confirm import WhyOption, YesOption, confirm
 from chatctl.duration import parse_duration
-from chatctl.revocation import close_connections
+from chatctl.people import WhoArgument, close_all_of, find_person, users_of
 from chatctl.terminal import write
-from chatctl.user_pool import PoolUser, UserPool, find_pool, find_user
+from chatctl.user_pool import PoolUser, UserPool
 from infra.topology.file import load_topology
-from shared.stores.connections import Connections
-from shared.stores.users import FOR_GOOD, Users
-
-WhoArgument = Annotated[str, typer.Argument(help="User name or user id.")]
+from shared.stores.users import FOR_GOOD
 
 
 def ban(
@@ -34,14 +31,14 @@ def ban(
     """Refuse whatever a user does from now on, close their connections and sign them out."""
     until = FOR_GOOD if lasting is None else int(time.time() * 1000) + parse_duration(lasting)
     access = options.open(load_topology())
-    pool, user = _find(access, who)
+    pool, user = find_person(access, who)
     confirm(f"Ban {user.username} from {access.prefix} {f'for {lasting}' if lasting else 'for good'}?", yes)
     audit(access, "users ban", {"userId": user.user_id, "until": until}, why)
-    _users(access).ban(user.user_id, until)
+    users_of(access).ban(user.user_id, until)
     if pool and lasting is None:
         access.clients.cognito.admin_disable_user(UserPoolId=pool.pool_id, Username=user.username)
     _sign_out(access, pool, user)
-    write(f"{user.username} is banned; {_closed(access, user)} connections closed")
+    write(f"{user.username} is banned; {close_all_of(access, user)} connections closed")
 
 
 def unban(
@@ -53,12 +50,12 @@ def unban(
 ) -> None:
     """End a ban; the user signs in anew."""
     access = options.open(load_topology())
-    pool, user = _find(access, who)
+    pool, user = find_person(access, who)
     confirm(f"Let {user.username} into {access.prefix} again?", yes)
     audit(access, "users unban", {"userId": user.user_id}, why)
     if pool:
         access.clients.cognito.admin_enable_user(UserPoolId=pool.pool_id, Username=user.username)
-    _users(access).unban(user.user_id)
+    users_of(access).unban(user.user_id)
     write(f"{user.username} may sign in again")
 
 
@@ -71,30 +68,15 @@ def sign_out(
 ) -> None:
     """Refuse every token that a user has by now, and close their connections; they may sign in again."""
     access = options.open(load_topology())
-    pool, user = _find(access, who)
+    pool, user = find_person(access, who)
     confirm(f"Sign {user.username} out of {access.prefix} everywhere?", yes)
     audit(access, "users sign-out", {"userId": user.user_id}, why)
     _sign_out(access, pool, user)
-    write(f"{user.username} is signed out; {_closed(access, user)} connections closed")
-
-
-def _find(access: DeploymentAccess, who: str) -> tuple[UserPool | None, PoolUser]:
-    pool = find_pool(access)
-    return pool, find_user(access, pool, who) if pool else PoolUser(who, who)
+    write(f"{user.username} is signed out; {close_all_of(access, user)} connections closed")
 
 
 def _sign_out(access: DeploymentAccess, pool: UserPool | None, user: PoolUser) -> None:
     # Refresh tokens first: what they still fetch meanwhile is older than the moment written down.
     if pool:
         access.clients.cognito.admin_user_global_sign_out(UserPoolId=pool.pool_id, Username=user.username)
-    _users(access).sign_out(user.user_id, int(time.time()))
-
-
-def _closed(access: DeploymentAccess, user: PoolUser) -> int:
-    connections = Connections(access.clients.dynamodb, f"{access.prefix}-connections")
-    callback = access.clients.callback(callback_url(access.clients, access.functions["fanout"]))
-    return close_connections(user.user_id, connections, callback)
-
-
-def _users(access: DeploymentAccess) -> Users:
-    return Users(access.clients.dynamodb, f"{access.prefix}-users")
+    users_of(access).sign_out(user.user_id, int(time.time()))

@@ -1,4 +1,4 @@
-"""`chatctl users`: bans and sign-outs; test users for swarms, by which real users are never touched."""
+"""`chatctl users`: bans, sign-outs, deletions; and test users for swarms."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from chatctl.access import (
 )
 from chatctl.audit import audit
 from chatctl.commands import bans
+from chatctl.commands.accounts import delete_account
 from chatctl.confirm import WhyOption, YesOption, confirm
 from chatctl.option_groups import flatten_options
 from chatctl.swarm_users import (
@@ -38,7 +39,7 @@ MOST_USERS = 9_999
 # (developer guide, "Quotas in Amazon Cognito"); a user takes two requests.
 USERS_A_SECOND = 12.0
 
-app = typer.Typer(no_args_is_help=True, help="Ban users and sign them out; test users of swarms.")
+app = typer.Typer(no_args_is_help=True, help="Ban users, sign them out, delete them; users of swarms.")
 app.command("ban")(flatten_options(bans.ban))
 app.command("unban")(flatten_options(bans.unban))
 app.command("sign-out")(flatten_options(bans.sign_out))
@@ -81,13 +82,17 @@ def create_users(
 @app.command("delete")
 @flatten_options
 def delete_users(
+    who: Annotated[str | None, typer.Argument(help="User name, user id, or @handle.")] = None,
     *,
     why: WhyOption,
     yes: YesOption = False,
     options: DeploymentOptions,
 ) -> None:
-    """Delete the users that `create` has made, and their file."""
+    """Delete an account and all it wrote; without a name, what `create` has made."""
     access = options.open(load_topology())
+    if who is not None:
+        delete_account(access, who, why, yes=yes)
+        return
     path = swarm_users_file(options.state_dir, access.prefix)
     users = read_swarm_users(path)
     if users.user_pool_id != _pool(access).pool_id:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from services.rooms import finding, making, membership, naming, reporting
 from services.rooms.finding import Lookout
+from services.rooms.leaving import Leaving
 from services.rooms.making import Stores
 from services.rooms.membership import Expel
 from services.rooms.shown import (
@@ -20,7 +21,7 @@ from services.rooms.shown import (
 from services.rooms.telling import Telling
 from shared.auth.identity import Identity
 from shared.protocol.frames import Frame
-from shared.protocol.profile_frames import GetProfiles, SetProfile
+from shared.protocol.profile_frames import DeleteAccount, GetProfiles, SetProfile
 from shared.protocol.replies import Reply, acknowledgement, membership_changed, read_to
 from shared.protocol.room_frames import (
     AcceptInvite,
@@ -58,6 +59,7 @@ class Asked:
     lookout: Lookout
     telling: Telling
     expel: Expel
+    leaving: Leaving
     connection_id: str
 
     def told(self, user_id: str, carry_out: Callable[[], T], frame: Callable[[T], Reply]) -> T:
@@ -221,6 +223,15 @@ def get_profiles(asked: Asked) -> Reply:
     return {"type": "profiles", "data": {"profiles": [profile_shown(each) for each in found]}}
 
 
+def delete_account(asked: Asked) -> Reply:
+    """Delete the user's account; the connection that asks is closed once it has the reply."""
+    asked.leaving.delete(data_of(asked.frame, DeleteAccount), asked.user, asked.now)
+    reply = acknowledgement()
+    named = {"requestId": asked.frame.request_id} if asked.frame.request_id else {}
+    asked.leaving.say_goodbye(asked.user, asked.connection_id, reply | named)
+    return reply
+
+
 ACTIONS: dict[str, Action] = {
     "createRoom": create_room,
     "updateRoom": update_room,
@@ -240,6 +251,7 @@ ACTIONS: dict[str, Action] = {
     "unban": unban,
     "setProfile": set_profile,
     "getProfiles": get_profiles,
+    "deleteAccount": delete_account,
 }
 """By the frame's `action`, which is also its route."""
 

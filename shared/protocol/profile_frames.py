@@ -44,3 +44,9 @@ class GetProfiles(Wire):
 
     user_ids: Annotated[tuple[UserId, ...], Field(max_length=PROFILES_LIMIT)] = ()
     handles: Annotated[tuple[Handle, ...], Field(max_length=HANDLES_LIMIT)] = ()
+
+
+class DeleteAccount(Wire):
+    """The account's handle: who deletes it has to type it."""
+
+    handle: Handle

@@ -21,15 +21,16 @@ EMOJI_LIMIT = 20  # different ones that a message ever had
 REACTION_LIMIT = 100  # of all users, with all emoji, on one message
 REACTOR_LIMIT = 200  # names that are kept; who renames themselves has two
 
-# A message, not a change or notice, that has not been deleted, and nothing of later that this would undo.
-_CHANGEABLE = (
+CHANGEABLE = (
     "attribute_exists(userId)",
     "attribute_not_exists(#kind)",
     "attribute_not_exists(deletedAt)",
     "(attribute_not_exists(changedAt) OR changedAt < :at)",
 )
+"""A message, not a change or notice, that has not been deleted, and nothing of later that this would undo."""
 _BY_AUTHOR = "userId = :author"
-_GONE_WITH_THE_TEXT = "firstText, lastText, editedAt, pinnedAt, replyTo, reactions, reactors, emojis"
+GONE_WITH_THE_TEXT = "firstText, lastText, editedAt, pinnedAt, replyTo, reactions, reactors, emojis"
+"""Attributes of a message that its deletion removes."""
 
 
 class NotTheAuthor(Forbidden):
@@ -63,7 +64,7 @@ def update_of(change: Change, table: str, *, author: str, edit_window_ms: int) -
         "TableName": table,
         "Key": marshal({"roomId": change.room_id, "sortKey": change.target}),
         "UpdateExpression": " ".join(effect.update),
-        "ConditionExpression": " AND ".join((*_CHANGEABLE, *effect.conditions)),
+        "ConditionExpression": " AND ".join((*CHANGEABLE, *effect.conditions)),
         "ExpressionAttributeNames": {"#kind": "kind"},
         "ExpressionAttributeValues": marshal({":at": change.created_at, **effect.values}),
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -79,7 +80,7 @@ def _effect_of(change: Change, author: str, edit_window_ms: int) -> _Effect:
         values = {":text": change.content, ":author": author, ":since": since}
         return _Effect((f"{changed}, editedAt = :at, {texts}",), (_BY_AUTHOR, "createdAt > :since"), values)
     if change.kind == "deletion":
-        gone = (f"{changed}, deletedAt = :at, content = :nothing", f"REMOVE {_GONE_WITH_THE_TEXT}")
+        gone = (f"{changed}, deletedAt = :at, content = :nothing", f"REMOVE {GONE_WITH_THE_TEXT}")
         return _Effect(gone, (_BY_AUTHOR,), {":nothing": "", ":author": author})
     if change.kind == "pin":
         return _Effect((f"{changed}, pinnedAt = :at",) if change.on else (changed, "REMOVE pinnedAt"))

@@ -139,6 +139,11 @@ class Memberships:
         }
         return self._transact(delete, also)
 
+    def remove(self, user_id: str, room_id: str) -> None:
+        """Remove whatever is known of a user in a room, a mute or ban included."""
+        with store_errors():
+            self._client.delete_item(TableName=self._table, Key=_key(user_id, room_id))
+
     def set_role(
         self, user_id: str, room_id: str, role: Role, *, also: "Sequence[TransactWriteItemTypeDef]" = ()
     ) -> bool:

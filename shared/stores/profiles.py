@@ -108,7 +108,7 @@ def _profile_update(table: str, profile: Profile, before: Profile | None) -> "Tr
             "TableName": table,
             "Key": status_key(profile.user_id),
             "UpdateExpression": "SET handle = :handle, displayName = :name, statusText = :status",
-            "ConditionExpression": condition,
+            "ConditionExpression": f"{condition} AND attribute_not_exists(deletedAt)",
             "ExpressionAttributeValues": marshal(values),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }

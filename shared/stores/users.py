@@ -44,7 +44,10 @@ class Spending:
         attribute = self._attribute
         spent_until = (status or {}).get(attribute, 0)
         values: Item = {":now": self.now, ":spent": self.bucket.after_one(spent_until, self.now)}
-        conditions = ["(attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"]
+        conditions = [
+            "attribute_not_exists(deletedAt)",
+            "(attribute_not_exists(bannedUntil) OR bannedUntil <= :now)",
+        ]
         if self.issued_at is not None:
             conditions.append("(attribute_not_exists(tokensValidAfter) OR tokensValidAfter < :issued)")
             values[":issued"] = self.issued_at
@@ -77,6 +80,8 @@ class Spending:
 
 def refusal_of(status: Item, issued_at: int | None, now: int) -> Refusal | None:
     """Return why a user of that status may do nothing at all at `now`, epoch ms; None if they may."""
+    if "deletedAt" in status:
+        return Unauthenticated("the account was deleted")
     if (banned_until := status.get("bannedUntil", 0)) > now:
         wait = None if banned_until == FOR_GOOD else banned_until - now
         return Banned("you are banned", retry_after_ms=wait)

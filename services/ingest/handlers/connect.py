@@ -69,7 +69,9 @@ def build(environ: Mapping[str, str]) -> Handler:
         try:
             admission = admit(handshake, origins=origins, verifier=verifier, now_seconds=int(time.time()))
             is_named = False
-            if verifier:  # else nobody proves who they are, and everybody may be "anonymous"
+            if not verifier:  # nobody proves who they are, and everybody may be "anonymous"
+                users.check(admission.user, _now())
+            else:
                 status = users.spend(admission.user, "connects", settings.connect_limit, _now())
                 is_named = profile_in(status) is not None
                 if len(connections.of_user(admission.user.user_id)) >= settings.user_connection_limit:

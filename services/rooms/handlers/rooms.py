@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from services.rooms.actions import ACTIONS, Asked
 from services.rooms.finding import Lookout
+from services.rooms.leaving import Leaving
 from services.rooms.making import Stores
 from services.rooms.noting import Log
 from services.rooms.telling import Telling
 from shared.auth.caller import identify_from
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
-from shared.aws.one_connection import post_to_connection
+from shared.aws.one_connection import close_connection, post_to_connection
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame
 from shared.protocol.message import Notice
@@ -20,6 +21,7 @@ from shared.protocol.replies import Reply
 from shared.publishing import Topic
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
+from shared.stores.erasures import Erasures
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.notices import Notices
@@ -68,11 +70,14 @@ def build(environ: Mapping[str, str]) -> Handler:
     messages = Messages(dynamodb, settings.messages_table)
     executor = ThreadPoolExecutor(_ROOMS_AT_ONCE)
     lookout = Lookout(connections, messages, executor)
-    telling = Telling(connections, post_to_connection(environ, session), executor)
+    post, close = post_to_connection(environ, session), close_connection(environ, session)
+    telling = Telling(connections, post, executor)
+    leaving = Leaving(Erasures(dynamodb, settings.users_table), connections, post, close, time.sleep)
     users = Users(dynamodb, settings.users_table)
     limits = {
         "createRoom": ("newRooms", settings.new_room_limit),
         "setProfile": ("profileChanges", settings.profile_limit),
+        "deleteAccount": ("profileChanges", settings.profile_limit),
     }
     identify = identify_from(load_authentication(environ), connections)
     observe = observability("rooms")
@@ -85,7 +90,16 @@ def build(environ: Mapping[str, str]) -> Handler:
         counted_as, bucket = limits.get(frame.action, ("roomActions", settings.room_action_limit))
         users.spend(caller.identity, counted_as, bucket, now)
         asked = Asked(
-            frame, caller.identity, now, stores, profiles, lookout, telling, connections.expel, connection_id
+            frame,
+            caller.identity,
+            now,
+            stores,
+            profiles,
+            lookout,
+            telling,
+            connections.expel,
+            leaving,
+            connection_id,
         )
         return ACTIONS[frame.action](asked)
 

@@ -10,12 +10,15 @@ from typer.testing import CliRunner
 
 from chatctl.access import DeploymentAccess, DeploymentOptions
 from chatctl.cli import cli
-from chatctl.revocation import PATIENCE_SECONDS, close_connections
+from chatctl.revocation import closing
 from infra.topology.file import load_topology
 from infra.topology.render.tables import table_definition
 from shared.auth.identity import Identity
 from shared.protocol.refusals import Banned, Unauthenticated
+from shared.revocation import PATIENCE_SECONDS, close_connections
 from shared.stores.connections import Connections
+from shared.stores.erasures import Erasures
+from shared.stores.profiles import Profile, Profiles
 from shared.stores.users import Users
 from tests.unit.examples import connection
 
@@ -57,9 +60,9 @@ def callback(access: DeploymentAccess, stored: Connections, monkeypatch: pytest.
     callback = Callback(stored)
     access.clients.logs.create_log_group(logGroupName=access.deployment.audit_log_group)
     monkeypatch.setattr(DeploymentOptions, "open", lambda _options, _topology: access)
-    monkeypatch.setattr("chatctl.commands.bans.callback_url", lambda *_: "https://api.example/dev")
+    monkeypatch.setattr("chatctl.people.callback_url", lambda *_: "https://api.example/dev")
     monkeypatch.setattr(type(access.clients), "callback", lambda *_: callback)
-    monkeypatch.setattr("chatctl.revocation.LOOK_EVERY_SECONDS", 0)
+    monkeypatch.setattr("shared.revocation.LOOK_EVERY_SECONDS", 0)
     return callback
 
 
@@ -148,6 +151,43 @@ def test_a_sign_out_ends_tokens_and_connections_and_no_more(
     assert enabled(access)
 
 
+def test_a_deletion_takes_rights_profile_account_and_connections_for_good(
+    access: DeploymentAccess, callback: Callback, stored: Connections, alice: Identity
+) -> None:
+    profiles = Profiles(boto3.client("dynamodb"), "chat-test-users")
+    profiles.put(Profile(alice.user_id, "alice.1", "Alice"), None, int(time.time()))
+    stored.put(connection("c1", identity=alice, ttl=EXPIRES_MUCH_LATER))
+
+    ran = run("delete", "alice", "--why", "she asked for it", "--yes")
+
+    assert ran.exit_code == 0, ran.output
+    assert callback.closed == ["c1"]
+    assert '"audit": "users delete"' in ran.stderr
+    assert profiles.find_all([alice.user_id]) == []
+    erasures = Erasures(boto3.client("dynamodb"), "chat-test-users").pending(10)
+    assert [each.user_id for each in erasures] == [alice.user_id]
+    with pytest.raises(access.clients.cognito.exceptions.UserNotFoundException):
+        enabled(access)
+    users().unban(alice.user_id)
+    with pytest.raises(Unauthenticated):
+        users().check(
+            Identity(alice.user_id, "alice", issued_at=int(time.time()) + 60), int(time.time() * 1000)
+        )
+
+
+def test_without_a_pool_a_handle_leads_to_the_account(callback: Callback) -> None:
+    profiles = Profiles(boto3.client("dynamodb"), "chat-test-users")
+    profiles.put(Profile("b0b", "bobby", "Bob"), None, int(time.time()))
+
+    assert run("delete", "@Bobby", "--why", "he asked for it", "--yes").exit_code == 0
+
+    assert profiles.find_all(["b0b"]) == []
+
+
+def test_a_handle_that_nobody_has_is_said_to_be_that(callback: Callback) -> None:
+    assert "nobody of the handle '@nobody'" in str(run("ban", "@nobody", "--why", "spam", "--yes").exception)
+
+
 def test_without_a_pool_the_name_is_the_id(callback: Callback) -> None:
     assert run("ban", "b0b", "--why", "spam", "--yes").exit_code == 0
 
@@ -181,7 +221,7 @@ def test_a_connection_that_the_index_learns_of_late_is_closed_too(
 
     stored.put(connection("gone1", ttl=EXPIRES_MUCH_LATER))
 
-    assert close_connections("a11ce", stored, callback, sleep=sleep) == 1  # type: ignore[arg-type]  # what it uses of it
+    assert close_connections("a11ce", stored, closing(callback), sleep=sleep) == 1  # type: ignore[arg-type]  # what it uses of it
     assert callback.closed == ["late"]
 
 
@@ -193,6 +233,6 @@ def test_it_ends_though_connections_never_do(stored: Connections, callback: Call
         now += 1
         stored.put(connection(f"c{now}", ttl=EXPIRES_MUCH_LATER))
 
-    close_connections("a11ce", stored, callback, clock=lambda: now, sleep=sleep)  # type: ignore[arg-type]  # what it uses of it
+    close_connections("a11ce", stored, closing(callback), clock=lambda: now, sleep=sleep)  # type: ignore[arg-type]  # what it uses of it
 
     assert now <= PATIENCE_SECONDS

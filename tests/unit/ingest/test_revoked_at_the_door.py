@@ -12,6 +12,7 @@ import pytest
 
 from shared.rooms import private_room_id
 from shared.stores.connections import Connections
+from shared.stores.erasures import Erasures
 from shared.stores.users import Users
 from tests.unit.examples import connection
 from tests.unit.tokens import token
@@ -71,6 +72,15 @@ def test_who_is_banned_is_refused_every_frame(
 
 
 @ByAction
+def test_who_deleted_their_account_is_refused_every_frame_whatever_the_token(
+    module: str, action: str, data: dict[str, Any], inbox: str, dynamodb: "DynamoDBClient"
+) -> None:
+    Erasures(dynamodb, "users").begin("a11ce", None, 1_763_856_000_000)
+
+    assert answer(module, action, data)["code"] == "UNAUTHENTICATED"
+
+
+@ByAction
 def test_a_token_of_before_the_sign_out_is_refused_with_every_frame(
     module: str, action: str, data: dict[str, Any], inbox: str, dynamodb: "DynamoDBClient"
 ) -> None:
@@ -119,6 +129,24 @@ def test_who_is_banned_or_signed_out_opens_no_connection(
     Users(dynamodb, "users").ban("a11ce")
     assert connect() == 403
     assert connect(sub="b0b") == 200
+
+
+@pytest.mark.parametrize(("mode", "query"), [("cognito", {}), ("mock", {"userId": "a11ce"})])
+def test_a_deleted_account_opens_no_connection(
+    mode: str, query: dict[str, str], inbox: str, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Erasures(dynamodb, "users").begin("a11ce", None, 1_763_856_000_000)
+    monkeypatch.setenv("AUTH_MODE", mode)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")  # mock mode needs one
+    handler = import_module("services.ingest.handlers.connect")
+    monkeypatch.setattr(handler, "dynamodb_client", lambda *_: dynamodb)
+
+    event = {
+        "requestContext": {"connectionId": "c1=", "connectedAt": 1_763_856_000_000},
+        "headers": {"Sec-WebSocket-Protocol": f"chat.v2, bearer.{token()}"},
+        "queryStringParameters": query,
+    }
+    assert handler.build(os.environ)(event, CONTEXT)["statusCode"] == 401
 
 
 def test_a_user_has_ten_connections_at_most(connect: Connect, connections: Connections) -> None:

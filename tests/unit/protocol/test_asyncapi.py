@@ -34,7 +34,7 @@ from shared.protocol.frames import (
 )
 from shared.protocol.message import Message, Reaction, Reactor, Wire
 from shared.protocol.presence import PresenceChange, User
-from shared.protocol.profile_frames import GetProfiles, SetProfile
+from shared.protocol.profile_frames import DeleteAccount, GetProfiles, SetProfile
 from shared.protocol.refusals import ErrorCode, RateLimited, TokenExpired
 from shared.protocol.replies import (
     Reply,
@@ -110,6 +110,7 @@ MODELS: dict[str, type[Wire]] = {
     "setRole": SetRole,
     "setProfile": SetProfile,
     "getProfiles": GetProfiles,
+    "deleteAccount": DeleteAccount,
     **dict.fromkeys(("inviteMember", "removeMember", "unban"), OfMember),
     **dict.fromkeys(("muteMember", "banMember"), Restrict),
 }

@@ -9,6 +9,7 @@ import pytest
 
 from services.rooms.actions import ACTIONS, Asked
 from services.rooms.finding import Lookout
+from services.rooms.leaving import Leaving
 from services.rooms.making import Stores
 from services.rooms.noting import Log
 from services.rooms.telling import Telling
@@ -17,6 +18,7 @@ from shared.protocol.frames import Frame
 from shared.protocol.message import Notice
 from shared.protocol.refusals import Refusal
 from shared.stores.connections import Connections
+from shared.stores.erasures import Erasures
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.notices import Notices
@@ -72,14 +74,31 @@ def telling(connections: Connections, lookout: Lookout, told: list[tuple[str, An
 
 
 @pytest.fixture
-def ask(
-    stores: Stores, profiles: Profiles, connections: Connections, lookout: Lookout, telling: Telling
-) -> Ask:
+def closed() -> list[str]:
+    """Ids of connections that were closed."""
+    return []
+
+
+@pytest.fixture
+def leaving(
+    dynamodb: "DynamoDBClient", connections: Connections, telling: Telling, closed: list[str]
+) -> Leaving:
+    def close(connection_id: str) -> None:
+        closed.append(connection_id)
+        connections.remove_all(connection_id)
+
+    return Leaving(Erasures(dynamodb, "users"), connections, telling.post, close, lambda _seconds: None)
+
+
+@pytest.fixture
+def ask(stores: Stores, profiles: Profiles, lookout: Lookout, telling: Telling, leaving: Leaving) -> Ask:
     """Sends a frame as a user; gives the reply's `data`, or the code of the error."""
 
     def ask(user: Identity, action: str, now: int = NOW, **data: Any) -> Any:
         frame = Frame(action=action, data=data)
-        asked = Asked(frame, user, now, stores, profiles, lookout, telling, connections.expel, ASKING)
+        asked = Asked(
+            frame, user, now, stores, profiles, lookout, telling, leaving.connections.expel, leaving, ASKING
+        )
         try:
             return ACTIONS[action](asked).get("data", "ack")
         except Refusal as refusal:

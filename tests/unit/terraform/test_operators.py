@@ -90,6 +90,8 @@ def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
         ),
         "execute-api:ManageConnections": [deployment.connections_arn("DELETE")],
         "dynamodb:UpdateItem": [deployment.table_arn("users")],
+        "dynamodb:GetItem": [deployment.table_arn("users")],
+        "dynamodb:PutItem": [deployment.table_arn("users")],
         "dynamodb:Query": [f"{deployment.table_arn('connections')}/index/userId-index"],
         "cognito-idp:ListUserPools": ["*"],
         "cognito-idp:ListUserPoolClients": pool,
@@ -97,6 +99,7 @@ def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
         "cognito-idp:AdminUserGlobalSignOut": pool,
         "cognito-idp:AdminDisableUser": pool,
         "cognito-idp:AdminEnableUser": pool,
+        "cognito-idp:AdminDeleteUser": pool,
         "logs:CreateLogStream": audit,
         "logs:PutLogEvents": audit,
     }

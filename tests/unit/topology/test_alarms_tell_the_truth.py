@@ -222,6 +222,10 @@ SCENES = {
         {"Invocations": lambda minute: None if minute in TROUBLE else every(5)(minute)},
         frozenset({"canary-silent"}),
     ),
+    "a deleted account is erased within hours": Scene({"OldestErasureSeconds": trouble(20_000)}),
+    "a deleted account is forgotten": Scene(
+        {"OldestErasureSeconds": trouble(90_000)}, frozenset({"erasures-behind"})
+    ),
     "functions answer slowly": Scene(
         {"IntegrationLatency": trouble(4_000, 90)}, frozenset({"integration-latency"})
     ),

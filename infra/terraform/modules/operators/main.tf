@@ -109,7 +109,7 @@ data "aws_iam_policy_document" "observe" {
   }
 }
 
-# `dlq`, `connections close` and `users ban`, `unban`, `sign-out`, on top of what observers may do. Reading a dead letter is reading its message.
+# `dlq`, `connections close` and `users ban`, `unban`, `sign-out`, `delete`, on top of what observers may do. Reading a dead letter is reading its message.
 data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "DeadLetters"
@@ -130,8 +130,8 @@ data "aws_iam_policy_document" "operate" {
   }
 
   statement {
-    sid       = "Ban"
-    actions   = ["dynamodb:UpdateItem"]
+    sid       = "Users" # GetItem: whose a handle is. PutItem: the list of deleted accounts
+    actions   = ["dynamodb:UpdateItem", "dynamodb:GetItem", "dynamodb:PutItem"]
     resources = [var.users_table_arn]
   }
 
@@ -155,6 +155,7 @@ data "aws_iam_policy_document" "operate" {
       "cognito-idp:AdminUserGlobalSignOut",
       "cognito-idp:AdminDisableUser",
       "cognito-idp:AdminEnableUser",
+      "cognito-idp:AdminDeleteUser",
     ]
     resources = [var.user_pool_arn]
   }

@@ -20,8 +20,9 @@ STREAM_POLLER = {
 POSTING = {"execute-api:ManageConnections"}
 # DynamoDB authorizes each write of a transaction by itself; the code names them by their keys.
 TRANSACTIONS = {"dynamodb:TransactWriteItems", "dynamodb:TransactGetItems"}
-# chatctl bans by a store of the functions': the status row, and the connections by their user.
-BANNING = {"dynamodb:UpdateItem", "dynamodb:Query"}
+# chatctl bans and deletes by stores of the functions': the status row, the connections by their user, whose a
+# handle is, and the list of deleted accounts.
+BANNING = {"dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem"}
 # By an administrator: who may set passwords may sign in as anybody (docs/subsystems/chatctl.md).
 ADMINISTRATION = "users.py"
 
