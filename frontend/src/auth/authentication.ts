@@ -37,6 +37,8 @@ export interface CognitoAuthentication {
   /** Change the display name; shown on messages from the next one on. */
   rename(displayName: string): Promise<User>;
   signOut(): Promise<void>;
+  /** Delete the signed-in user, by their own right. */
+  deleteUser(): Promise<void>;
   credentials(user: User): Credentials;
 }
 

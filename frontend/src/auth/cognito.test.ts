@@ -71,6 +71,13 @@ it("shows the display name of a sign-up as the nickname", async () => {
   });
 });
 
+it("deletes the user who is signed in, and says why where it could not", async () => {
+  await authentication.deleteUser();
+  expect(amplify.deleteUser).toHaveBeenCalledOnce();
+  vi.mocked(amplify.deleteUser).mockRejectedValueOnce(named("NetworkError"));
+  await expect(authentication.deleteUser()).rejects.toMatchObject({ failure: "unreachable" });
+});
+
 async function token(refresh: boolean) {
   const credentials = authentication.credentials(USER);
   return credentials.kind === "cognito" ? credentials.idToken(refresh) : undefined;

@@ -77,6 +77,7 @@ export function cognitoAuthentication(settings: CognitoSettings): CognitoAuthent
         return requireUser();
       }),
     signOut: () => translated(() => amplify.signOut()),
+    deleteUser: () => translated(() => amplify.deleteUser()),
     credentials: () => ({ kind: "cognito", idToken }),
   };
 }

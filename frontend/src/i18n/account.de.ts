@@ -4,4 +4,11 @@ export default {
   exportHint: "Alles, was du geschrieben hast, dein Profil, deine Räume und wie weit du gelesen hast, als Datei.",
   export: "Meine Daten exportieren",
   cancel: "Abbrechen",
+  delete: "Dein Konto löschen",
+  deleteHint: "Alles, was du geschrieben hast, verschwindet in allen Räumen, und niemand kann es zurückholen. Du wirst auf allen Geräten abgemeldet. Deinen Kontonamen bekommt niemand.",
+  typeHandle: "Zur Bestätigung deinen Kontonamen eingeben: „{handle}“",
+  otherHandle: "Das ist nicht dein Kontoname.",
+  deleteNow: "Mein Konto endgültig löschen",
+  deleted: "Dein Konto ist gelöscht. Was du geschrieben hast, verschwindet innerhalb von Stunden.",
+  nobody: "Gelöschtes Konto",
 };

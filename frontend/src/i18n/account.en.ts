@@ -4,4 +4,11 @@ export default {
   exportHint: "Everything you wrote, your profile, your rooms and how far you have read, as a file.",
   export: "Export my data",
   cancel: "Cancel",
+  delete: "Delete your account",
+  deleteHint: "Everything you wrote goes, in all rooms, and nobody can bring it back. You are signed out on all devices. Your handle stays unused.",
+  typeHandle: "Type your handle, “{handle}”, to confirm",
+  otherHandle: "That is not your handle.",
+  deleteNow: "Delete my account for good",
+  deleted: "Your account was deleted. What you wrote goes within hours.",
+  nobody: "Deleted account",
 };

@@ -88,6 +88,8 @@ export interface RoomActions {
   createInvite: { roomId: string; expiresInSeconds?: number; uses?: number };
   acceptInvite: { code: string };
   setProfile: { handle?: string; displayName?: string; status?: string };
+  /** For good: `handle` is the user's own, which they have to type. */
+  deleteAccount: { handle: string };
   getProfiles: { userIds: readonly string[] } | { handles: readonly string[] };
   inviteMember: OfMember;
   removeMember: OfMember;

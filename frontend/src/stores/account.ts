@@ -8,10 +8,13 @@ export const useAccountStore = defineStore("account", () => {
   const user = ref<User | null>();
   /** Whether the last session ended by itself rather than by the user. */
   const expired = ref(false);
+  /** Whether the last account was deleted by its user. */
+  const deleted = ref(false);
 
   function signedIn(signedInUser: User): void {
     user.value = signedInUser;
     expired.value = false;
+    deleted.value = false;
   }
 
   /** The chat ends at once; who may sign in next is known once the old session is gone. */
@@ -28,5 +31,5 @@ export const useAccountStore = defineStore("account", () => {
     expired.value = true;
   }
 
-  return { user, expired, signedIn, signingOut, signedOut, sessionExpired };
+  return { user, expired, deleted, signedIn, signingOut, signedOut, sessionExpired };
 });

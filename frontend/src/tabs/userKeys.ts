@@ -26,6 +26,13 @@ export function renameOldKeys(storage: Storage, userId: string): void {
   }
 }
 
+/** Remove whatever the browser keeps of a user. */
+export function forgetUser(storage: Storage, userId: string): void {
+  const start = userKey(userId, "");
+  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
+  for (const key of keys.filter((each) => each.startsWith(start))) storage.removeItem(key);
+}
+
 /** What an old name means today; null where it may not be this user's. */
 function kindOf(old: string): string | null {
   if (KINDS.includes(old) || OF_A_TAB.test(old)) return old;

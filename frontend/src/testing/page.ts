@@ -45,6 +45,7 @@ export function fakeCognito() {
     confirmPasswordReset: vi.fn<CognitoAuthentication["confirmPasswordReset"]>(async () => undefined),
     rename: vi.fn<CognitoAuthentication["rename"]>(async (username) => ({ ...ME, username })),
     signOut: vi.fn<CognitoAuthentication["signOut"]>(async () => undefined),
+    deleteUser: vi.fn<CognitoAuthentication["deleteUser"]>(async () => undefined),
     credentials: () => ({ kind: "mock" as const, ...ME }),
   };
 }
