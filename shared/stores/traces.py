@@ -68,7 +68,7 @@ class Traces:
         noted: TransactWriteItemTypeDef = {
             "Put": {"TableName": self._table, "Item": marshal(item_of(change))}
         }
-        actions = [noted, {"Update": self._removal(change, name)}]
+        actions: list[TransactWriteItemTypeDef] = [noted, {"Update": self._removal(change, name)}]
         actions += [write.action for write in pinning(change, self._rooms_table)]
         with store_errors():
             try:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.ingest.erasing import Eraser, erase
-from shared.publishing import Topic
 from shared.aws.clients import aws_session, dynamodb_client, sns_client
 from shared.aws.one_connection import close_connection
 from shared.observability import Event, Handler, observability
 from shared.protocol.message import Message
+from shared.publishing import Topic
 from shared.settings import Settings, Text, load
 from shared.stores.connections import Connections
 from shared.stores.erasures import Erasures

@@ -40,6 +40,11 @@ it("says that a message was edited, and that one was deleted", () => {
   expect(deleted.get("[data-testid=message-content]").text()).toBe("Deleted message");
 });
 
+it("says of what an erased account left that the account was deleted", () => {
+  const left = message(Date.now(), { userId: "gone", username: "", content: "", deletedAt: Date.now() });
+  expect(open(left).page.get("[data-testid=author]").text()).toBe("Deleted account");
+});
+
 it("is edited in its place: Enter saves, and the message has the focus again", async () => {
   const { chat, page } = open(mine({ content: "helo" }));
   await button(page, "Edit message").trigger("click");

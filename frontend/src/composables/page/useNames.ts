@@ -4,14 +4,12 @@ import { useProfilesStore } from "@/stores/profiles";
 
 /**
  * Names as they are shown: of whom it is known what they are called by now, that; one that shows nothing is said to be none.
- * An account that was deleted has none at all.
  */
 export function useNames(): (username: string, userId?: string) => string {
   const { t } = useI18n();
   const profiles = useProfilesStore();
   return (username, userId) => {
     const profile = userId === undefined ? undefined : profiles.known.get(userId);
-    if (username === "" && !profile) return t("account.nobody");
     return displayName(profile?.displayName ?? "") || displayName(username) || t("members.nameless");
   };
 }
