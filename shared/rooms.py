@@ -7,6 +7,7 @@ from typing import Literal
 
 RoomKind = Literal["public", "private", "direct"]
 Role = Literal["none", "member", "moderator", "owner"]
+Notify = Literal["all", "mentions", "none"]
 
 PUBLIC_ROOM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # `~` is in no public name: an id alone says the kind, and no public room can be named like a private one.

@@ -34,6 +34,7 @@ from shared.protocol.room_frames import (
     OfMember,
     ReportMessage,
     Restrict,
+    SetNotify,
     SetRole,
     StartDirect,
     UpdateRoom,
@@ -144,6 +145,17 @@ def mark_read(asked: Asked) -> Reply:
     return acknowledgement()
 
 
+def set_notify(asked: Asked) -> Reply:
+    """Keep what the user is told of a room."""
+    wanted, user, stores, now = data_of(asked.frame, SetNotify), asked.user, asked.stores, asked.now
+    asked.told(
+        user.user_id,
+        lambda: membership.set_notify(wanted, user, stores=stores, now=now),
+        lambda _: membership_changed(wanted.room_id),
+    )
+    return acknowledgement()
+
+
 def report_message(asked: Asked) -> Reply:
     """Tell operators of a message."""
     wanted, messages = data_of(asked.frame, ReportMessage), asked.lookout.messages
@@ -240,6 +252,7 @@ ACTIONS: dict[str, Action] = {
     "myRooms": my_rooms,
     "listMembers": list_members,
     "markRead": mark_read,
+    "setNotify": set_notify,
     "reportMessage": report_message,
     "inviteMember": invite_member,
     "createInvite": create_invite,

@@ -7,6 +7,7 @@ from services.rooms.making import Stores
 from shared.auth.identity import Identity
 from shared.protocol.message import sort_key
 from shared.protocol.room_frames import ListRooms, MyRooms
+from shared.rooms import kind_of
 from shared.stores.connections import Connections
 from shared.stores.memberships import Membership
 from shared.stores.messages import Messages
@@ -99,13 +100,13 @@ def search(frame: ListRooms, *, stores: Stores, lookout: Lookout, now: int) -> D
 
 
 def rooms_of(frame: MyRooms, user: Identity, *, stores: Stores, lookout: Lookout) -> OwnRooms:
-    """Return a page of the rooms that the user is a member of.
+    """Return a page of the rooms that the user is a member of, or has something to be told of.
 
     Raises:
         RateLimited, Unavailable: from the stores.
     """
     found = stores.memberships.of_user(user.user_id, frame.cursor, MY_ROOMS_PAGE)
-    own = [each for each in found.memberships if each.role != "none"]
+    own = [each for each in found.memberships if each.role != "none" or kind_of(each.room_id) == "public"]
     rooms = stores.rooms.find_all([each.room_id for each in own])
     unread = lookout.executor.map(lookout.unread, own)
     return OwnRooms(

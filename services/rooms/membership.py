@@ -1,18 +1,20 @@
 """Inviting, leaving, and what moderators and owners may do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from services.rooms.making import Stores, member
 from services.rooms.noting import notice_of
 from shared.auth.identity import Identity
 from shared.protocol.refusals import Forbidden, InvalidFrame
-from shared.protocol.room_frames import CreateInvite, OfMember, Restrict, SetRole
+from shared.protocol.room_frames import CreateInvite, OfMember, Restrict, SetNotify, SetRole
 from shared.rights import RoomAction, Standing, decide
 from shared.rooms import kind_of
 from shared.stores.memberships import MembershipPage
 from shared.stores.rooms import Invite
 
 MEMBERS_PAGE = 100
+KEPT_ROOMS = 200  # of a user; who is told less of more rooms than that is told of those again
 
 Expel = Callable[[str, str], None]
 """Takes a user's connections out of a room: user id, room id."""
@@ -151,6 +153,20 @@ def set_role(frame: SetRole, actor: Identity, *, stores: Stores, now: int) -> No
         stores.log.tell(notice)
     elif stores.memberships.standing(frame.user_id, frame.room_id, now).role != frame.role:
         raise Forbidden("that user is no member of this room")
+
+
+def set_notify(frame: SetNotify, user: Identity, *, stores: Stores, now: int) -> None:
+    """Keep what a user is told of a room, for all their devices; in a public one without being a member.
+
+    Raises:
+        Banned, Forbidden: the user may not read the room, or it would be one of too many.
+    """
+    if stores.memberships.set_notify(user.user_id, frame.room_id, frame.notify):
+        return
+    _allow(RoomAction.READ, frame.room_id, user, stores, now)
+    if len(stores.memberships.of_user(user.user_id, None, KEPT_ROOMS).memberships) == KEPT_ROOMS:
+        raise Forbidden("that is kept of so many rooms and no more")
+    stores.memberships.join(replace(member(user, frame.room_id, "none", now), notify=frame.notify))
 
 
 def members_of(

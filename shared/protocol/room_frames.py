@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationErro
 from shared.protocol.frames import Cursor, Frame, RoomId
 from shared.protocol.message import Wire
 from shared.protocol.refusals import InvalidFrame
-from shared.rooms import PUBLIC_ROOM_ID
+from shared.rooms import PUBLIC_ROOM_ID, Notify
 from shared.validation import first_fault
 
 TITLE_LIMIT_CHARACTERS = 80
@@ -117,6 +117,13 @@ class MarkRead(Wire):
 
     room_id: RoomId
     sort_key: Cursor
+
+
+class SetNotify(Wire):
+    """Which messages of a room the user wants to be told of."""
+
+    room_id: RoomId
+    notify: Notify
 
 
 class ReportMessage(Wire):

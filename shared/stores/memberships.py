@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 from pydantic.alias_generators import to_camel
 
 from shared.rights import STRANGER, RoomAction, Standing, decide
-from shared.rooms import Role, kind_of
+from shared.rooms import Notify, Role, kind_of
 from shared.stores.dynamodb import (
     Item,
     batch_get,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         UpdateTypeDef,
     )
 
-Notify = Literal["all", "mentions", "none"]
 _IS_MEMBER = "attribute_exists(#role) AND #role <> :none"
 
 
@@ -41,7 +40,7 @@ class Membership:
         user_id: Cognito's `sub`.
         room_id: of any kind of room.
         username: display name when the user joined.
-        role: `none` is left of somebody who is muted or banned without being a member.
+        role: `none` is that of somebody who is muted, banned, or chose what is told, without being a member.
         joined_at: epoch ms.
         muted_until: epoch ms; 0 if never muted.
         banned_until: epoch ms; 0 if never banned.
@@ -204,6 +203,19 @@ class Memberships:
                 "ConditionExpression": "attribute_exists(userId)"
                 " AND (attribute_not_exists(lastRead) OR lastRead < :read)",
                 "ExpressionAttributeValues": marshal({":read": sort_key, ":name": username}),
+            }
+        )
+
+    def set_notify(self, user_id: str, room_id: str, notify: Notify) -> bool:
+        """Set what a user who has a row there is told of a room; return whether there is one."""
+        return self._update(
+            {
+                "TableName": self._table,
+                "Key": _key(user_id, room_id),
+                "UpdateExpression": "SET #notify = :notify",
+                "ConditionExpression": "attribute_exists(userId)",
+                "ExpressionAttributeNames": {"#notify": "notify"},
+                "ExpressionAttributeValues": marshal({":notify": notify}),
             }
         )
 

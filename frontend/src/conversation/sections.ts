@@ -1,12 +1,14 @@
 /** The parts of the list of rooms: what is new comes first. */
 import { roomKind } from "./roomKind";
 
-export const SECTIONS = ["unread", "favourites", "rooms", "direct"] as const;
+export const SECTIONS = ["mentions", "unread", "favourites", "rooms", "direct"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface ListedRoom {
   readonly roomId: string;
-  /** Whether something is new for the user; never in a muted room. */
+  /** Whether a mention of the user is new. */
+  readonly mentioned: boolean;
+  /** Whether something is new that the user wants to be told of. */
   readonly unread: boolean;
   readonly favourite: boolean;
 }
@@ -16,7 +18,8 @@ export interface Section {
 }
 
 /** Where a room stands. */
-export function sectionOf({ roomId, unread, favourite }: ListedRoom): SectionName {
+export function sectionOf({ roomId, mentioned, unread, favourite }: ListedRoom): SectionName {
+  if (mentioned) return "mentions";
   if (unread) return "unread";
   if (favourite) return "favourites";
   return roomKind(roomId) === "direct" ? "direct" : "rooms";

@@ -5,7 +5,7 @@ export default {
   handleHint: "Gehört dir allein. 2 bis 32 Buchstaben, Ziffern und, dazwischen, „.“, „-“ oder „_“.",
   status: "Status (freiwillig)",
   saved: "Gespeichert. Andere sehen es gleich.",
-  refused: "Das nimmt der Server nicht an. Ein Kontoname hat 2 bis 32 Buchstaben, Ziffern, „.“, „-“ oder „_“, und nichts darf unsichtbar sein.",
+  refused: "Das nimmt der Server nicht an. Ein Kontoname hat 2 bis 32 Buchstaben, Ziffern und, dazwischen, „.“, „-“ oder „_“, und nichts darf unsichtbar sein.",
   inviteHandle: "Kontoname der Person",
   invite: "Einladen",
   invited: "{'@'}{handle} ist jetzt Mitglied.",

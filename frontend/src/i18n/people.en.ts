@@ -5,7 +5,7 @@ export default {
   handleHint: "Yours alone. 2 to 32 letters, digits and, between them, “.”, “-” or “_”.",
   status: "Status (optional)",
   saved: "Saved. Others see it within moments.",
-  refused: "The server does not accept this. A handle has 2 to 32 letters, digits, “.”, “-” or “_”, and nothing may be invisible.",
+  refused: "The server does not accept this. A handle has 2 to 32 letters, digits and, between them, “.”, “-” or “_”, and nothing may be invisible.",
   inviteHandle: "Handle of somebody",
   invite: "Invite",
   invited: "{'@'}{handle} is a member now.",

@@ -84,6 +84,8 @@ export interface RoomActions {
   listMembers: { roomId: string; cursor?: string };
   startDirect: { userId: string };
   markRead: { roomId: string; sortKey: string };
+  /** What of a room the user wants to be told. */
+  setNotify: { roomId: string; notify: Membership["notify"] };
   reportMessage: { roomId: string; sortKey: string; reason?: string };
   createInvite: { roomId: string; expiresInSeconds?: number; uses?: number };
   acceptInvite: { code: string };

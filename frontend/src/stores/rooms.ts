@@ -1,14 +1,17 @@
 import { defineStore } from "pinia";
 import { ref, shallowReactive, shallowRef } from "vue";
 import { arrived } from "@/conversation/arrivals";
+import { unreadOf, type Counted, type Unread } from "@/conversation/unread";
 import { DEFAULT_ROOM, type ErrorCode, type Message } from "@/protocol/frames";
-import { EMPTY_TIMELINE, indexFrom, trim, type Timeline } from "@/protocol/rooms/timeline";
+import { EMPTY_TIMELINE, trim, type Timeline } from "@/protocol/rooms/timeline";
 
 export { DEFAULT_ROOM };
 /** Loaded messages kept of a room nobody looks at; the rest is history that can be fetched again. */
 export const KEPT_INACTIVE = 200;
 /** Above the first figure, the room on the screen is cut to the second. */
 export const KEPT_ACTIVE = { most: 10_000, after: 5_000 };
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** The joined rooms, what is loaded of them, and how far they were read. */
 export const useRoomsStore = defineStore("rooms", () => {
@@ -18,6 +21,7 @@ export const useRoomsStore = defineStore("rooms", () => {
   const lastRead = shallowRef<ReadonlyMap<string, string>>(new Map());
   /** Sort keys of what came late into rooms nobody looks at: before the last message read, and news all the same. */
   const late = shallowReactive(new Map<string, ReadonlySet<string>>());
+  const counted = shallowReactive(new Map<string, Counted>());
   const timelines = shallowReactive(new Map<string, Timeline>());
   const refusals = shallowReactive(new Map<string, ErrorCode>());
 
@@ -52,6 +56,7 @@ export const useRoomsStore = defineStore("rooms", () => {
     timelines.delete(roomId);
     refusals.delete(roomId);
     late.delete(roomId);
+    counted.delete(roomId);
     if (active.value === roomId) activate(joined.value[0] ?? DEFAULT_ROOM);
   }
 
@@ -75,14 +80,19 @@ export const useRoomsStore = defineStore("rooms", () => {
     if (known === undefined || sortKey > known) lastRead.value = new Map(lastRead.value).set(roomId, sortKey);
   }
 
-  /** Loaded messages after the last one read, and what came late before it, by others than `userId`. */
+  /** The server has counted what is unread. */
+  function learnCounted(roomId: string, told: Counted): void {
+    counted.set(roomId, told);
+  }
+
+  /** What others than `userId` said after the last message read, and what came late before it. */
+  function unreadIn(roomId: string, userId: string): Unread {
+    const read = { to: readTo(roomId), late: late.get(roomId) ?? NONE };
+    return unreadOf(timeline(roomId), read, counted.get(roomId), userId);
+  }
+
   function unread(roomId: string, userId: string): number {
-    const { messages } = timeline(roomId);
-    const read = readTo(roomId);
-    const start = read === undefined ? 0 : indexFrom(messages, read);
-    const after = messages.slice(start).filter((message) => message.sortKey !== read && message.userId !== userId);
-    const before = messages.slice(0, start).filter(({ sortKey }) => late.get(roomId)?.has(sortKey));
-    return after.length + before.filter((message) => message.userId !== userId).length;
+    return unreadIn(roomId, userId).count;
   }
 
   function lastMessage(roomId: string): Message | undefined {
@@ -101,11 +111,12 @@ export const useRoomsStore = defineStore("rooms", () => {
     active.value = DEFAULT_ROOM;
     lastRead.value = new Map();
     late.clear();
+    counted.clear();
   }
 
   return {
     joined, active, lastRead, refusals,
-    timeline, update, compact, join, leave, activate, readTo, markRead, unread, lastMessage,
+    timeline, update, compact, join, leave, activate, readTo, markRead, learnCounted, unreadIn, unread, lastMessage,
     refuse, clear,
   };
 });

@@ -70,11 +70,19 @@ def test_ones_own_rooms_come_with_their_titles(ask: Ask, private: str) -> None:
 
 def test_a_room_that_nobody_gave_a_title_is_named_without_one(ask: Ask, stores: Stores) -> None:
     private = ask(OLGA, "createRoom", kind="private", title="Plans")["roomId"]
-    stores.memberships.ban(SAM.user_id, "lobby", NOW + 1, NOW)  # of a stranger there: no membership
     stores.memberships.join(member(SAM, "porch", "member", NOW))
 
     assert {row["roomId"]: row["room"] for row in ask(SAM, "myRooms")["memberships"]} == {"porch": None}
     assert [row["roomId"] for row in ask(OLGA, "myRooms")["memberships"]] == [private]
+
+
+def test_who_is_no_member_is_told_what_they_are_in_public_rooms_alone(ask: Ask, stores: Stores) -> None:
+    private = ask(OLGA, "createRoom", kind="private", title="Plans")["roomId"]
+    for room in ("lobby", private):
+        stores.memberships.ban(SAM.user_id, room, NOW + 1, NOW)
+
+    (row,) = ask(SAM, "myRooms")["memberships"]
+    assert (row["roomId"], row["role"], row["bannedUntil"]) == ("lobby", "none", NOW + 1)
 
 
 def test_who_was_invited_is_named_once_they_have_read_something(ask: Ask, private: str) -> None:

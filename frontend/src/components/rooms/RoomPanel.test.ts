@@ -1,8 +1,10 @@
 import { nextTick } from "vue";
 import { expect, it } from "vitest";
+import { useRoomDialog } from "@/composables/rooms/useRoomDialog";
 import { newMessageId } from "@/protocol/outbox/messageId";
 import { restart } from "@/protocol/rooms/timeline";
 import { useDraftsStore } from "@/stores/drafts";
+import { useMentionsStore } from "@/stores/mentions";
 import { useOutboxStore } from "@/stores/outbox";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
@@ -60,8 +62,8 @@ it("keeps a muted room out of what is new, and one marked by hand in it until it
   const choices = useRoomChoicesStore();
   rooms.join("ops");
   rooms.join("design");
-  rooms.update("ops", (timeline) => restart(timeline, [message(0, { roomId: "ops" })], false));
-  choices.choose("muted", "ops", true);
+  rooms.update("ops", (timeline) => restart(timeline, [message(0, { roomId: "ops" })], true));
+  choices.setLevel("ops", "none");
   choices.choose("markedUnread", "design", true);
   await nextTick();
   expect(sections(page)).toEqual([["section-unread", ["room-design"]], ["section-rooms", ["room-global", "room-ops"]]]);
@@ -69,6 +71,36 @@ it("keeps a muted room out of what is new, and one marked by hand in it until it
   expect(page.get("[data-testid=marked-unread]").text()).toBe("marked as unread");
   rooms.activate("design");
   expect(choices.markedUnread.has("design")).toBe(false);
+});
+
+it("puts a room that mentions the user before all, but for one that tells of nothing", async () => {
+  const page = mountPage(RoomPanel);
+  const rooms = useRoomsStore();
+  for (const roomId of ["ops", "quiet", "silent"]) rooms.join(roomId);
+  useRoomChoicesStore().setLevel("quiet", "mentions");
+  useRoomChoicesStore().setLevel("silent", "none");
+  for (const roomId of ["ops", "quiet", "silent"]) {
+    rooms.update(roomId, (timeline) => restart(timeline, [message(0, { roomId })], true));
+    if (roomId !== "ops") useMentionsStore().learn([message(0, { roomId })]);
+  }
+  await nextTick();
+  expect(sections(page)).toEqual([
+    ["section-mentions", ["room-quiet"]],
+    ["section-unread", ["room-ops"]],
+    ["section-rooms", ["room-global", "room-silent"]],
+  ]);
+  expect(page.get("[data-testid=room-quiet] [data-testid=mentioned]").text()).toContain("1 unread mention of you");
+  expect(page.find("[data-testid=room-silent] [data-testid=mentioned]").exists()).toBe(false);
+  await page.get("[data-testid=mentions]").trigger("click");
+  expect(useRoomDialog().value).toEqual({ kind: "mentions" });
+});
+
+it("shows what the server counted where less is loaded", async () => {
+  const page = mountPage(RoomPanel);
+  useRoomsStore().join("ops");
+  useRoomsStore().learnCounted("ops", { readTo: undefined, count: 100, more: true, at: 0 });
+  await nextTick();
+  expect(page.get("[data-testid=room-ops] [data-testid=unread]").text()).toBe("99+99 or more unread messages");
 });
 
 it("marks where something is unsent: a draft, and what failed before that", async () => {

@@ -4,6 +4,9 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { defineComponent, h, nextTick } from "vue";
 import { createTranslations } from "@/i18n";
 import { receive, restart } from "@/protocol/rooms/timeline";
+import { useAccountStore } from "@/stores/account";
+import { useProfilesStore } from "@/stores/profiles";
+import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { fakeLocks } from "@/testing/locks";
 import { message, messages, NOW } from "@/testing/messages";
@@ -74,6 +77,21 @@ it("is silent until asked for, and about one's own messages", async () => {
   await openTab(true);
   await arrive(message(NOW + 900_000, { userId: "me" }));
   expect(shown).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["all", "hi", "Bob · global"],
+  ["all", "hi @me", "Bob mentioned you · global"],
+  ["mentions", "hi", undefined],
+  ["mentions", "hi @me", "Bob mentioned you · global"],
+  ["none", "hi @me", undefined],
+] as const)("tells at the level %s of %j what is wanted", async (level, content, title) => {
+  useAccountStore().signedIn({ userId: "me", username: "Me" });
+  useProfilesStore().learn({ userId: "me", handle: "me", displayName: "Me", status: "" });
+  useRoomChoicesStore().setLevel(DEFAULT_ROOM, level);
+  await openTab(true);
+  await arrive(byBob(content));
+  expect(shown.mock.calls.map(([told]) => told)).toEqual(title === undefined ? [] : [title]);
 });
 
 it("is silent about history that is loaded", async () => {

@@ -1,5 +1,8 @@
 import { useDocumentVisibility, useLocalStorage } from "@vueuse/core";
 import { computed, ref } from "vue";
+import { useI18n } from "vue-i18n";
+import { useAddressed } from "@/composables/people/useAddressed";
+import { tells } from "@/conversation/notifyLevel";
 import { plainText } from "@/conversation/markdown/richText";
 import type { Message } from "@/protocol/frames";
 import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
@@ -45,6 +48,8 @@ async function asked(): Promise<Permission> {
 export function useNotifications(userId: string): void {
   const rooms = useRoomsStore();
   const choices = useRoomChoicesStore();
+  const { t } = useI18n();
+  const isAddressed = useAddressed();
   const nameOf = useNames();
   const titleOf = useRoomTitles();
   const visibility = useDocumentVisibility();
@@ -53,13 +58,15 @@ export function useNotifications(userId: string): void {
 
   useArrivals(userId, (messages) => {
     if (!enabled.value || visibility.value === "visible") return;
-    const told = messages.filter(({ roomId }) => !choices.muted.has(roomId));
+    const told = messages.filter((message) => tells(choices.levelOf(message.roomId), isAddressed(message)));
     const lastOfRoom = new Map(told.map((message) => [message.roomId, message]));
     void speaks().then((mine) => mine && lastOfRoom.forEach(notify));
   });
 
-  function notify({ roomId, username, content }: Message): void {
-    const title = `${nameOf(username)} · ${titleOf(roomId)}`;
+  function notify(message: Message): void {
+    const { roomId, username, content } = message;
+    const name = nameOf(username);
+    const title = `${isAddressed(message) ? t("mentions.by", { name }) : name} · ${titleOf(roomId)}`;
     const options = {
       body: plainText(content).slice(0, BODY_LIMIT),
       icon: "/icon-192.png",

@@ -1,5 +1,7 @@
 import { computed, onScopeDispose, watchEffect } from "vue";
 import { useI18n } from "vue-i18n";
+import { tells } from "@/conversation/notifyLevel";
+import { useMentionsStore } from "@/stores/mentions";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
 
@@ -8,8 +10,14 @@ export function useUnreadTitle(userId: string): void {
   const { t } = useI18n();
   const rooms = useRoomsStore();
   const choices = useRoomChoicesStore();
-  const told = computed(() => rooms.joined.filter((roomId) => !choices.muted.has(roomId)));
-  const unread = computed(() => told.value.reduce((sum, roomId) => sum + rooms.unread(roomId, userId), 0));
+  const mentions = useMentionsStore();
+  const unread = computed(() => rooms.joined.reduce((sum, roomId) => sum + toldOf(roomId), 0));
+
+  function toldOf(roomId: string): number {
+    const level = choices.levelOf(roomId);
+    if (tells(level, false)) return rooms.unread(roomId, userId);
+    return tells(level, true) ? mentions.unreadIn(roomId) : 0;
+  }
 
   watchEffect(() => show(`${rooms.active} · ${t("app.name")}`, unread.value));
   onScopeDispose(() => show(t("app.name"), 0));

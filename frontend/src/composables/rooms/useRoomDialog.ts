@@ -13,6 +13,8 @@ export type RoomDialog =
   | { readonly kind: "members"; readonly roomId: string }
   /** What moderators pinned. */
   | { readonly kind: "pins"; readonly roomId: string }
+  /** What mentions the user, in any room. */
+  | { readonly kind: "mentions" }
   /** Go to a day of the room. */
   | { readonly kind: "date"; readonly roomId: string }
   /** Title and topic. */

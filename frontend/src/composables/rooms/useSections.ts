@@ -2,7 +2,9 @@ import { createSharedComposable } from "@vueuse/core";
 import { storeToRefs } from "pinia";
 import { computed, shallowRef, watch } from "vue";
 import { sectionOf, sectionsOf, type ListedRoom, type SectionName } from "@/conversation/sections";
+import { tells } from "@/conversation/notifyLevel";
 import { useAccountStore } from "@/stores/account";
+import { useMentionsStore } from "@/stores/mentions";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
 
@@ -11,12 +13,19 @@ export const useSections = createSharedComposable(() => {
   const rooms = useRoomsStore();
   const choices = useRoomChoicesStore();
   const account = useAccountStore();
+  const mentions = useMentionsStore();
   const { joined, active } = storeToRefs(rooms);
   const held = shallowRef<{ roomId: string; section: SectionName } | null>(null);
 
   function listed(roomId: string): ListedRoom {
     const isNew = rooms.unread(roomId, account.user?.userId ?? "") > 0 || choices.markedUnread.has(roomId);
-    return { roomId, unread: isNew && !choices.muted.has(roomId), favourite: choices.favourites.has(roomId) };
+    const level = choices.levelOf(roomId);
+    return {
+      roomId,
+      mentioned: tells(level, true) && mentions.unreadIn(roomId) > 0,
+      unread: tells(level, false) && isNew,
+      favourite: choices.favourites.has(roomId),
+    };
   }
 
   // Before it counts as read, which happens once it is on the screen.

@@ -6,6 +6,7 @@ import type { Membership } from "@/protocol/roomFrames";
 import { useConnectionStore } from "@/stores/connection";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useOutboxStore } from "@/stores/outbox";
+import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
 import { fakeChat } from "@/testing/page";
 import { useAccountRooms } from "./useAccountRooms";
@@ -43,6 +44,18 @@ it("adds the rooms of the account, over all pages, to those that are joined here
   expect(useRoomsStore().readTo("design")).toBe("0000000000001#a");
   expect(useKnownRoomsStore().rooms.get(PRIVATE)?.title).toBe("Board");
   expect(useKnownRoomsStore().mayInvite(PRIVATE)).toBe(true);
+});
+
+it("takes over what the account has counted as unread, and what it wants to be told", async () => {
+  await connect([membership("design", { lastRead: "0000000000001#a", unread: { count: 7, more: false }, notify: "mentions" })]);
+  expect(useRoomsStore().unread("design", "me")).toBe(7);
+  expect(useRoomChoicesStore().levelOf("design")).toBe("mentions");
+});
+
+it("joins no room for what is kept of somebody who is no member", async () => {
+  await connect([membership("design", { role: "none", notify: "none" })]);
+  expect(useRoomsStore().joined).toEqual(["global"]);
+  expect(useRoomChoicesStore().levelOf("design")).toBe("none");
 });
 
 it("brings back neither what was left here nor what the user is banned from", async () => {

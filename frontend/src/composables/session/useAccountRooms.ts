@@ -3,9 +3,11 @@ import { storeToRefs } from "pinia";
 import { watch } from "vue";
 import type { Chat } from "@/composables/session/useChat";
 import type { Reply } from "@/protocol/frames";
+import type { Membership } from "@/protocol/roomFrames";
 import { useConnectionStore } from "@/stores/connection";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useOutboxStore } from "@/stores/outbox";
+import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
 import { leftRooms } from "@/tabs/leftRooms";
 import { userKey } from "@/tabs/userKeys";
@@ -20,10 +22,11 @@ const MUTE_ASKED_AGAIN_MS = 60_000;
  * The list is what is joined here and what the account is a member of, less what was left in this browser: leaving hides a
  * room here and ends no membership, so that a private room can be entered again.
  */
-export function useAccountRooms(chat: Pick<Chat, "user" | "ask" | "onAccount">): void {
+export function useAccountRooms(chat: Pick<Chat, "user" | "ask" | "onAccount" | "serverTime">): void {
   const rooms = useRoomsStore();
   const known = useKnownRoomsStore();
   const outbox = useOutboxStore();
+  const choices = useRoomChoicesStore();
   const { joined } = storeToRefs(rooms);
   const { state } = storeToRefs(useConnectionStore());
   const left = leftRooms(localStorage, userKey(chat.user.userId, "left"));
@@ -42,12 +45,18 @@ export function useAccountRooms(chat: Pick<Chat, "user" | "ask" | "onAccount">):
         // Banned while it was on the screen: it says so, and until when.
         if (membership.bannedUntil !== null && rooms.joined.includes(membership.roomId)) rooms.refuse(membership.roomId, "BANNED");
         if (membership.room) known.learn(membership.room);
-        if (membership.bannedUntil === null && !left.has(membership.roomId)) rooms.join(membership.roomId);
-        if (membership.lastRead !== null) rooms.markRead(membership.roomId, membership.lastRead);
+        if (membership.bannedUntil === null && membership.role !== "none" && !left.has(membership.roomId)) rooms.join(membership.roomId);
+        learnRead(membership);
+        choices.setLevel(membership.roomId, membership.notify);
       }
       cursor = reply.data.nextCursor;
       if (cursor === null) return;
     }
+  }
+
+  function learnRead({ roomId, lastRead, unread }: Membership): void {
+    if (lastRead !== null) rooms.markRead(roomId, lastRead);
+    if (unread) rooms.learnCounted(roomId, { readTo: lastRead ?? undefined, ...unread, at: chat.serverTime() });
   }
 
   chat.onAccount((push) => (push.type === "read" ? rooms.markRead(push.data.roomId, push.data.sortKey) : refollow()));

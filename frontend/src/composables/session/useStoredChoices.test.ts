@@ -24,21 +24,21 @@ it("remembers what was chosen, also for a room named like a property", () => {
 
 it("follows another tab", () => {
   const choices = open();
-  localStorage.setItem(KEY, JSON.stringify({ muted: ["ops"] }));
+  localStorage.setItem(KEY, JSON.stringify({ levels: [["ops", "mentions"]] }));
   window.dispatchEvent(new StorageEvent("storage", { key: KEY }));
-  expect([...choices.muted]).toEqual(["ops"]);
+  expect([...choices.levels]).toEqual([["ops", "mentions"]]);
 });
 
-it.each(["", "null", "[]", '{"muted": "ops"}', '{"muted": [1, "two words"]}'])("has chosen nothing where %j is stored", (text) => {
+it.each(["", "null", "[]", '{"levels": "ops"}', '{"levels": [1, ["two words", "none"], ["ops", "loud"], ["ops"]]}'])("has chosen nothing where %j is stored", (text) => {
   localStorage.setItem(KEY, text);
-  expect([...open().muted]).toEqual([]);
+  expect([...open().levels]).toEqual([]);
 });
 
 it("keeps nothing of one user for the next", () => {
-  open().choose("muted", "ops", true);
+  open().setLevel("ops", "none");
   scope.stop();
   scope = effectScope();
   const choices = useRoomChoicesStore();
   scope.run(() => useStoredChoices("you"));
-  expect([...choices.muted]).toEqual([]);
+  expect([...choices.levels]).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { useEventListener } from "@vueuse/core";
 import { watch } from "vue";
+import { isNotifyLevel, type NotifyLevel } from "@/conversation/notifyLevel";
 import { isRoomId } from "@/protocol/frames";
 import { useRoomChoicesStore, type RoomChoices } from "@/stores/roomChoices";
 import { userKey } from "@/tabs/userKeys";
@@ -25,15 +26,30 @@ export function useStoredChoices(userId: string): void {
   );
 }
 
-function textOf({ favourites, muted, markedUnread }: RoomChoices): string {
-  return JSON.stringify({ favourites: [...favourites], muted: [...muted], markedUnread: [...markedUnread] });
+function textOf({ favourites, markedUnread, levels }: RoomChoices): string {
+  return JSON.stringify({ favourites: [...favourites], markedUnread: [...markedUnread], levels: [...levels] });
 }
 
 /** What is stored; nothing where it is something else. */
 function choicesIn(text: string | null): RoomChoices {
   const stored = parsed(text);
-  const roomsIn = (value: unknown) => new Set((Array.isArray(value) ? value : []).filter((item): item is string => typeof item === "string" && isRoomId(item)));
-  return { favourites: roomsIn(stored["favourites"]), muted: roomsIn(stored["muted"]), markedUnread: roomsIn(stored["markedUnread"]) };
+  return { favourites: roomsIn(stored["favourites"]), markedUnread: roomsIn(stored["markedUnread"]), levels: levelsIn(stored["levels"]) };
+}
+
+function roomsIn(value: unknown): Set<string> {
+  return new Set(listed(value).filter((item): item is string => typeof item === "string" && isRoomId(item)));
+}
+
+function levelsIn(value: unknown): Map<string, NotifyLevel> {
+  const pairs = listed(value).filter((item): item is [string, NotifyLevel] => {
+    const [roomId, level] = listed(item);
+    return typeof roomId === "string" && isRoomId(roomId) && isNotifyLevel(level);
+  });
+  return new Map(pairs);
+}
+
+function listed(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function parsed(text: string | null): Record<string, unknown> {

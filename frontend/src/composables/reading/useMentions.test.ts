@@ -1,0 +1,64 @@
+import { flushPromises } from "@vue/test-utils";
+import { createPinia, setActivePinia } from "pinia";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { effectScope, nextTick, type EffectScope } from "vue";
+import type { Message } from "@/protocol/frames";
+import { receive, restart } from "@/protocol/rooms/timeline";
+import { useAccountStore } from "@/stores/account";
+import { useConnectionStore } from "@/stores/connection";
+import { useMentionsStore } from "@/stores/mentions";
+import { useProfilesStore } from "@/stores/profiles";
+import { useRoomsStore } from "@/stores/rooms";
+import { message, messages, NOW } from "@/testing/messages";
+import { fakeChat, ME } from "@/testing/page";
+import { useMentions } from "./useMentions";
+
+let scope: EffectScope;
+const mention = (second: number) => message(NOW + second * 1_000, { userId: "bob", content: "@me" });
+const [oldest, older, newer, newest] = [1, 2, 3, 4].map(mention) as [Message, Message, Message, Message];
+
+beforeEach(() => {
+  setActivePinia(createPinia());
+  useAccountStore().signedIn(ME);
+  useProfilesStore().learn({ userId: ME.userId, handle: "me", displayName: "Me", status: "" });
+  scope = effectScope();
+});
+afterEach(() => scope.stop());
+
+async function connect(...pages: Message[][]) {
+  const chat = fakeChat();
+  pages.forEach((found, index) => {
+    const nextCursor = index + 1 < pages.length ? (found.at(-1)?.sortKey ?? "") : null;
+    vi.mocked(chat.ask).mockResolvedValueOnce({ type: "mentions", data: { messages: found, nextCursor } });
+  });
+  scope.run(() => useMentions(chat));
+  useConnectionStore().change({ kind: "online" });
+  await flushPromises();
+  return chat;
+}
+
+it("asks with a connection, as far back as something is unread", async () => {
+  useRoomsStore().markRead("global", older.sortKey);
+  const chat = await connect([newest, newer], [older], [oldest]);
+  expect(vi.mocked(chat.ask).mock.calls).toEqual([["listMentions", {}], ["listMentions", { cursor: newer.sortKey }]]);
+  expect(useMentionsStore().total).toBe(2);
+});
+
+it("learns of them as they come, and of nothing else", async () => {
+  await connect([]);
+  const rooms = useRoomsStore();
+  rooms.update("global", (timeline) => restart(timeline, messages(1), true));
+  await nextTick();
+  rooms.update("global", (timeline) => receive(timeline, [newest, message(NOW + 61_000, { userId: "bob", content: "you" })]));
+  await nextTick();
+  expect([...useMentionsStore().known.keys()]).toEqual([newest.sortKey]);
+});
+
+it("lives without an answer", async () => {
+  const chat = fakeChat();
+  vi.mocked(chat.ask).mockRejectedValue(new Error("no"));
+  scope.run(() => useMentions(chat));
+  useConnectionStore().change({ kind: "online" });
+  await flushPromises();
+  expect(useMentionsStore().total).toBe(0);
+});

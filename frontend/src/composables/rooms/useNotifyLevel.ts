@@ -1,0 +1,25 @@
+import { computed } from "vue";
+import { useChat } from "@/composables/session/useChat";
+import type { NotifyLevel } from "@/conversation/notifyLevel";
+import { useRoomChoicesStore } from "@/stores/roomChoices";
+
+/** What of a room the user wants to be told; the account keeps it, so that all devices agree. */
+export function useNotifyLevel(roomId: () => string) {
+  const chat = useChat();
+  const choices = useRoomChoicesStore();
+  const level = computed(() => choices.levelOf(roomId()));
+
+  /** At once here; taken back where the account did not take it. */
+  async function choose(chosen: NotifyLevel): Promise<void> {
+    const [room, before] = [roomId(), level.value];
+    if (chosen === before) return;
+    choices.setLevel(room, chosen);
+    try {
+      await chat.ask("setNotify", { roomId: room, notify: chosen });
+    } catch {
+      if (choices.levelOf(room) === chosen) choices.setLevel(room, before);
+    }
+  }
+
+  return { level, choose };
+}

@@ -1,0 +1,53 @@
+"""A mention, from its first letters to the message it leads to, and what of a room one wants to be told."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.axe import violations
+from tests.e2e.chat_page import Visit
+
+
+def test_a_mention_is_completed_told_listed_and_led_to(visit: Visit, room: str) -> None:
+    alice, bob = visit("alice").enter(room), visit("bob").enter(room)
+    expect(alice.members).to_have_count(2)
+    page = bob.show("global").page
+
+    alice.page.get_by_test_id("composer").press_sequentially("please, @bo")
+    offered = alice.page.get_by_role("option", selected=True)
+    expect(offered).to_contain_text("Bob")
+    assert violations(alice.page) == []
+    alice.page.keyboard.press("Enter")
+    expect(alice.page.get_by_test_id("composer")).to_have_value(re.compile(r"^please, @bob\S* $"))
+    alice.page.keyboard.type("look")
+    alice.page.keyboard.press("Enter")
+    expect(alice.message("look").get_by_test_id("mention")).to_have_text(re.compile("^@bob"))
+
+    row = page.get_by_test_id("section-mentions").get_by_test_id(f"room-{room}")
+    expect(row.get_by_test_id("mentioned")).to_contain_text("1 unread mention of you")
+    expect(page.get_by_test_id("mentions-unread")).to_be_visible()
+    page.get_by_test_id("mentions").press("Enter")
+    mention = page.get_by_test_id("mention-of-me").filter(has_text=room)
+    expect(mention).to_contain_text("look")
+    assert violations(page) == []
+    mention.press("Enter")
+    expect(page.get_by_test_id("room-title")).to_have_text(room)
+    expect(bob.message("look")).to_be_focused()
+    expect(bob.message("look").get_by_test_id("own-mention")).to_have_text(re.compile("^@bob"))
+    expect(page.get_by_test_id(f"room-{room}").get_by_test_id("mentioned")).to_have_count(0)
+    assert violations(page) == []
+
+
+def test_what_one_wants_to_be_told_is_the_same_in_every_browser(visit: Visit, room: str) -> None:
+    here = visit("carol").enter(room).page
+    here.get_by_test_id("room-menu").press("Enter")
+    here.get_by_test_id("notify-mentions").press("Enter")
+    expect(here.get_by_test_id(f"room-{room}").get_by_role("img", name="mentions alone")).to_be_visible()
+
+    elsewhere = visit("carol").enter(room)
+    elsewhere.page.get_by_test_id("room-menu").press("Enter")
+    chosen = elsewhere.page.get_by_role("menuitemradio", name="Mentions alone")
+    expect(chosen).to_be_checked()
+    assert violations(elsewhere.page) == []
+    elsewhere.page.get_by_test_id("notify-none").press("Enter")
+    expect(here.get_by_test_id(f"room-{room}").get_by_role("img", name="tells of nothing")).to_be_visible()
