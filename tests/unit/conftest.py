@@ -1,5 +1,6 @@
 """Repositories on moto, and on DynamoDB Local where it is at hand; tables as the topology describes them."""
 
+import copy
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import boto3
 import botocore.session
 import pytest
 from moto import mock_aws
+from moto.dynamodb.models import dynamodb_backends
 
 from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
@@ -24,7 +26,9 @@ from tests.support.ports import free_ports
 from tests.unit.tokens import CLIENT_ID, ISSUER, KEY_ID, jwks
 
 if TYPE_CHECKING:
+    from moto.dynamodb.models.table import Table
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import CreateTableInputTypeDef
 
 
 @pytest.fixture(scope="session")
@@ -53,23 +57,41 @@ def dynamodb_local_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def table_definitions(topology: Topology) -> "list[CreateTableInputTypeDef]":
+    """Say what DynamoDB is asked for to make the tables, each under its name in the topology."""
+    deployment = Deployment("chat", "unit", "eu-central-1", "123456789012", "api")
+    return [
+        table_definition(name, table, deployment) | {"TableName": name}
+        for name, table in topology.tables.items()
+    ]
+
+
+@pytest.fixture(scope="session")
+def moto_tables(table_definitions: "list[CreateTableInputTypeDef]") -> "dict[str, Table]":
+    """Make the tables once, as moto has them: to create them for each test takes longer than most tests."""
+    with mock_aws():
+        client = boto3.client("dynamodb", "eu-central-1", aws_access_key_id="t", aws_secret_access_key="t")
+        for definition in table_definitions:
+            client.create_table(**definition)
+        return dict(dynamodb_backends["123456789012"]["eu-central-1"].tables)
+
+
 @pytest.fixture(params=["moto", "dynamodb-local"] if FOLDER else ["moto"])
 def dynamodb(request: pytest.FixtureRequest) -> "DynamoDBClient":
     if request.param == "moto":
+        tables = request.getfixturevalue("moto_tables")
         request.getfixturevalue("aws")
-        client = boto3.client("dynamodb")
-    else:
-        client = boto3.client(
-            "dynamodb",
-            endpoint_url=request.getfixturevalue("dynamodb_local_url"),
-            region_name="eu-central-1",
-            aws_access_key_id=uuid.uuid4().hex,
-            aws_secret_access_key="test",
-        )
-    deployment = Deployment("chat", "unit", "eu-central-1", "123456789012", "api")
-    for name, table in load_topology().tables.items():
-        definition = table_definition(name, table, deployment)
-        definition["TableName"] = name
+        dynamodb_backends["123456789012"]["eu-central-1"].tables.update(copy.deepcopy(tables))
+        return boto3.client("dynamodb")
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=request.getfixturevalue("dynamodb_local_url"),
+        region_name="eu-central-1",
+        aws_access_key_id=uuid.uuid4().hex,
+        aws_secret_access_key="test",
+    )
+    for definition in request.getfixturevalue("table_definitions"):
         client.create_table(**definition)
     return client
 
@@ -89,7 +111,7 @@ def memberships(dynamodb: "DynamoDBClient") -> Memberships:
     return Memberships(dynamodb, "memberships")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def topology() -> Topology:
     return load_topology()
 
