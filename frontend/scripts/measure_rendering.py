@@ -1,4 +1,4 @@
-"""Measure rendering in a real Chromium: first messages, a busy minute, memory over 10,000 messages.
+"""Measure rendering in a real Chromium: first messages, a busy minute, one with reactions, memory.
 
     python -m frontend.scripts.measure_rendering [--seconds 60]
 
@@ -30,8 +30,10 @@ RECORD_FRAMES = """() => {
   };
   requestAnimationFrame(next);
   window.long_ = [];
-  new PerformanceObserver((list) => list.getEntries().forEach((entry) => long_.push(entry.duration)))
-    .observe({ type: "longtask" });
+  window.observer_?.disconnect();
+  window.observer_ = new PerformanceObserver((list) =>
+    list.getEntries().forEach((entry) => long_.push(entry.duration)));
+  window.observer_.observe({ type: "longtask" });
 }"""
 RECORD_FIRST = """() => {
   const observer = new MutationObserver(() => {
@@ -50,7 +52,10 @@ def main() -> None:
     with served_demo(message_count=2_000) as url, chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         sign_in(page, url, "Alice")
-        figures = first_render(page) | busy_minute(browser, page, seconds) | memory_growth(page)
+        figures = first_render(page) | busy_minute(browser, page, seconds)
+        reacting = busy_minute(browser, page, seconds, "lively")
+        figures |= {f"with_reactions.{name}": value for name, value in reacting.items()}
+        figures |= memory_growth(page)
     print(json.dumps(figures, indent=2))  # noqa: T201 - the result of a command
 
 
@@ -65,10 +70,13 @@ def first_render(page: Page) -> dict[str, Any]:
     return {"first_messages_ms": round(sorted(times)[2])}
 
 
-def busy_minute(browser: Browser, page: Page, seconds: int) -> dict[str, Any]:
-    """Time between frames, and work for a frame, while messages come in at a rate of a thousand a minute."""
+def busy_minute(browser: Browser, page: Page, seconds: int, kind: str = "flood") -> dict[str, Any]:
+    """Time between frames, and work for a frame, while messages come in at a rate of a thousand a minute.
+
+    Where they are `lively`, a reaction to one of the last messages comes with each.
+    """
     page.evaluate(RECORD_FRAMES)
-    flood(page, seconds * MESSAGES_PER_SECOND)
+    begin(page, f"/{kind} {seconds * MESSAGES_PER_SECOND}")
     browser.start_tracing(categories=CATEGORIES)
     page.wait_for_timeout(seconds * 1_000)
     frames = frames_of(browser.stop_tracing())
@@ -110,14 +118,14 @@ def memory_growth(page: Page) -> dict[str, Any]:
     return figures
 
 
-def flood(page: Page, count: int) -> None:
-    page.get_by_test_id("composer").fill(f"/flood {count}")
+def begin(page: Page, command: str) -> None:
+    """Tell the server in memory what to send."""
+    page.get_by_test_id("composer").fill(command)
     page.keyboard.press("Enter")
 
 
 def flood_at_once(page: Page, count: int) -> None:
-    page.get_by_test_id("composer").fill(f"/burst {count}")
-    page.keyboard.press("Enter")
+    begin(page, f"/burst {count}")
     page.get_by_test_id("message").filter(has_text=f"burst {count} of {count}").first.wait_for(timeout=60_000)
 
 

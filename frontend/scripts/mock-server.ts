@@ -4,7 +4,7 @@
  *     node scripts/mock-server.ts [--port 3001] [--messages 2000]
  *
  * It prints the address for VITE_WEBSOCKET_URL. A message "/flood N" makes another user send N messages, 17 a second;
- * "/burst N" makes them come in frames of 100; "/fail" is refused. Whoever types makes two others type, too.
+ * "/lively N" does the same, and others react to each; "/burst N" makes them come in frames of 100; "/fail" is refused. Whoever types makes two others type, too.
  * In "town-hall" 500 people are online, in "stadium" too many to list, in "nowhere" nobody can tell; "limbo" never answers.
  */
 import { parseArgs } from "node:util";
@@ -20,6 +20,8 @@ const { values } = parseArgs({
 const rooms = new Map<string, Message[]>();
 const members = new Map<WebSocket, Set<string>>();
 const FLOOD_INTERVAL_MS = 59;
+const LOOKED_BACK = 7;
+const EMOJI = ["👍", "❤️", "😂", "🎉", "😮"];
 
 interface Sender {
   userId: string;
@@ -113,16 +115,28 @@ function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): obj
   if (action !== "sendMessage") return { type: "ack" };
   if (data.content.startsWith("/fail")) return { type: "error", data: { code: "INVALID_CONTENT", message: "asked for" } };
   burst(data.roomId, Number(/^\/burst (\d+)/.exec(data.content)?.[1] ?? 0));
-  flood(data.roomId, Number(/^\/flood (\d+)/.exec(data.content)?.[1] ?? 0));
+  const [, kind, count = 0] = /^\/(flood|lively) (\d+)/.exec(data.content) ?? [];
+  flood(data.roomId, Number(count), kind === "lively");
   const message = store(data.roomId, sender, data.content, data.clientMessageId ?? v7(), data.replyTo);
   publish(message, socket);
   return { type: "newMessage", data: message };
 }
 
-function flood(roomId: string, count: number): void {
+function flood(roomId: string, count: number, lively: boolean): void {
   if (count === 0) return;
   publish(store(roomId, AUTHORS[count % 4] as Sender, `${TEXTS[count % TEXTS.length]} (${count})`, v7()));
-  setTimeout(() => flood(roomId, count - 1), FLOOD_INTERVAL_MS);
+  if (lively) react(roomId, count);
+  setTimeout(() => flood(roomId, count - 1, lively), FLOOD_INTERVAL_MS);
+}
+
+/** Somebody reacts to one of the last messages, as people do. */
+function react(roomId: string, turn: number): void {
+  const history = rooms.get(roomId) ?? [];
+  const target = history.at(-1 - (turn % LOOKED_BACK));
+  if (!target) return;
+  const data = { roomId, sortKey: target.sortKey, content: "", emoji: EMOJI[turn % EMOJI.length] as string, on: true };
+  const change = changeMessage("react", data, AUTHORS[turn % 3] as Sender, history);
+  if (change) push(roomId, { type: "change", data: change });
 }
 
 function burst(roomId: string, count: number, sent = 0): void {

@@ -85,9 +85,9 @@ def update(frame: UpdateRoom, actor: Identity, *, stores: Stores, now: int) -> R
     room = replace(before, title=frame.title, topic=frame.topic)
     notices = []
     if room.title != before.title:
-        notices.append(notice_of("titled", room.room_id, actor, now))
+        notices.append(notice_of("titled", room.room_id, actor, now, text=room.title))
     if room.topic != before.topic:
-        notices.append(notice_of("topicSet", room.room_id, actor, now))
+        notices.append(notice_of("topicSet", room.room_id, actor, now, text=room.topic))
     if not notices:
         return before
     if not stores.rooms.update(before, room, also=stores.log.notices.puts(*notices)):

@@ -95,15 +95,16 @@ NoticeEvent = Literal[
 class Notice(Message):
     """What happened in a room other than that somebody said something: an entry of its log.
 
-    `user_id` is who did it, `about` to whom it was done, `role` which one they have from then on. There is
-    neither a name nor a text in it: people are called what they are called when it is read, and a title or
-    topic that was taken back is in no log.
+    `user_id` is who did it, `about` to whom it was done, `role` which one they have from then on. It has no
+    names: people are called what they are called when it is read. `text` is the new title or topic, for those
+    who are there; the stored entry has none, so that what is taken back is in no log.
     """
 
     kind: Literal["notice"] = "notice"
     event: NoticeEvent
     about: str | None = Field(default=None, exclude_if=_unless_none)
     role: Role | None = Field(default=None, exclude_if=_unless_none)
+    text: str | None = Field(default=None, exclude_if=_unless_none)
     username: Literal[""] = ""
     content: Literal[""] = ""
 

@@ -17,13 +17,13 @@ _ENTRY: TypeAdapter[Change | Notice | Message] = TypeAdapter(Entry, config={"def
 
 
 def item_of(entry: Message) -> Item:
-    """Return a new entry as it is stored, its author's client's id included, the text of an edit left out.
+    """Return a new entry as it is stored, its author's client's id included, texts of edits and notices not.
 
-    An edit's text is in the row of its message alone, so that a deletion finds it.
+    An edit's text is in the row of its message alone, so that a deletion finds it; a title in its room's.
     """
     own = {"clientMessageId": entry.client_message_id} if entry.client_message_id else {}
     textless = {"content": ""} if isinstance(entry, Change) else {}
-    return entry.model_dump(by_alias=True) | own | textless
+    return entry.model_dump(by_alias=True, exclude={"text"}) | own | textless
 
 
 def entry_of(item: Item) -> Change | Notice | Message:

@@ -52,3 +52,11 @@ def test_a_finger_held_on_a_message_opens_what_it_offers(visit: Visit, room: str
     sheet.get_by_role("button", name="Copy message").tap()
     expect(sheet.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "hold me"
+
+    sheet.get_by_role("button", name="All emoji").tap()
+    expect(page.locator("emoji-picker").get_by_role("option").first).to_be_visible()
+    assert violations(page) == []
+    page.locator("emoji-picker").get_by_role("combobox").fill("ship")
+    page.locator("emoji-picker").get_by_role("option", name="ship").first.tap()
+    expect(sheet).to_be_hidden()
+    expect(chat.message("hold me").get_by_test_id("reaction")).to_be_visible()

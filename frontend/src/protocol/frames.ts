@@ -94,6 +94,8 @@ const noticeSchema = v.object({
   event: v.string(),
   /** To whom it was done. */
   about: v.optional(v.string()),
+  /** The new title or topic, in what is pushed. */
+  text: v.optional(v.string()),
   /** Which they have from then on. */
   role: v.optional(v.picklist(["member", "moderator", "owner"])),
 });

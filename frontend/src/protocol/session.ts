@@ -15,6 +15,7 @@ import {
   type Actions,
   type ChangeAction,
   type ChangeActions,
+  type Notice,
   type Reply,
 } from "./frames";
 import { sender, type OutboxState } from "./outbox/sender";
@@ -38,6 +39,8 @@ export interface SessionOptions {
   random: () => number;
   /** Something of the user's own was pushed. */
   onAccount: (push: AccountPush) => void;
+  /** Something happened in rooms, just now. */
+  onNotices: (notices: readonly Notice[]) => void;
 }
 
 export interface Session {
@@ -94,7 +97,10 @@ export function startSession(options: SessionOptions): Session {
       newRequestId: options.newRequestId,
       onMessages: (messages) => rooms.receive(messages).forEach((ofRoom, roomId) => presence.onMessages(roomId, ofRoom)),
       onChanges: rooms.receiveChanges,
-      onNotices: rooms.receiveNotices,
+      onNotices: (notices) => {
+        rooms.receiveNotices(notices);
+        options.onNotices(notices);
+      },
       onPresence: (push) => state.joinedRooms().includes(push.data.roomId) && presence.onPush(push),
       onAccount: options.onAccount,
       onSlowReply: liveness.check,

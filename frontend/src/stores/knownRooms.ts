@@ -1,5 +1,6 @@
 import { defineStore } from "pinia";
 import { shallowReactive } from "vue";
+import type { Notice } from "@/protocol/frames";
 import type { Membership, Role, Room } from "@/protocol/roomFrames";
 import { useProfilesStore } from "./profiles";
 
@@ -17,6 +18,14 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     rooms.set(room.roomId, room);
     // A conversation of two is called after the other one.
     room.users?.forEach(profiles.want);
+  }
+
+  /** A room has got another title or topic. */
+  function hear({ roomId, event, text }: Notice): void {
+    const room = rooms.get(roomId);
+    if (!room || text === undefined) return;
+    if (event === "titled") rooms.set(roomId, { ...room, title: text });
+    if (event === "topicSet") rooms.set(roomId, { ...room, topic: text });
   }
 
   function learnRole({ roomId, role }: Pick<Membership, "roomId" | "role">): void {
@@ -51,5 +60,5 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     bans.clear();
   }
 
-  return { rooms, roles, mutes, bans, learn, learnRole, learnMute, learnBan, isMember, moderates, mayInvite: moderates, mayMentionHere: moderates, clear };
+  return { rooms, roles, mutes, bans, learn, hear, learnRole, learnMute, learnBan, isMember, moderates, mayInvite: moderates, mayMentionHere: moderates, clear };
 });

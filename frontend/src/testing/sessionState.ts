@@ -72,5 +72,6 @@ export function startAgainst(server: FakeServer, port: SessionState, credentials
     now,
     random: () => 0.5,
     onAccount: vi.fn(),
+    onNotices: vi.fn(),
   });
 }

@@ -7,6 +7,7 @@ import type { AccountPush, Message } from "@/protocol/frames";
 import { newMessageId } from "@/protocol/outbox/messageId";
 import { startSession, type Session } from "@/protocol/session";
 import { useOutboxStore } from "@/stores/outbox";
+import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useRoomsStore } from "@/stores/rooms";
 import { useConnectionHints } from "./useConnectionHints";
 import { useSessionState } from "./useSessionState";
@@ -55,6 +56,7 @@ export function useChat(): Chat {
 /** Run the user's session as long as the calling component lives. */
 export function provideChat(websocketUrl: string, authentication: Authentication, user: User): Chat {
   const rooms = useRoomsStore();
+  const known = useKnownRoomsStore();
   const outbox = useOutboxStore();
   const account = createEventHook<AccountPush>();
   const session = startSession({
@@ -65,6 +67,7 @@ export function provideChat(websocketUrl: string, authentication: Authentication
     now: Date.now,
     random: Math.random,
     onAccount: (push) => void account.trigger(push),
+    onNotices: (notices) => notices.forEach(known.hear),
     state: useSessionState(),
   });
   useConnectionHints(session);

@@ -70,6 +70,7 @@ export class Tab implements TimerOwner {
           return socket;
         },
         onAccount: () => undefined,
+        onNotices: () => undefined,
         newRequestId: () => `r${++requests}`,
         now: () => Math.floor(network.time.now + browser.clockAhead),
         random: network.random,
