@@ -29,9 +29,9 @@ class Crowd:
     world: World
     seed: int = 1
     clients: dict[str, Client] = field(default_factory=dict)  # by connection id, old ones too
-    history: dict[str, list[str]] = field(default_factory=dict)  # ids of messages and changes
+    history: dict[str, list[str]] = field(default_factory=dict)  # ids of all entries
     said: dict[str, list[Message]] = field(default_factory=dict)
-    changes: set[str] = field(default_factory=set)
+    unknown_to_v1: set[str] = field(default_factory=set)  # changes and notices
     v1: set[str] = field(default_factory=set)  # rooms whose people are told of messages alone
     room_of: dict[str, str] = field(default_factory=dict)  # by message id
     foreign: int = 0
@@ -64,13 +64,19 @@ class Crowd:
         if not last:
             return self.send(sender, dies=dies)
         change = self.world.edit(self.random.choice(last))
-        self.changes.add(change.message_id)
+        self.unknown_to_v1.add(change.message_id)
         return self._put(sender, change, dies=dies)
+
+    def note(self, sender: Client, *, dies: bool = False) -> Message:
+        """Note that somebody joined the sender's room, likewise."""
+        notice = self.world.notice(sender.room_id)
+        self.unknown_to_v1.add(notice.message_id)
+        return self._put(sender, notice, dies=dies)
 
     def expected(self, room_id: str) -> set[str]:
         """Return the ids that everybody in a room is to have."""
         entries = set(self.history[room_id])
-        return entries - self.changes if room_id in self.v1 else entries
+        return entries - self.unknown_to_v1 if room_id in self.v1 else entries
 
     def _put(self, sender: Client, entry: Message, *, dies: bool) -> Message:
         self.world.scheduler.sleep(SEND_SECONDS)
@@ -89,7 +95,7 @@ class Crowd:
     def _arrived(self, connection_id: str, message_ids: tuple[str, ...], _at: float) -> None:
         client = self.clients[connection_id]
         for message_id in message_ids:
-            is_unknown = client.room_id in self.v1 and message_id in self.changes
+            is_unknown = client.room_id in self.v1 and message_id in self.unknown_to_v1
             if self.room_of[message_id] != client.room_id or is_unknown:
                 self.foreign += 1
             if client.connection_id == connection_id:

@@ -1,4 +1,4 @@
-"""A seeded storm of messages and edits: all faults at once, judged by an oracle. `make storm`: a million."""
+"""A seeded storm of entries of logs: all faults at once, judged by an oracle. `make storm`: a million."""
 
 import sys
 import time
@@ -19,7 +19,7 @@ SEED = 20_261_127
 STREAM_BATCH, SWEEP_SECONDS = 1_000, 57.0  # of the sweeper
 ROOMS = {"crowd": 1_000, **{f"room-{number}": 40 for number in range(20)}}
 SPOKEN = {"crowd": 0.3}  # messages a second, 0.5 in the other rooms
-EDITED = 0.3  # of all entries are changes
+EDITED, NOTED = 0.3, 0.05  # of all entries
 COALESCED = (b'"newMessages"', b'"changes"')
 SHARES: list[tuple[Status, float]] = [(429, 0.03), (500, 0.02), (503, 0.01), (None, 0.0005)]
 OUTAGES: list[tuple[float, float, Status]] = [
@@ -110,7 +110,8 @@ class Storm:
             sender = self.random.choice(self.people[room])
             self.asked += len(self.people[room]) - 1
             dies = self.random.random() < 0.01
-            act = self.crowd.edit if self.random.random() < EDITED else self.crowd.send
+            acts = (self.crowd.edit, self.crowd.note, self.crowd.send)
+            (act,) = self.random.choices(acts, (EDITED, NOTED, 1 - EDITED - NOTED))
             message = act(sender, dies=dies)
             if dies:
                 self.verdict.faults["killed between put and publish"] += 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from infra.topology.file import load_topology
 from services.ingest.sweeping import Sweeper
 from shared.jobs import DeliveryJob, EphemeralEvent, EphemeralJob, EventKind, shard_of
-from shared.protocol.message import Change, Message, sort_key
+from shared.protocol.message import Change, Message, Notice, sort_key
 from shared.uuid7 import uuid7
 from tests.simulation.functions import EPOCH, Functions
 from tests.simulation.gateway import SimulatedGateway
@@ -94,6 +94,11 @@ class World:
         """Return an edit, of now, of a message."""
         entry = self.message(said.room_id, content="edited")
         return Change.model_validate({**entry.model_dump(), "kind": "edit", "target": said.sort_key})
+
+    def notice(self, room_id: str) -> Notice:
+        """Return a notice, of now, that somebody joined a room."""
+        entry = self.message(room_id, content="").model_dump() | {"username": ""}
+        return Notice.model_validate({**entry, "event": "joined", "about": "bob"})
 
     def publish(self, message: Message, exclude: str | None = None) -> None:
         """Put the message's job onto its shard's queue, as the topic does."""

@@ -42,12 +42,12 @@ def test_the_oracle_notices_a_single_message_that_is_lost() -> None:
     assert not verdict.faultless
 
 
-def test_the_oracle_notices_a_change_that_a_v1_client_is_told_of() -> None:
+def test_the_oracle_notices_what_a_v1_client_is_told_of_beyond_messages() -> None:
     storm = Storm(5_000)
     assert storm.run().foreign == 0
     crowd, old = storm.crowd, storm.people["old"][0]
-    changes = crowd.changes & set(crowd.history["old"])
+    unknown = crowd.unknown_to_v1 & set(crowd.history["old"])
 
-    storm.world.gateway.arrived(old.connection_id, (changes.pop(),), 0.0)
+    storm.world.gateway.arrived(old.connection_id, (unknown.pop(),), 0.0)
 
     assert crowd.foreign == 1
