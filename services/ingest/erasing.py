@@ -15,6 +15,7 @@ from shared.protocol.refusals import RateLimited, Unavailable
 from shared.stores.connections import Connections
 from shared.stores.erasures import Erasure, Erasures
 from shared.stores.memberships import Memberships
+from shared.stores.mentioned import Mentioned
 from shared.stores.traces import Traces
 from shared.uuid7 import uuid7
 
@@ -35,6 +36,7 @@ class Eraser:
     erasures: Erasures
     traces: Traces
     memberships: Memberships
+    mentioned: Mentioned
     connections: Connections
     close: Close
     publish: Callable[[Message], None]
@@ -91,7 +93,7 @@ def _step(erasure: Erasure, eraser: Eraser, began: int, run: Run) -> Erasure | N
         for each in eraser.connections.of_user(erasure.user_id):
             with suppress(OSError):  # gone, or it is for the next run
                 eraser.close(each)
-    if _leave_rooms(erasure.user_id, eraser):
+    if _leave_rooms(erasure.user_id, eraser) or eraser.mentioned.forget(erasure.user_id, ENTRIES_A_STEP):
         return erasure
     until = sort_key(erasure.deleted_at + SETTLED_MS, "")
     entries, more = eraser.traces.of_user(erasure.user_id, erasure.position, until, ENTRIES_A_STEP)

@@ -45,14 +45,7 @@ class Mentioned:
 
         The read is eventually consistent; what has run out by now is left out.
         """
-        query: QueryInputTypeDef = {
-            "TableName": self._table,
-            "KeyConditionExpression": "userId = :user AND begins_with(#item, :prefix)",
-            "ExpressionAttributeNames": {"#item": "item"},
-            "ExpressionAttributeValues": marshal({":user": user_id, ":prefix": _PREFIX}),
-            "ScanIndexForward": False,
-            "Limit": limit,
-        }
+        query = self._query(user_id, limit)
         if before:
             query["ExclusiveStartKey"] = marshal({"userId": user_id, "item": _PREFIX + before})
         with store_errors():
@@ -62,6 +55,24 @@ class Mentioned:
             for item in items
             if item["ttl"] > now_seconds
         ]
+
+    def forget(self, user_id: str, limit: int) -> bool:
+        """Remove up to `limit` mentions of a user, whatever their age; return whether there may be more."""
+        query: QueryInputTypeDef = {**self._query(user_id, limit), "ProjectionExpression": "userId, #item"}
+        with store_errors():
+            answer = self._client.query(**query)
+        batch_write(self._client, self._table, removed=answer["Items"])
+        return "LastEvaluatedKey" in answer
+
+    def _query(self, user_id: str, limit: int) -> "QueryInputTypeDef":
+        return {
+            "TableName": self._table,
+            "KeyConditionExpression": "userId = :user AND begins_with(#item, :prefix)",
+            "ExpressionAttributeNames": {"#item": "item"},
+            "ExpressionAttributeValues": marshal({":user": user_id, ":prefix": _PREFIX}),
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
 
 
 def _key(mention: Mention) -> "dict[str, AttributeValueTypeDef]":

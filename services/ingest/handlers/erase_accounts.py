@@ -16,6 +16,7 @@ from shared.settings import Settings, Text, load
 from shared.stores.connections import Connections
 from shared.stores.erasures import Erasures
 from shared.stores.memberships import Memberships
+from shared.stores.mentioned import Mentioned
 from shared.stores.traces import Traces
 
 
@@ -45,6 +46,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         erasures=Erasures(dynamodb, settings.users_table),
         traces=Traces(dynamodb, settings.messages_table, settings.rooms_table),
         memberships=Memberships(dynamodb, settings.memberships_table),
+        mentioned=Mentioned(dynamodb, settings.users_table),
         connections=Connections(dynamodb, settings.connections_table),
         close=close_connection(environ, session),
         publish=publish,

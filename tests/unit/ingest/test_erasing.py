@@ -26,6 +26,7 @@ from shared.stores.dynamodb import marshal, unmarshal
 from shared.stores.entries import item_of
 from shared.stores.erasures import Erasures
 from shared.stores.memberships import Membership, Memberships
+from shared.stores.mentioned import Mention, Mentioned
 from shared.stores.pins import Pins, pinning
 from shared.stores.sends import Sends
 from shared.stores.traces import Traces
@@ -55,6 +56,7 @@ class World:
         self._numbers = count()
         self.memberships = Memberships(dynamodb, "memberships")
         self.connections = Connections(dynamodb, "connections")
+        self.mentioned = Mentioned(dynamodb, "users")
         self.erasures = Erasures(dynamodb, "users")
         dynamodb.meta.events.register("before-call", self._called)
 
@@ -85,6 +87,7 @@ class World:
             erasures=self.erasures,
             traces=Traces(self.dynamodb, "messages", "rooms"),
             memberships=self.memberships,
+            mentioned=self.mentioned,
             connections=self.connections,
             close=self.close,
             publish=self.published.append,
@@ -267,3 +270,18 @@ def test_a_connection_that_cannot_be_closed_holds_nothing_up(world: World) -> No
 
     world.now += 60
     assert erase(replace(world.eraser(), close=unreachable)).finished == 1
+
+
+def test_what_mentioned_somebody_is_forgotten_with_them_and_not_with_others(world: World) -> None:
+    for user in ("vera", "olga"):
+        said = [message(number).sort_key for number in range(8)]
+        world.mentioned.write([Mention(user, "kitchen", each, user) for each in said], [])
+    world.erasures.begin("vera", None, DELETED_AT)
+
+    world.run_to_the_end()
+
+    kept = {
+        user: len(world.mentioned.of_user(user, before=None, limit=99, now_seconds=0))
+        for user in ("vera", "olga")
+    }
+    assert kept == {"vera": 0, "olga": 8}
