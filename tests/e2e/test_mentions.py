@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
-from tests.e2e.chat_page import Visit
+from tests.e2e.chat_page import PHONE, Visit
 
 
 def test_a_mention_is_completed_told_listed_and_led_to(visit: Visit, room: str) -> None:
@@ -36,6 +36,20 @@ def test_a_mention_is_completed_told_listed_and_led_to(visit: Visit, room: str) 
     expect(bob.message("look").get_by_test_id("own-mention")).to_have_text(re.compile("^@bob"))
     expect(page.get_by_test_id(f"room-{room}").get_by_test_id("mentioned")).to_have_count(0)
     assert violations(page) == []
+
+    phone = visit("bob", **PHONE)
+    phone.page.get_by_role("button", name="Show rooms").tap()
+    phone.page.get_by_test_id("mentions").tap()
+    mention = phone.page.get_by_test_id("mention-of-me").filter(has_text=room)
+    assert violations(phone.page) == []
+    mention.tap()
+    expect(phone.page.get_by_test_id("room-title")).to_have_text(room)
+    expect(phone.message("look")).to_be_in_viewport()
+    phone.page.get_by_role("button", name="Show rooms").tap()
+    phone.page.get_by_test_id("mentions").tap()
+    mention.tap()
+    expect(phone.page.get_by_test_id("mentions")).to_have_count(0)
+    expect(phone.message("look")).to_be_in_viewport()
 
 
 def test_what_one_wants_to_be_told_is_the_same_in_every_browser(visit: Visit, room: str) -> None:

@@ -172,6 +172,17 @@ describe("sending", () => {
     expect(server.latest.actions().filter((action) => action === "sendMessage")).toHaveLength(1);
   });
 
+  it("asks that @here counts where its author may, and says nothing of it elsewhere", async () => {
+    const view = newState();
+    const { flush } = start(view.port);
+    await settled();
+    view.entries = [unsent("@here look"), unsent("here")];
+    flush();
+    await settled();
+    const sent = server.latest.frames.filter(({ action }) => action === "sendMessage");
+    expect(sent.map(({ data }) => (data as { mentionsHere?: true }).mentionsHere)).toEqual([true, undefined]);
+  });
+
   it("sends what was written offline once the connection is there, in the order of writing", async () => {
     server.acceptsHandshakes = false;
     const view = newState();
