@@ -6,6 +6,8 @@ import type { Profile } from "@/protocol/roomFrames";
 /** What users are called by now, as far as it was asked for; and about whom it is to be asked. */
 export const useProfilesStore = defineStore("profiles", () => {
   const known = shallowReactive(new Map<string, Profile>());
+  /** Who was asked about, and has no profile: an account that was deleted. */
+  const absent = shallowReactive(new Set<string>());
   const wanted = ref<readonly string[]>([]);
   const asked = new Set<string>();
   /** By user: the newest message that was seen of them. */
@@ -13,6 +15,13 @@ export const useProfilesStore = defineStore("profiles", () => {
 
   function learn(profile: Profile): void {
     known.set(profile.userId, profile);
+    absent.delete(profile.userId);
+  }
+
+  /** The server was asked about these users, and knows of those it has told about alone. */
+  function learnAnswer(userIds: readonly string[], profiles: readonly Profile[]): void {
+    profiles.forEach(learn);
+    for (const userId of userIds) if (!profiles.some((each) => each.userId === userId)) absent.add(userId);
   }
 
   /** Ask about a user, once. */
@@ -45,10 +54,11 @@ export const useProfilesStore = defineStore("profiles", () => {
   /** Keep nothing of one user for the next. */
   function clear(): void {
     known.clear();
+    absent.clear();
     asked.clear();
     newest.clear();
     wanted.value = [];
   }
 
-  return { known, wanted, learn, want, heard, take, giveBack, clear };
+  return { known, absent, wanted, learn, learnAnswer, want, heard, take, giveBack, clear };
 });

@@ -48,6 +48,15 @@ it("asks what those are called whom it names, and keeps a hostile name within it
   expect(page.text()).not.toContain("\u202e");
 });
 
+it("calls nobody by a name that it does not know, and says of a deleted account that it is one", async () => {
+  const page = mountPage(NoticeRow, { props: { notices: [of({ event: "removed" })] } });
+  const text = () => page.text().replace(/[\u2068\u2069]/g, "");
+  expect(text()).toContain("… removed …");
+  useProfilesStore().learnAnswer(["mo", "b"], [{ userId: "mo", displayName: "Mo", handle: "mo", status: "" }]);
+  await nextTick();
+  expect(text()).toContain("Mo removed Deleted account");
+});
+
 it("tells a screen reader that it is no message, and when", () => {
   const page = mountPage(NoticeRow, { props: { notices: [joined("a")] } });
   expect(page.get(".sr-only").text()).toMatch(/^Notice of the room, .*\d.*:$/);

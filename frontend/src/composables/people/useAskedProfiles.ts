@@ -22,7 +22,7 @@ export function useAskedProfiles(chat: Pick<Chat, "ask">): void {
       const userIds = profiles.take(MOST);
       try {
         const reply = await chat.ask("getProfiles", { userIds });
-        if (reply.type === "profiles") reply.data.profiles.forEach(profiles.learn);
+        if (reply.type === "profiles") profiles.learnAnswer(userIds, reply.data.profiles);
       } catch {
         // Nothing waits for it: the next connection asks again, and nobody asks without end.
         putOff.push(...userIds);
