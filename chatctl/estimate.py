@@ -109,7 +109,7 @@ def standing(topology: Topology, setup: Setup) -> Usage:
 
 
 def _closing(topology: Topology) -> Usage:
-    runs = HOURS * 60  # of each; both are called every minute
+    runs = HOURS * 60  # of each that is called every minute; apply-retention, every hour, is next to nothing
     return {
         "lambda_request": _scheduled_runs(topology, optional=False),
         "lambda_gb_second": runs * CLOSER_GB * (CLOSER_SECONDS + ERASER_SECONDS),

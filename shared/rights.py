@@ -25,6 +25,7 @@ class RoomAction(StrEnum):
     MENTION_HERE = "mention everybody who is there"
     INVITE = "invite"
     UPDATE = "change title and topic"
+    SET_RETENTION = "set for how long messages are kept"
     DELETE_OTHERS = "delete somebody's message"
     PIN = "pin a message"
     READ_VERSIONS = "read a message's earlier texts"
@@ -73,6 +74,7 @@ _LEAST_ROLE: dict[RoomAction, Role] = {
     RoomAction.MUTE: "moderator",
     RoomAction.REMOVE: "moderator",
     RoomAction.BAN: "moderator",
+    RoomAction.SET_RETENTION: "owner",
     RoomAction.SET_ROLE: "owner",
 }
 _ON_SOMEBODY = frozenset(

@@ -1,4 +1,4 @@
-"""What closed minutes of rooms hold, each read once: a room's log only grows, so they never change."""
+"""What closed minutes of rooms hold, each read once: they change only by retention, a day later at least."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator

@@ -70,7 +70,7 @@ def start_direct(starter: Identity, other_user_id: str, *, stores: Stores, now: 
 
 
 def update(frame: UpdateRoom, actor: Identity, *, stores: Stores, now: int) -> Room:
-    """Change a room's title and topic; what is as it was is not noted.
+    """Change a room's title, topic and retention; what is as it was is not noted.
 
     Raises:
         Banned, Forbidden: the actor may not, or nobody ever made that room.
@@ -79,16 +79,21 @@ def update(frame: UpdateRoom, actor: Identity, *, stores: Stores, now: int) -> R
     standing = stores.memberships.standing(actor.user_id, frame.room_id, now)
     if refusal := decide(RoomAction.UPDATE, kind_of(frame.room_id), standing):
         raise refusal
+    if frame.retention_days is not None and (
+        refusal := decide(RoomAction.SET_RETENTION, kind_of(frame.room_id), standing)
+    ):
+        raise refusal
     before = stores.rooms.find(frame.room_id)
     if before is None:
         raise Forbidden("nobody made that room")
-    room = replace(before, title=frame.title, topic=frame.topic)
+    days = before.retention_days if frame.retention_days is None else frame.retention_days
+    room = replace(before, title=frame.title, topic=frame.topic, retention_days=days)
     notices = []
     if room.title != before.title:
         notices.append(notice_of("titled", room.room_id, actor, now, text=room.title))
     if room.topic != before.topic:
         notices.append(notice_of("topicSet", room.room_id, actor, now, text=room.topic))
-    if not notices:
+    if room == before:
         return before
     if not stores.rooms.update(before, room, also=stores.log.notices.puts(*notices)):
         raise RateLimited("the room is being changed")

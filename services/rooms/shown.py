@@ -17,6 +17,8 @@ def room_shown(room: Room) -> dict[str, Any]:
         "topic": room.topic,
         "createdAt": room.created_at,
     }
+    if room.retention_days:
+        shown["retentionDays"] = room.retention_days
     return shown | {"users": [room.created_by, room.other]} if room.kind == "direct" else shown
 
 

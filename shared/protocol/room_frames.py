@@ -14,6 +14,7 @@ TITLE_LIMIT_CHARACTERS = 80
 TOPIC_LIMIT_CHARACTERS = 300
 REASON_LIMIT_CHARACTERS = 300
 USER_ID_LIMIT_CHARACTERS = 128  # Cognito's limit for `sub` and user names
+RETENTION_LIMIT_DAYS = 3_650
 DAY_SECONDS = 24 * 60 * 60
 RESTRICTION_LIMIT_SECONDS = 10 * 365 * DAY_SECONDS
 INVITE_LIMIT_SECONDS = 30 * DAY_SECONDS
@@ -46,11 +47,12 @@ class CreateRoom(Wire):
 
 
 class UpdateRoom(Wire):
-    """New title and topic of a room."""
+    """New title and topic of a room; for how many days it keeps its log, 0 for good, unless that stays."""
 
     room_id: RoomId
     title: Title
     topic: Topic = ""
+    retention_days: Annotated[StrictInt, Field(ge=0, le=RETENTION_LIMIT_DAYS)] | None = None
 
 
 class ListRooms(Wire):

@@ -1,5 +1,6 @@
 """Which messages of a room are pinned: a row of the table `rooms`, a set that changes add to."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from shared.protocol.message import Change
@@ -9,7 +10,11 @@ from shared.stores.sends import Write
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, UpdateTypeDef
+    from types_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        UpdateItemInputTypeDef,
+        UpdateTypeDef,
+    )
 
 PIN_LIMIT = 50  # of a room: a list that one looks through
 
@@ -47,6 +52,16 @@ def pinning(change: Change, table: str) -> list[Write]:
             {":pins": frozenset({change.target}), ":pin": change.target, ":limit": PIN_LIMIT}
         )
     return [Write({"Update": update}, lambda _row: Forbidden(f"a room has {PIN_LIMIT} pins at most"))]
+
+
+def unpinning(room_id: str, sort_keys: Collection[str], table: str) -> "UpdateItemInputTypeDef":
+    """Return the update that takes messages off the pins of their room; those that are not there stay so."""
+    return {
+        "TableName": table,
+        "Key": _key(room_id),
+        "UpdateExpression": "DELETE pins :pins",
+        "ExpressionAttributeValues": marshal({":pins": frozenset(sort_keys)}),
+    }
 
 
 def _key(room_id: str) -> "dict[str, AttributeValueTypeDef]":

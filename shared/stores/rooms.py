@@ -20,6 +20,7 @@ from shared.stores.dynamodb import (
     unmarshal,
 )
 from shared.stores.memberships import Membership, item_of, joining
+from shared.stores.retentions import listing
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -40,7 +41,8 @@ PUBLIC, REPORTED = "public", "reported"
 class Room:
     """A room with a title. `created_at` is epoch ms. Public rooms may be used without ever being made one.
 
-    `other` is whom a conversation of two was started with, in other rooms empty.
+    `retention_days` is for how long it keeps its log, 0 for good. `other` is whom a conversation of two was
+    started with, in other rooms empty.
     """
 
     room_id: str
@@ -49,6 +51,7 @@ class Room:
     created_by: str
     created_at: int
     other: str = ""
+    retention_days: int = 0
 
     @property
     def kind(self) -> RoomKind:
@@ -138,26 +141,32 @@ class Rooms:
         return True
 
     def update(self, before: Room, after: Room, *, also: "Sequence[TransactWriteItemTypeDef]" = ()) -> bool:
-        """Change title and topic of a room that was read; return whether they still were what was read."""
+        """Change title, topic and retention of a room that was read; return whether it still was as read."""
         update: TransactWriteItemTypeDef = {
             "Update": {
                 "TableName": self._table,
                 "Key": _key(before.room_id, ROOM),
-                "UpdateExpression": "SET title = :title, topic = :topic",
-                "ConditionExpression": "title = :titleBefore AND topic = :topicBefore",
+                "UpdateExpression": "SET title = :title, topic = :topic, retentionDays = :days",
+                "ConditionExpression": "title = :titleBefore AND topic = :topicBefore"
+                " AND (attribute_not_exists(retentionDays) OR retentionDays = :daysBefore)",
                 "ExpressionAttributeValues": marshal(
                     {
                         ":title": after.title,
                         ":topic": after.topic,
                         ":titleBefore": before.title,
                         ":topicBefore": before.topic,
+                        ":days": after.retention_days,
+                        ":daysBefore": before.retention_days,
                     }
                 ),
             }
         }
+        actions = [update, *also]
+        if after.retention_days != before.retention_days:
+            actions.append(listing(self._table, before.room_id, after.retention_days))
         with store_errors():
             try:
-                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=[update, *also]))
+                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=actions))
             except ClientError as error:
                 if failed_condition(error, 0) is None:
                     raise
@@ -288,4 +297,5 @@ def _room(item: Item) -> Room:
         item["createdBy"],
         item["createdAt"],
         item.get("other", ""),
+        item.get("retentionDays", 0),
     )

@@ -19,6 +19,7 @@ FRAMES: dict[RoomAction, tuple[str, dict[str, Any]]] = {
     RoomAction.DELETE_OWN: ("deleteMessage", {"sortKey": NEVER}),
     RoomAction.INVITE: ("createInvite", {}),
     RoomAction.UPDATE: ("updateRoom", {"title": "A new title"}),
+    RoomAction.SET_RETENTION: ("updateRoom", {"title": "A new title", "retentionDays": 30}),
     # On a member, and such that the next who tries finds the room as it was.
     RoomAction.MUTE: ("muteMember", {"seconds": 0}),
     RoomAction.BAN: ("unban", {}),

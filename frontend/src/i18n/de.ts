@@ -91,6 +91,13 @@ export default {
     taken: "„{name}“ ist vergeben oder reserviert. Bitte einen anderen Namen wählen.",
     submit: "Raum anlegen",
   },
+  retention: {
+    label: "Wie lange Nachrichten bleiben",
+    forGood: "Für immer",
+    days: "{n} Tag | {n} Tage",
+    hint: "Was älter ist, verschwindet innerhalb von Stunden, für alle und unwiderruflich.",
+    kept: "Nachrichten bleiben hier {n} Tag lang. | Nachrichten bleiben hier {n} Tage lang.",
+  },
   invite: {
     button: "Leute in {room} einladen",
     make: "Link erzeugen",

@@ -90,6 +90,13 @@ export default {
     taken: "“{name}” is taken or reserved. Choose another name.",
     submit: "Create room",
   },
+  retention: {
+    label: "How long messages are kept",
+    forGood: "For good",
+    days: "{n} day | {n} days",
+    hint: "What is older goes within hours, for everybody, and cannot be brought back.",
+    kept: "Messages are kept for {n} day here. | Messages are kept for {n} days here.",
+  },
   invite: {
     button: "Invite people to {room}",
     make: "Make a link",

@@ -12,6 +12,8 @@ export const roomSchema = v.object({
   title: v.string(),
   topic: v.string(),
   createdAt: v.number(),
+  /** For how many days it keeps its log; missing where that is for good. */
+  retentionDays: v.optional(v.number()),
   /** The two users of a conversation; other rooms do not have it. */
   users: v.optional(v.array(v.string())),
 });
@@ -78,7 +80,7 @@ interface OfMember {
 /** What each action about rooms carries under `data`. */
 export interface RoomActions {
   createRoom: { kind: "public"; roomId?: string; title: string; topic?: string } | { kind: "private"; title: string; topic?: string };
-  updateRoom: { roomId: string; title: string; topic?: string };
+  updateRoom: { roomId: string; title: string; topic?: string; retentionDays?: number };
   listRooms: { query?: string; cursor?: string };
   myRooms: { cursor?: string };
   listMembers: { roomId: string; cursor?: string };

@@ -95,7 +95,8 @@ def test_the_canary_comes_from_outside_as_users_do(prod: Plan) -> None:
 def test_the_canary_runs_where_an_environment_asks_for_it_and_no_run_is_repeated(
     dev: Plan, prod: Plan
 ) -> None:
-    assert dev.of("aws_cloudwatch_event_rule").keys() == {"close-expired", "erase-accounts"}
+    always = {"apply-retention", "close-expired", "erase-accounts"}
+    assert dev.of("aws_cloudwatch_event_rule").keys() == always
     rules, targets = prod.of("aws_cloudwatch_event_rule"), prod.of("aws_cloudwatch_event_target")
     rule, target = rules["canary"], targets["canary"]
     permission = prod.named("aws_lambda_permission", "schedule")["canary"]

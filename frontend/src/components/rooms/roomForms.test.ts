@@ -1,6 +1,8 @@
 import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
+import { defineComponent, h } from "vue";
 import { RequestRefused } from "@/protocol/errors";
+import type { Role, Room } from "@/protocol/roomFrames";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { field, fakeChat, mountPage } from "@/testing/page";
 import ReportForm from "./ReportForm.vue";
@@ -21,6 +23,36 @@ it("changes title and topic, beginning with what they are", async () => {
   expect(chat.ask).toHaveBeenCalledWith("updateRoom", { roomId: "ops", title: "Ops", topic: "" });
   expect(useKnownRoomsStore().rooms.get("ops")?.title).toBe("Ops");
   expect(again.emitted("saved")).toHaveLength(1);
+});
+
+/** The form of a room that the page knows already. */
+function settingsOf(room: Room, role: Role) {
+  const chat = fakeChat();
+  const known = defineComponent(() => {
+    useKnownRoomsStore().learn(room);
+    useKnownRoomsStore().learnRole({ roomId: room.roomId, role });
+    return () => h(RoomSettingsForm, { roomId: room.roomId });
+  });
+  return { chat, page: mountPage(known, { chat }) };
+}
+
+it("lets owners alone choose how long messages are kept", async () => {
+  expect(settingsOf(ROOM, "moderator").page.find("select").exists()).toBe(false);
+  const { chat, page } = settingsOf({ ...ROOM, retentionDays: 14 }, "owner");
+  const kept = field(page, "How long messages are kept");
+  expect((kept.element as HTMLSelectElement).value).toBe("14");
+  expect(page.findAll("option").map((option) => option.text())).toEqual(["For good", "1 day", "7 days", "14 days", "30 days", "90 days", "365 days"]);
+  await kept.setValue("30");
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "room", data: { ...ROOM, retentionDays: 30 } });
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect(chat.ask).toHaveBeenCalledExactlyOnceWith("updateRoom", { roomId: "ops", title: "Operations", topic: "What burns", retentionDays: 30 });
+});
+
+it("leaves a retention alone that a moderator may not set", async () => {
+  const { chat, page } = settingsOf({ ...ROOM, retentionDays: 14 }, "moderator");
+  await page.get("form").trigger("submit");
+  expect(chat.ask).toHaveBeenCalledExactlyOnceWith("updateRoom", { roomId: "ops", title: "Operations", topic: "What burns" });
 });
 
 it("asks for a title, and says so where the server refuses", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { Message } from "@/protocol/frames";
 import { arbitraryHistory, message, messages, NOW, ordered, serverHistory } from "@/testing/messages";
+import { comparisonOf, MINUTE_MS } from "./digest";
 import { QUICK_PAGES, recover, type FetchPage } from "./recovery";
 import { EMPTY_TIMELINE, PUT_MS, receive, restart, type Timeline } from "./timeline";
 
@@ -64,6 +65,25 @@ it("finds a message that was under way for so long that many later ones came fir
   const room = roomOf(receive(stale([]), later), serverHistory(() => [late, ...later]));
   await room.recover();
   expect(room.timeline.messages).toEqual([late, ...later]);
+});
+
+it("takes what a room keeps no longer for no loss: it stays until the page is loaded again, and is never asked for", async () => {
+  const DAY_MS = 86_400_000;
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 5 }), async (gone, left) => {
+      // Given a room whose page was asleep while its older messages went
+      const known = messages(gone, NOW - 8 * DAY_MS);
+      const kept = messages(left, NOW - DAY_MS);
+      const room = roomOf({ ...stale(known), syncedTo: NOW - 8 * DAY_MS }, serverHistory(() => kept, 2), 100, NOW);
+      // When it recovers
+      await (await room.recover())?.();
+      // Then nothing that it had is lost, and what it compares from then on is of the last hour
+      expect(room.timeline.messages).toEqual([...known, ...kept]);
+      const plan = comparisonOf(room.timeline, NOW + 30 * MINUTE_MS, false);
+      expect(plan).toMatchObject({ kind: "compare", digest: { count: 0 } });
+      expect(plan.kind === "compare" && plan.digest.from).toBeGreaterThan(NOW - 60 * MINUTE_MS);
+    }),
+  );
 });
 
 it("asks a room without known messages for its newest page", async () => {
