@@ -41,6 +41,8 @@ interface Frame {
     sortKey?: string;
     emoji?: string;
     on?: boolean;
+    query?: string;
+    roomIds?: string[];
   };
 }
 
@@ -87,6 +89,12 @@ function page({ roomId, limit = 50, before, after }: NonNullable<Frame["data"]>)
   return { type: "messageHistory", roomId, nextCursor, data };
 }
 
+function searched({ query = "", roomId, roomIds = [roomId] }: NonNullable<Frame["data"]>) {
+  const words = query.toLowerCase().split(/\s+/);
+  const found = roomIds.flatMap((each) => rooms.get(each) ?? []).filter(({ content }) => words.every((word) => content.toLowerCase().includes(word)));
+  return { type: "searchResults", data: { messages: found.slice(-20).reverse(), moreIn: [], nextCursor: null } };
+}
+
 function membersOf(roomId: string, viewer: Sender): object {
   if (roomId === "nowhere") return { type: "error", data: { code: "INTERNAL", message: "asked for" } };
   const listed = roomId === "stadium" ? null : [...(roomId === "town-hall" ? CROWD : OTHERS), viewer];
@@ -100,6 +108,7 @@ function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): obj
   if (ofRooms) return ofRooms;
   if (data.roomId === "limbo") return null;
   if (action === "getMessages") return page(data);
+  if (action === "searchMessages") return searched(data);
   if (isChangeAction(action)) {
     const change = changeMessage(action, data, sender, rooms.get(data.roomId) ?? []);
     if (!change) return { type: "error", data: { code: "INVALID_FRAME", message: "there is no such message" } };

@@ -1,5 +1,6 @@
 """Who may search where, and how much of it fits into a frame."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.search.asking import Question, question_of
@@ -12,13 +13,12 @@ from shared.protocol.message import Message
 from shared.protocol.replies import encode, new_message
 from shared.rights import RoomAction, decide
 from shared.rooms import kind_of
-from shared.stores.memberships import Membership, MembershipPage, Memberships
+from shared.stores.memberships import Memberships
 
 RESULTS_LIMIT = 20  # of a frame about one room
-RESULTS_OF_A_ROOM_LIMIT = 5  # of a frame about all rooms, so that a busy one does not hide the others
-ROOMS_LIMIT = 50  # of a frame
+RESULTS_OF_A_ROOM_LIMIT = 5  # of a frame about several rooms, so that a busy one does not hide the others
 READS_LIMIT = 80  # queries to the index of a frame: some 5 ms each, one after the other
-READS_OF_A_ROOM_LIMIT = 20  # of these, where it is about all rooms
+READS_OF_A_ROOM_LIMIT = 20  # of these, where it is about several
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Results:
 def search(
     wanted: SearchMessages, reader: Identity, *, index: Index, memberships: Memberships, now: int
 ) -> Results:
-    """Find messages in rooms that the reader may read.
+    """Find messages in rooms that the reader may read: all of one, page by page, or the newest of several.
 
     Args:
         wanted: what is looked for, and where.
@@ -43,17 +43,23 @@ def search(
         now: epoch ms.
 
     Raises:
-        Banned, Forbidden: the reader may not read that room.
+        Banned, Forbidden: the reader may not read that room. Of several, those they may are searched.
         RateLimited, Unavailable: a store failed.
     """
     question = question_of(wanted.query)
     if wanted.room_id is not None:
         memberships.check(RoomAction.READ, reader.user_id, wanted.room_id, now)
         return Results() if question.is_empty else _in_room(question, wanted.room_id, wanted.cursor, index)
-    if question.is_empty:
-        return Results()
-    rooms = memberships.of_user(reader.user_id, wanted.cursor, ROOMS_LIMIT)
-    return _in_rooms(question, rooms, index, now)
+    rooms = _readable(list(dict.fromkeys(wanted.room_ids or ())), reader.user_id, memberships, now)
+    left = rooms[rooms.index(wanted.cursor) :] if wanted.cursor in rooms else rooms
+    return Results() if question.is_empty else _in_rooms(question, left, index)
+
+
+def _readable(rooms: Sequence[str], user_id: str, memberships: Memberships, now: int) -> list[str]:
+    standings = memberships.standings([(user_id, room) for room in rooms], now)
+    return [
+        room for room in rooms if decide(RoomAction.READ, kind_of(room), standings[user_id, room]) is None
+    ]
 
 
 def _in_room(question: Question, room_id: str, cursor: str | None, index: Index) -> Results:
@@ -65,28 +71,19 @@ def _in_room(question: Question, room_id: str, cursor: str | None, index: Index)
     return Results(kept, next_cursor=found.at_most)
 
 
-def _in_rooms(question: Question, rooms: MembershipPage, index: Index, now: int) -> Results:
-    results = Results(next_cursor=rooms.next)
+def _in_rooms(question: Question, rooms: Sequence[str], index: Index) -> Results:
+    results = Results()
     reads_left, bytes_left = READS_LIMIT, FRAME_LIMIT_BYTES
-    last_room = None
-    for membership in rooms.memberships:
-        if last_room is not None and (reads_left <= 0 or bytes_left <= 0):
-            results.next_cursor = last_room
+    for room_id in rooms:
+        if reads_left <= 0 or bytes_left <= 0:
+            results.next_cursor = room_id
             break
-        last_room = membership.room_id
-        if not _may_read(membership, now):
-            continue
         reads = Reads(min(reads_left, READS_OF_A_ROOM_LIMIT))
         reads_left -= reads.left
-        found = find(question, last_room, index, limit=RESULTS_OF_A_ROOM_LIMIT, reads=reads)
+        found = find(question, room_id, index, limit=RESULTS_OF_A_ROOM_LIMIT, reads=reads)
         reads_left += max(0, reads.left)
-        bytes_left = _add(found, last_room, results, bytes_left)
+        bytes_left = _add(found, room_id, results, bytes_left)
     return results
-
-
-def _may_read(membership: Membership, now: int) -> bool:
-    standing = membership.standing(now)
-    return standing.role != "none" and decide(RoomAction.READ, kind_of(membership.room_id), standing) is None
 
 
 def _add(found: Found, room_id: str, results: Results, bytes_left: int) -> int:

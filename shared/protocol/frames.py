@@ -19,6 +19,7 @@ PAGE_LIMIT_MESSAGES = 100
 REQUEST_ID_LIMIT_CHARACTERS = 128
 DIGEST_LIMIT_ROOMS = 50
 QUERY_LIMIT_CHARACTERS = 100
+SEARCH_LIMIT_ROOMS = 50
 
 T = TypeVar("T", bound=Wire)
 
@@ -101,14 +102,21 @@ class ListVersions(Wire):
 
 
 class SearchMessages(Wire):
-    """Messages of a room, or of all rooms that the user is a member of, by their words.
+    """Messages by their words: of a room, or the newest of each of several. One of both is given.
 
-    `cursor` is the `nextCursor` of the page before.
+    `cursor` is the `nextCursor` of the page before, for the same rooms.
     """
 
     query: Annotated[StrictStr, Field(min_length=1, max_length=QUERY_LIMIT_CHARACTERS)]
     room_id: RoomId | None = None
+    room_ids: Annotated[list[RoomId], Field(min_length=1, max_length=SEARCH_LIMIT_ROOMS)] | None = None
     cursor: Annotated[StrictStr, Field(pattern=r"^[!-~]{1,200}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        if (self.room_id is None) == (self.room_ids is None):
+            raise ValueError("give roomId or roomIds, not both")
+        return self
 
 
 class RoomRequest(Wire):

@@ -103,7 +103,7 @@ def search_results(
     Args:
         messages: what was found, by room; of a room the newest first.
         reader: id of the user whom the reply is for.
-        more_in: of all rooms searched, those in which more may be found than is told here.
+        more_in: of several rooms searched, those in which more may be found than is told here.
         next_cursor: to go on with; None at the end.
     """
     found = [_shown(message, reader) for message in messages]

@@ -9,9 +9,9 @@ from tests.support.eventually import PATIENCE_SECONDS
 LOOK_EVERY_SECONDS = 0.5  # as often as the limit on searches allows
 
 
-async def contents(client: ChatClient, query: str) -> list[str]:
-    """What a client finds in all of its rooms."""
-    reply = await client.request("searchMessages", {"query": query})
+async def contents(client: ChatClient, query: str, room: str) -> list[str]:
+    """What a client finds in several rooms, that one and a public one."""
+    reply = await client.request("searchMessages", {"query": query, "roomIds": ["global", room]})
     return [each["content"] for each in reply["data"]["messages"]]
 
 
@@ -27,13 +27,13 @@ async def test_a_message_is_found_as_it_is_now_and_by_members_alone(mock_stack: 
 
         async def finds(query: str, *found: str) -> None:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while await contents(alice, query) != list(found):
+                while await contents(alice, query, private) != list(found):
                     await asyncio.sleep(LOOK_EVERY_SECONDS)
 
         await finds(f"{room} tea", secret["content"])
         refused = await eve.request("searchMessages", {"query": room, "roomId": private})
         assert refused["data"]["code"] == "FORBIDDEN"
-        assert await contents(eve, room) == []
+        assert await contents(eve, room, private) == []
 
         place: Frame = {"roomId": private, "sortKey": secret["sortKey"]}
         await alice.request("editMessage", {**place, "content": f"Coffee {room}"})

@@ -58,6 +58,7 @@ export default {
   roomDialog: {
     directory: { title: "Räume entdecken", hint: "Öffentliche Räume, die alle betreten dürfen." },
     switcher: { title: "Zu einem Raum gehen", hint: "Ein paar Buchstaben genügen." },
+    search: { title: "Nachrichten suchen", hint: "Ganze Wörter und der Anfang des letzten." },
     export: { title: "Raum exportieren", hint: "Alles, was hier gesagt wurde, soweit es aufbewahrt ist, als Datei." },
     create: { title: "Raum anlegen", hint: "Er gehört dann dir." },
     share: { title: "Leute einladen", hint: "Wer den Link und ein Konto hat, darf diesen Raum betreten." },
@@ -270,6 +271,7 @@ export default {
     nextRoom: "Nächster Raum",
     previousRoom: "Voriger Raum",
     switcher: "Zu einem Raum gehen",
+    search: "In diesem Raum suchen; noch einmal: auf dem Bildschirm",
     join: "Raum betreten",
     composer: "Zum Nachrichtenfeld",
     latest: "Zum Neuesten springen",

@@ -57,6 +57,7 @@ export default {
   roomDialog: {
     directory: { title: "Browse rooms", hint: "Public rooms that everybody may enter." },
     switcher: { title: "Go to a room", hint: "A few letters are enough." },
+    search: { title: "Search messages", hint: "Whole words, and the beginning of the last one." },
     export: { title: "Export this room", hint: "Everything that was said here, as far as it is kept, as a file." },
     create: { title: "Create a room", hint: "You will be its owner." },
     share: { title: "Invite people", hint: "Whoever has the link and an account may enter this room." },
@@ -269,6 +270,7 @@ export default {
     nextRoom: "Next room",
     previousRoom: "Previous room",
     switcher: "Go to a room",
+    search: "Search in this room; again: in what is on the screen",
     join: "Join a room",
     composer: "Go to the message field",
     latest: "Jump to latest",

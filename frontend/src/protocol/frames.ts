@@ -274,8 +274,8 @@ export interface Actions extends RoomActions, ChangeActions {
   listMentions: { cursor?: string };
   /** What a message said before it was edited; for moderators, answered by `versions`. */
   listVersions: { roomId: string; sortKey: string };
-  /** What has these words, in a room or in all of the user's rooms, answered by `searchResults`. */
-  searchMessages: { query: string; roomId?: string; cursor?: string };
+  /** What has these words, in a room or the newest of several, answered by `searchResults`. */
+  searchMessages: { query: string; cursor?: string } & ({ roomId: string } | { roomIds: string[] });
   /** A page of a room, or of what oneself wrote in any room. */
   getMessages: ({ roomId: string } | { userId: string }) & { limit?: number } & ({ before?: string } | { after?: string });
   joinRoom: { roomId: string };

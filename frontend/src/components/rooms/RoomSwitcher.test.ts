@@ -34,10 +34,13 @@ it("goes by keyboard to the room that is meant", async () => {
   expect(page.emitted("entered")).toEqual([["opera"]]);
 });
 
-it("goes nowhere where no room is meant, and says so", async () => {
+it("searches messages where no room is meant, and says so", async () => {
   const { page, input } = await open();
   await input.setValue("zzz");
   await input.trigger("keydown", { key: "Enter" });
   expect(page.emitted("entered")).toBeUndefined();
   expect(page.text()).toContain("No room matches.");
+  expect(page.emitted("search")).toEqual([["zzz"]]);
+  await page.get("[data-testid=switch-to-search]").trigger("click");
+  expect(page.emitted("search")).toHaveLength(2);
 });

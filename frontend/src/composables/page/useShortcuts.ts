@@ -12,6 +12,7 @@ export const SHORTCUTS = {
   previousRoom: ["Alt", "↑"],
   nextRoom: ["Alt", "↓"],
   switcher: ["Ctrl", "K"],
+  search: ["Ctrl", "F"],
   join: ["Alt", "J"],
   composer: ["Alt", "M"],
   latest: ["Alt", "End"],
@@ -24,9 +25,11 @@ interface ShortcutActions {
   help: () => void;
   members: () => void;
   switcher: () => void;
+  /** Whether it opened anything: if not, the browser searches what is on the screen. */
+  search: () => boolean;
 }
 
-export function useShortcuts({ join, help, members, switcher }: ShortcutActions): void {
+export function useShortcuts({ join, help, members, switcher, search }: ShortcutActions): void {
   const rooms = useRoomsStore();
   const { order } = useSections();
 
@@ -51,6 +54,10 @@ export function useShortcuts({ join, help, members, switcher }: ShortcutActions)
     if (event.code === "KeyK" && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey) {
       event.preventDefault();
       return switcher();
+    }
+    if (event.code === "KeyF" && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey) {
+      if (search()) event.preventDefault();
+      return;
     }
     const action = event.altKey && !event.ctrlKey && !event.metaKey ? actions[event.code] : undefined;
     if (!action) return;

@@ -6,6 +6,8 @@ export type RoomDialog =
   | { readonly kind: "directory" }
   /** Go to a room by a few letters of its name. */
   | { readonly kind: "switcher" }
+  /** Find messages by their words, in that room; with some to begin with, in all rooms. */
+  | { readonly kind: "search"; readonly roomId: string; readonly words: string }
   | { readonly kind: "create" }
   /** Make a link that lets others into the room. */
   | { readonly kind: "share"; readonly roomId: string }

@@ -1,0 +1,139 @@
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { RequestRefused } from "@/protocol/errors";
+import type { Message } from "@/protocol/frames";
+import { useRoomsStore } from "@/stores/rooms";
+import { message, NOW } from "@/testing/messages";
+import { button, fakeChat, mountPage } from "@/testing/page";
+import MessageSearch from "./MessageSearch.vue";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const tea = message(NOW + 1, { roomId: "ops", content: "a pot of **tea**" });
+const older = message(NOW, { roomId: "ops", content: "teapots" });
+
+function page(messages: Message[], { nextCursor = null, moreIn = [] }: { nextCursor?: string | null; moreIn?: string[] } = {}) {
+  return { type: "searchResults" as const, data: { messages, moreIn, nextCursor } };
+}
+
+function open(words = "", ...replies: ReturnType<typeof page>[]) {
+  const chat = fakeChat();
+  for (const reply of replies) vi.mocked(chat.ask).mockResolvedValueOnce(reply);
+  const mounted = mountPage(MessageSearch, { chat, props: { roomId: "ops", words } });
+  useRoomsStore().join("ops");
+  const input = mounted.get("input[type=text]");
+  const told = () => mounted.get("[role=status]").text();
+  const options = () => mounted.findAll("[role=option]");
+  const type = async (text: string) => {
+    await input.setValue(text);
+    await vi.advanceTimersByTimeAsync(300);
+    await flushPromises();
+  };
+  return { chat, mounted, input, told, options, type };
+}
+
+it("searches while one types, and Enter goes to what is chosen", async () => {
+  const { chat, mounted, input, told, options, type } = open();
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([tea, older]));
+  await type("tea");
+  expect(chat.ask).toHaveBeenCalledExactlyOnceWith("searchMessages", { query: "tea", roomId: "ops" });
+  expect(told()).toBe("2 messages");
+  expect(mounted.findAll("mark").map((mark) => mark.text())).toEqual(["tea", "teapots"]);
+  expect(options()[0]?.text()).toContain("Alice");
+  await input.trigger("keydown", { key: "ArrowDown" });
+  expect(input.attributes("aria-activedescendant")).toBe(options()[1]?.attributes("id"));
+  await input.trigger("keydown", { key: "Enter" });
+  expect(mounted.emitted("chosen")).toEqual([[older]]);
+});
+
+it("goes nowhere with Enter while what is shown answers an older question", async () => {
+  const { chat, mounted, input, type } = open();
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([tea]));
+  await type("tea");
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([older]));
+  await input.setValue("teapots");
+  await input.trigger("keydown", { key: "Enter" });
+  expect(mounted.emitted("chosen")).toBeUndefined();
+  expect(chat.ask).toHaveBeenLastCalledWith("searchMessages", { query: "teapots", roomId: "ops" });
+});
+
+it("asks anew what was typed while the answer before was on its way", async () => {
+  const { chat, mounted, type } = open();
+  let answer: (reply: ReturnType<typeof page>) => void = () => undefined;
+  vi.mocked(chat.ask).mockReturnValueOnce(new Promise((resolve) => (answer = resolve as never)));
+  await type("te");
+  await type("teapots");
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([older]));
+  answer(page([tea, older]));
+  await flushPromises();
+  expect(mounted.findAll("[role=option]")).toHaveLength(1);
+  expect(chat.ask).toHaveBeenLastCalledWith("searchMessages", { query: "teapots", roomId: "ops" });
+});
+
+it("searches all rooms, the one with the newest find first, and goes on in one of them", async () => {
+  const elsewhere = message(NOW + 9, { roomId: "shop", content: "tea" });
+  const { chat, mounted } = open("tea", page([tea, elsewhere], { moreIn: ["ops"] }));
+  await flushPromises();
+  expect(chat.ask).toHaveBeenLastCalledWith("searchMessages", { query: "tea", roomIds: ["global"] });
+  expect(mounted.findAll("[role=group]").map((group) => group.attributes("aria-label"))).toEqual(["shop", "ops"]);
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([tea]));
+  await button(mounted, "More in ops").trigger("click");
+  await flushPromises();
+  expect(chat.ask).toHaveBeenLastCalledWith("searchMessages", { query: "tea", roomId: "ops" });
+  expect(mounted.get("[role=radio][aria-checked=true]").text()).toBe("In ops");
+});
+
+it("reads on over pages without a find, and shows more on request", async () => {
+  const { chat, mounted, options, type } = open();
+  vi.mocked(chat.ask)
+    .mockResolvedValueOnce(page([], { nextCursor: "a" }))
+    .mockResolvedValueOnce(page([tea], { nextCursor: "b" }))
+    .mockResolvedValueOnce(page([older]));
+  await type("tea");
+  expect(options()).toHaveLength(1);
+  await button(mounted, "Search on").trigger("click");
+  await flushPromises();
+  expect(chat.ask).toHaveBeenLastCalledWith("searchMessages", { query: "tea", roomId: "ops", cursor: "b" });
+  expect(options()).toHaveLength(2);
+});
+
+it("searches many rooms some at a time", async () => {
+  const { chat, mounted, options } = open("tea", page([tea], { nextCursor: "ops" }));
+  for (let number = 0; number < 60; number++) useRoomsStore().join(`room-${number}`);
+  await flushPromises();
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([older]));
+  await button(mounted, "Search on").trigger("click");
+  await flushPromises();
+  expect(chat.ask).toHaveBeenLastCalledWith("searchMessages", expect.objectContaining({ cursor: "ops" }));
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([]));
+  await button(mounted, "Search on").trigger("click");
+  await flushPromises();
+  const asked = vi.mocked(chat.ask).mock.lastCall?.[1] as { roomIds: string[] };
+  expect([asked.roomIds.length, options().length]).toEqual([useRoomsStore().joined.length - 50, 2]);
+  expect(mounted.findAll("button").map((each) => each.text())).not.toContain("Search on");
+});
+
+it("says that nothing was found, and why it could not be searched", async () => {
+  const { chat, mounted, told, type } = open();
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([]));
+  await type("tea");
+  expect(told()).toBe("Nothing was found.");
+  vi.mocked(chat.ask).mockRejectedValueOnce(new RequestRefused("FORBIDDEN"));
+  await type("teapot");
+  expect(mounted.get("[role=alert]").text()).toBe("You cannot read this room.");
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([older]));
+  await button(mounted, "Try again").trigger("click");
+  await flushPromises();
+  expect(told()).toBe("1 message");
+});
+
+it("asks nothing for blanks, and what stands there is data", async () => {
+  const { chat, mounted, type } = open();
+  await type("  ");
+  expect(chat.ask).not.toHaveBeenCalled();
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([message(NOW, { content: "<img src=x> tea" })]));
+  await type("tea");
+  expect(mounted.get("[role=option]").text()).toContain("<img src=x> tea");
+  expect(mounted.find("[role=option] img").exists()).toBe(false);
+});

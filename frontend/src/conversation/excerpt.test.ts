@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { excerpt } from "./excerpt";
+
+const hits = (text: string, query: string) => excerpt(text, query).filter(({ hit }) => hit).map((piece) => piece.text);
+const shown = (text: string, query: string) => excerpt(text, query).map((piece) => piece.text).join("");
+
+it.each([
+  ["A cup of TEA, teapot", "tea", ["TEA", "teapot"]],
+  ["A cup of TEA, teapot", "tea ", ["TEA"]],
+  ["Straße und Weg", "weg strasse", ["Straße", "Weg"]],
+  ["你好吗", "好吗", ["好吗"]],
+  ["fine 👍🏽", "👍", ["👍"]],
+  ["<b>bold</b>", "bold", ["bold"]],
+  ["nothing", "else", []],
+  ["nothing", "", []],
+])("marks in %j what %j asks for", (text, query, marked) => {
+  expect(hits(text, query)).toEqual(marked);
+});
+
+it("shows what is around a word far inside", () => {
+  const text = `${"before ".repeat(100)}needle ${"after ".repeat(100)}`;
+  expect(shown(text, "needle")).toMatch(/^…(before )+needle (after )+/);
+  expect(hits(text, "needle")).toEqual(["needle"]);
+  expect(shown(text, "needle").length).toBeLessThan(310);
+});
+
+it("shows a part of the text, whole characters alone, whatever they say", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 600 }), fc.string({ unit: "binary", maxLength: 20 }), (text, query) => {
+      const part = shown(text, query);
+      expect(text).toContain(part.startsWith("…") && !text.startsWith("…") ? part.slice(1) : part);
+      expect(part.isWellFormed()).toBe(true);
+    }),
+  );
+});
