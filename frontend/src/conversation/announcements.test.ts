@@ -6,6 +6,8 @@ const words: Wording = {
   said: (name, content) => `${name}: ${content}`,
   repeated: (name, content, count) => `${name}: ${content} ×${count}`,
   several: (count, name, content) => `${count} new, last ${name}: ${content}`,
+  mentions: (name) => `${name} means you`,
+  mentionsElsewhere: (name, roomId) => `${name} means you in ${roomId}`,
   elsewhere: (count, roomId) => `${count} in ${roomId}`,
   elsewhereInAll: (count) => `${count} elsewhere`,
 };
@@ -20,6 +22,12 @@ it.each([
   ["a burst by its number and its last", Array.from({ length: 16 }, (_, at) => here(`m${at}`)), ["16 new, last Bob: m15"]],
   ["other rooms by their number", [there("ops"), there("ops"), there("dev")], ["2 in ops", "1 in dev"]],
   ["many other rooms in one", ["a", "b", "c"].map(there), ["3 elsewhere"]],
+  ["a mention, by whom", [{ ...here("hi @me"), addressed: true }, here("hi")], ["Bob means you: hi @me", "Bob: hi"]],
+  [
+    "mentions in other rooms, a few by whom, and of the rest the number",
+    [...["a", "a", "b", "c"].map((roomId) => ({ ...there(roomId), addressed: true })), there("a")],
+    ["Bob means you in a", "Bob means you in b", "1 in c", "1 in a"],
+  ],
   ["both", [there("ops"), here("hi")], ["Bob: hi", "1 in ops"]],
 ])("tells of %s", (_, arrivals, lines) => expect(told(arrivals)).toEqual(lines));
 

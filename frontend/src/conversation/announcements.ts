@@ -4,6 +4,8 @@ export interface Arrival {
   readonly roomId: string;
   readonly name: string;
   readonly content: string;
+  /** Whether it mentions who listens. */
+  readonly addressed?: boolean;
 }
 
 /** The announcements in the user's language. */
@@ -13,6 +15,9 @@ export interface Wording {
   repeated(name: string, content: string, count: number): string;
   /** Of so many that they are not read out, the last. */
   several(count: number, name: string, content: string): string;
+  /** Said in front of a text, in place of its author's name. */
+  mentions(name: string): string;
+  mentionsElsewhere(name: string, roomId: string): string;
   elsewhere(count: number, roomId: string): string;
   elsewhereInAll(count: number): string;
 }
@@ -25,7 +30,7 @@ const MOST_ROOMS = 2;
 
 /** What is said about `arrivals`, in the order they came, to somebody in the room `shown`. */
 export function announcements(arrivals: readonly Arrival[], shown: string, words: Wording): string[] {
-  const here = arrivals.filter(({ roomId }) => roomId === shown);
+  const here = arrivals.filter(({ roomId }) => roomId === shown).map((arrival) => named(arrival, words));
   const elsewhere = arrivals.filter(({ roomId }) => roomId !== shown);
   return [...inRoom(here, words), ...inOthers(elsewhere, words)];
 }
@@ -39,7 +44,18 @@ function inRoom(arrivals: readonly Arrival[], words: Wording): string[] {
   );
 }
 
+function named(arrival: Arrival, words: Wording): Arrival {
+  return arrival.addressed ? { ...arrival, name: words.mentions(arrival.name) } : arrival;
+}
+
+/** A few of those who mention one are named, everything else is counted. */
 function inOthers(arrivals: readonly Arrival[], words: Wording): string[] {
+  const lineOf = ({ addressed, name, roomId }: Arrival) => (addressed ? words.mentionsElsewhere(name, roomId) : "");
+  const mentions = new Set([...new Set(arrivals.map(lineOf))].filter((line) => line !== "").slice(0, MOST_ROOMS));
+  return [...mentions, ...counted(arrivals.filter((arrival) => !mentions.has(lineOf(arrival))), words)];
+}
+
+function counted(arrivals: readonly Arrival[], words: Wording): string[] {
   const rooms = Map.groupBy(arrivals, ({ roomId }) => roomId);
   if (rooms.size > MOST_ROOMS) return [words.elsewhereInAll(arrivals.length)];
   return [...rooms].map(([roomId, those]) => words.elsewhere(those.length, roomId));

@@ -71,6 +71,7 @@ export default {
   mentions: {
     title: "Erwähnungen",
     by: "{name} hat dich erwähnt",
+    byIn: "{name} hat dich in {room} erwähnt",
     count: "{count} ungelesene Erwähnung | {count} ungelesene Erwähnungen",
     unread: "ungelesen",
     none: "Noch hat dich niemand erwähnt.",

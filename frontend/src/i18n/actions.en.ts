@@ -71,6 +71,7 @@ export default {
   mentions: {
     title: "Mentions",
     by: "{name} mentioned you",
+    byIn: "{name} mentioned you in {room}",
     count: "{count} unread mention of you | {count} unread mentions of you",
     unread: "unread",
     none: "Nobody has mentioned you yet.",

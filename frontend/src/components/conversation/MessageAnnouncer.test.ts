@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import { receive, restart } from "@/protocol/rooms/timeline";
+import { useAccountStore } from "@/stores/account";
+import { useProfilesStore } from "@/stores/profiles";
 import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
-import { mountPage } from "@/testing/page";
+import { ME, mountPage } from "@/testing/page";
 import MessageAnnouncer from "./MessageAnnouncer.vue";
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW }));
@@ -35,6 +37,14 @@ it("tells of the same text again each time it comes", async () => {
   await arrive(said("yes"));
   await arrive(said("yes"));
   expect(lines()).toEqual(["Bob: yes", "Bob: yes", "Bob: yes"]);
+});
+
+it("says who mentions one, wherever", async () => {
+  const { arrive, lines } = await open();
+  useAccountStore().signedIn(ME);
+  useProfilesStore().learn({ userId: ME.userId, handle: "me", displayName: "Me", status: "" });
+  await arrive(said("hi @me"), said("so @me", { roomId: "ops" }));
+  expect(lines()).toEqual(["Bob mentioned you: hi @me", "Bob mentioned you in ops"]);
 });
 
 it("counts a burst", async () => {

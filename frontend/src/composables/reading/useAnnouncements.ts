@@ -2,6 +2,8 @@ import { useDebounceFn } from "@vueuse/core";
 import { ref, type Ref } from "vue";
 import { useI18n } from "vue-i18n";
 import { announcements, type Arrival, type Wording } from "@/conversation/announcements";
+import { useAddressed } from "@/composables/people/useAddressed";
+import type { Message } from "@/protocol/frames";
 import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
 import { useRoomsStore } from "@/stores/rooms";
 import { useArrivals } from "./useArrivals";
@@ -21,6 +23,7 @@ const KEPT_LINES = 10;
 export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
   const { t } = useI18n();
   const rooms = useRoomsStore();
+  const isAddressed = useAddressed();
   const nameOf = useNames();
   const titleOf = useRoomTitles();
   const lines = ref<readonly Line[]>([]);
@@ -31,9 +34,16 @@ export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
     said: (name, content) => t("conversation.said", { name, content }),
     repeated: (name, content, count) => t("announce.repeated", { name, content, count }),
     several: (count, name, content) => t("announce.several", { count, name, content }),
+    mentions: (name) => t("mentions.by", { name }),
+    mentionsElsewhere: (name, roomId) => t("mentions.byIn", { name, room: titleOf(roomId) }),
     elsewhere: (count, roomId) => t("announce.elsewhere", { count, room: titleOf(roomId) }, count),
     elsewhereInAll: (count) => t("announce.elsewhereInAll", { count }),
   };
+
+  function arrivalOf(message: Message): Arrival {
+    const { roomId, username, content } = message;
+    return { roomId, name: nameOf(username), content, addressed: isAddressed(message) };
+  }
 
   const tell = useDebounceFn(
     () => {
@@ -46,7 +56,7 @@ export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
   );
 
   useArrivals(ownUserId, (messages) => {
-    waiting.push(...messages.map(({ roomId, username, content }) => ({ roomId, name: nameOf(username), content })));
+    waiting.push(...messages.map(arrivalOf));
     void tell();
   });
   return lines;

@@ -1,6 +1,7 @@
 import { useDocumentVisibility, useLocalStorage } from "@vueuse/core";
 import { computed, ref } from "vue";
 import { useI18n } from "vue-i18n";
+import { useJump } from "@/composables/conversation/useJump";
 import { useAddressed } from "@/composables/people/useAddressed";
 import { tells } from "@/conversation/notifyLevel";
 import { plainText } from "@/conversation/markdown/richText";
@@ -50,6 +51,7 @@ export function useNotifications(userId: string): void {
   const choices = useRoomChoicesStore();
   const { t } = useI18n();
   const isAddressed = useAddressed();
+  const jump = useJump();
   const nameOf = useNames();
   const titleOf = useRoomTitles();
   const visibility = useDocumentVisibility();
@@ -78,6 +80,7 @@ export function useNotifications(userId: string): void {
       notification.onclick = () => {
         window.focus();
         rooms.activate(roomId);
+        if (isAddressed(message)) jump.value = { kind: "message", roomId, sortKey: message.sortKey };
         notification.close();
       };
     } catch {
