@@ -1,6 +1,6 @@
 """What the repositories share: items of strings, sets of them and whole numbers, and DynamoDB's errors."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -94,8 +94,8 @@ def batch_write(
     client: "DynamoDBClient",
     table: str,
     *,
-    put: "Sequence[dict[str, AttributeValueTypeDef]]" = (),
-    removed: "Sequence[dict[str, AttributeValueTypeDef]]" = (),
+    put: "Iterable[dict[str, AttributeValueTypeDef]]" = (),
+    removed: "Iterable[dict[str, AttributeValueTypeDef]]" = (),
 ) -> None:
     """Write items of a table and remove others, in as few calls as DynamoDB allows.
 

@@ -33,12 +33,7 @@ class Mentioned:
 
     def write(self, put: Iterable[Mention], removed: Iterable[Mention]) -> None:
         """Write and remove mentions, each message of a user once. Repeating it changes nothing."""
-        batch_write(
-            self._client,
-            self._table,
-            put=[_item(each) for each in put],
-            removed=[_key(each) for each in removed],
-        )
+        batch_write(self._client, self._table, put=map(_item, put), removed=map(_key, removed))
 
     def of_user(self, user_id: str, *, before: str | None, limit: int, now_seconds: int) -> list[Mention]:
         """Return up to `limit` mentions of a user, newest first, those `before` a sort key if there is one.

@@ -5,23 +5,16 @@ beginning of a word suffices to look for it. In it a row is `<word>#<sort key of
 by time. No word holds a `#` (services/search/words.py), so that whatever people write, no two rows are one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.protocol.refusals import Unavailable
-from shared.stores.dynamodb import marshal, store_errors
+from shared.stores.dynamodb import batch_write, marshal, store_errors
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import (
-        AttributeValueTypeDef,
-        WriteRequestTypeDef,
-        WriteRequestUnionTypeDef,
-    )
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-_WRITE_LIMIT_ITEMS = 25  # DynamoDB BatchWriteItem
-_ATTEMPTS = 5
 _PAGE_ITEMS = 40  # of some 100 bytes: 4 KB, which are half a read unit
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -44,10 +37,7 @@ class Words:
 
     def write(self, put: Iterable[Posting], removed: Iterable[Posting]) -> None:
         """Write and remove postings; none is in both. Repeating it changes nothing."""
-        requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": _key(each)}} for each in put]
-        requests += [{"DeleteRequest": {"Key": _key(each)}} for each in removed]
-        for first in range(0, len(requests), _WRITE_LIMIT_ITEMS):
-            self._write(requests[first : first + _WRITE_LIMIT_ITEMS])
+        batch_write(self._client, self._table, put=map(_key, put), removed=map(_key, removed))
 
     def newest(self, room_id: str, word: str, at_most: str) -> tuple[list[str], bool]:
         """Return sort keys of messages with a word, newest first, and whether there are more.
@@ -80,15 +70,6 @@ class Words:
             )
         pairs = [item["posting"]["S"].split("#", 1) for item in answer["Items"]]
         return [Posting(room_id, word, sort_key) for word, sort_key in pairs], "LastEvaluatedKey" in answer
-
-    def _write(self, waiting: "Sequence[WriteRequestUnionTypeDef]") -> None:
-        for _ in range(_ATTEMPTS):
-            with store_errors():
-                answer = self._client.batch_write_item(RequestItems={self._table: waiting})
-            if not (unwritten := answer["UnprocessedItems"].get(self._table)):
-                return
-            waiting = [*unwritten]
-        raise Unavailable("the store did not take all words")
 
 
 def _key(posting: Posting) -> "dict[str, AttributeValueTypeDef]":
