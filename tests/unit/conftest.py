@@ -168,7 +168,7 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "MOVE_LIMIT": "250/500",
         "MEMBERS_LIMIT": "250/500",
         "HISTORY_LIMIT": "300/100",
-        "SEARCH_LIMIT": "20/1000",
+        "SEARCH_LIMIT": "40/500",
         "ROOM_ACTION_LIMIT": "100/200",
         "NEW_ROOM_LIMIT": "20/4320000",
         "PROFILE_LIMIT": "10/3600000",
