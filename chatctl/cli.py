@@ -67,6 +67,10 @@ COMMANDS = {
         "chatctl.commands.abuse:abuse",
         "Show who sends most, who is refused most, who was banned, and what was reported in 90 days.",
     ),
+    "reindex": Command(
+        "chatctl.commands.reindex:reindex",
+        "Write the words of all messages into the index; asks before it reads a large table.",
+    ),
     "users": Command("chatctl.commands.users:app", "Ban users, sign them out, delete them; users of swarms."),
 }
 

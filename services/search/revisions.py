@@ -1,6 +1,6 @@
 """Records of the messages table's stream, as what became of messages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ class Revision:
         return message.room_id, message.sort_key
 
 
-def revisions_of(records: Sequence[Mapping[str, Any]]) -> Iterator[Revision]:
+def revisions_of(records: Iterable[Mapping[str, Any]]) -> Iterator[Revision]:
     """Read records in their order; those of changes and notices, and of no entry of a log, are left out."""
     for record in records:
         images = record.get("dynamodb", {})
