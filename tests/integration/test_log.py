@@ -84,3 +84,39 @@ async def test_what_moderators_do_with_the_messages_of_others(mock_stack: StackF
         assert (await alice.request("deleteMessage", place))["type"] == "change"
         assert (await bob.request("listPins", {"roomId": room}))["data"] == []
         assert (await alice.request("listVersions", place))["data"]["texts"] == []
+
+
+async def test_what_happens_in_a_room_is_told_and_stays_and_v1_hears_nothing_of_it(
+    mock_stack: StackFile, room: str
+) -> None:
+    async with (
+        await ChatClient.v2(mock_stack, "alice") as alice,
+        await ChatClient.v2(mock_stack, "bob", room=room) as bob,
+        await ChatClient.v1(mock_stack, "dora") as dora,
+    ):
+        await dora.send_frame("joinRoom", {"roomId": room})
+        await alice.request("createRoom", {"kind": "public", "roomId": room, "title": "Kitchen"})
+        await alice.request("updateRoom", {"roomId": room, "title": "Kitchen", "topic": "Lunch"})
+        ban: Frame = {"roomId": room, "userId": "emil", "seconds": 60}
+        for _ in range(2):
+            assert (await alice.request("banMember", ban))["type"] == "ack"
+        await bob.say("Lunch?", room)
+
+        def heard() -> list[tuple[str, str, str | None]]:
+            told = [frame["data"] for frame in bob.frames if frame["type"] == "notice"]
+            return [(each["event"], each["userId"], each.get("about")) for each in told]
+
+        done = [("created", "alice", None), ("topicSet", "alice", None), ("banned", "alice", "emil")]
+        await bob.until(lambda: sorted(heard()) == sorted(done))
+        page = await bob.request("getMessages", {"roomId": room, "limit": 50})
+        assert [(each["event"], each["userId"], each.get("about")) for each in page["notices"]] == done
+        assert page["changes"] == [each["sortKey"] for each in page["notices"]]
+        assert "Lunch" not in str(page["notices"])
+
+        await dora.until_said("Lunch?", room=room)
+        await dora.send_frame("getMessages", {"roomId": room, "limit": 50})
+        await dora.until(lambda: "messageHistory" in dora.types)
+        history = next(frame for frame in dora.frames if frame["type"] == "messageHistory")
+        assert [each["content"] for each in history["data"]] == ["Lunch?"]
+        assert set(history) == {"type", "data"}
+        assert dora.types == {"newMessage", "messageHistory"}
