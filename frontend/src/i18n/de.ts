@@ -37,6 +37,7 @@ export default {
     invalidLink: "Der Link führt zu keinem Raum: „{asked}“ kann kein Raum heißen.",
     messageGone: "Die Nachricht, zu der der Link führt, gibt es nicht mehr.",
     messageNotLoaded: "Die Nachricht konnte nicht geladen werden. Folge dem Link noch einmal, wenn die Verbindung wieder da ist.",
+    levelNotKept: "Was dir dieser Raum melden soll, konnte nicht gespeichert werden. Versuche es gleich noch einmal.",
     notChanged: "Die Nachricht konnte nicht geändert werden. Versuche es gleich noch einmal.",
     dismiss: "Hinweis schließen",
     show: "Räume zeigen",

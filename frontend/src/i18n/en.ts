@@ -36,6 +36,7 @@ export default {
     invalidLink: "The link leads to no room: no room can be named “{asked}”.",
     messageGone: "The message that the link leads to is not there any more.",
     messageNotLoaded: "The message could not be loaded. Follow the link again when the connection is back.",
+    levelNotKept: "What you want to be told of this room could not be saved. Try again in a moment.",
     notChanged: "The message could not be changed. Try again in a moment.",
     dismiss: "Dismiss",
     show: "Show rooms",

@@ -8,6 +8,8 @@ export type RoomNotice =
   | { readonly kind: "notIn"; readonly roomId: string }
   /** A link or a date led to a message that is not there, or that could not be loaded or changed. */
   | { readonly kind: "messageGone" | "messageNotLoaded" | "notChanged"; readonly roomId: string }
+  /** The account did not take what the user wants to be told of the room. */
+  | { readonly kind: "levelNotKept"; readonly roomId: string }
   /** The address asked for something that no room can be named. */
   | { readonly kind: "invalid"; readonly asked: string }
   /** The address asked for a room that differs from the joined one `known` in upper and lower case only. */

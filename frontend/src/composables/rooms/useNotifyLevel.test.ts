@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, expect, it, vi } from "vitest";
 import { createApp } from "vue";
+import { useRoomNotice } from "@/composables/page/useRoomNotice";
 import { CHAT } from "@/composables/session/useChat";
 import { ConnectionLost } from "@/protocol/errors";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
@@ -28,6 +29,7 @@ it("is taken back where the account did not take it, unless another was chosen m
   vi.mocked(chat.ask).mockRejectedValueOnce(new ConnectionLost(1006));
   await choice.choose("none");
   expect(choice.level.value).toBe("all");
+  expect(useRoomNotice().value).toEqual({ kind: "levelNotKept", roomId: "ops" });
   vi.mocked(chat.ask).mockRejectedValueOnce(new ConnectionLost(1006));
   const refused = choice.choose("none");
   useRoomChoicesStore().setLevel("ops", "mentions");

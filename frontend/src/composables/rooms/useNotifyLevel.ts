@@ -1,4 +1,5 @@
 import { computed } from "vue";
+import { useRoomNotice } from "@/composables/page/useRoomNotice";
 import { useChat } from "@/composables/session/useChat";
 import type { NotifyLevel } from "@/conversation/notifyLevel";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
@@ -7,9 +8,10 @@ import { useRoomChoicesStore } from "@/stores/roomChoices";
 export function useNotifyLevel(roomId: () => string) {
   const chat = useChat();
   const choices = useRoomChoicesStore();
+  const notice = useRoomNotice();
   const level = computed(() => choices.levelOf(roomId()));
 
-  /** At once here; taken back where the account did not take it. */
+  /** At once here; taken back, and said so, where the account did not take it. */
   async function choose(chosen: NotifyLevel): Promise<void> {
     const [room, before] = [roomId(), level.value];
     if (chosen === before) return;
@@ -17,7 +19,9 @@ export function useNotifyLevel(roomId: () => string) {
     try {
       await chat.ask("setNotify", { roomId: room, notify: chosen });
     } catch {
-      if (choices.levelOf(room) === chosen) choices.setLevel(room, before);
+      if (choices.levelOf(room) !== chosen) return;
+      choices.setLevel(room, before);
+      notice.value = { kind: "levelNotKept", roomId: room };
     }
   }
 
