@@ -221,6 +221,7 @@ export default {
       emojiNames: "{count} Emoji zur Auswahl: Pfeiltasten und Eingabe | {count} Emoji zur Auswahl: Pfeiltasten und Eingabe",
       people: "{count} Person zur Auswahl: Pfeiltasten und Eingabe | {count} Personen zur Auswahl: Pfeiltasten und Eingabe",
     },
+    limited: "Das war viel auf einmal. Was wartet, wird ab {until} von selbst gesendet.",
     muted: "Du bist in diesem Raum bis {until} stummgeschaltet. Lesen geht, schreiben nicht.",
     hint: "Enter sendet, Umschalt + Enter beginnt eine neue Zeile",
   },

@@ -220,6 +220,7 @@ export default {
       emojiNames: "{count} emoji to choose from: arrow keys and Enter | {count} emoji to choose from: arrow keys and Enter",
       people: "{count} person to choose from: arrow keys and Enter | {count} people to choose from: arrow keys and Enter",
     },
+    limited: "That was a lot at once. What waits is sent by itself from {until} on.",
     muted: "You are muted in this room until {until}. You can read, but not write.",
     hint: "Enter sends, Shift + Enter starts a new line",
   },

@@ -1,8 +1,11 @@
 import { defineStore } from "pinia";
-import { computed, shallowRef } from "vue";
+import { computed, ref, shallowRef } from "vue";
 import type { Message } from "@/protocol/frames";
 import * as outbox from "@/protocol/outbox/outbox";
 import type { OutboxEntry, SendFailure } from "@/protocol/outbox/outbox";
+
+/** A shorter wait is over before anybody has read of it. */
+const SHOWN_FROM_MS = 1_000;
 
 /** Messages on their way to the server. */
 export const useOutboxStore = defineStore("outbox", () => {
@@ -25,9 +28,18 @@ export const useOutboxStore = defineStore("outbox", () => {
   function settle(messages: readonly Message[]): void {
     entries.value = outbox.settle(entries.value, messages);
   }
+  /** Until when what is pending waits, because it was too much at once; epoch milliseconds of this device, null if it does not. */
+  const limitedUntil = ref<number | null>(null);
+  function limit(milliseconds: number): void {
+    const until = Date.now() + milliseconds;
+    if (milliseconds < SHOWN_FROM_MS || until <= (limitedUntil.value ?? 0)) return;
+    limitedUntil.value = until;
+    setTimeout(() => limitedUntil.value === until && (limitedUntil.value = null), milliseconds);
+  }
   function clear(): void {
     entries.value = [];
+    limitedUntil.value = null;
   }
 
-  return { entries, pending, byRoom, queue, fail, retry, discard, settle, clear };
+  return { entries, pending, byRoom, limitedUntil, limit, queue, fail, retry, discard, settle, clear };
 });

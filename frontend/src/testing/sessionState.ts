@@ -24,6 +24,8 @@ export function newState(rooms = ["global"]) {
   const typists = new Map<string, Typists>();
   const view = {
     entries: [] as outbox.Outbox,
+    /** For how long the server had it wait, each time. */
+    limits: [] as number[],
     links: [] as LinkState["kind"][],
     timelineOf: (roomId = "global") => timelines.get(roomId) ?? EMPTY_TIMELINE,
     presenceOf: (roomId = "global") => presences.get(roomId) ?? UNKNOWN_PRESENCE,
@@ -53,6 +55,7 @@ export function newState(rooms = ["global"]) {
       view.entries = outbox.discard(view.entries, entry.clientMessageId);
     },
     sendFailed: (id, reason) => (view.entries = outbox.fail(view.entries, id, reason)),
+    sendLimited: (milliseconds) => void view.limits.push(milliseconds),
     mentionsHere: ({ content }) => mentionsIn(content).here,
     linkChanged: (link) => view.links.push(link.kind),
     sessionExpired: view.sessionExpired,

@@ -5,6 +5,7 @@ import { nextTick } from "vue";
 import { useChanging } from "@/composables/conversation/useChanging";
 import { restart } from "@/protocol/rooms/timeline";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
+import { useOutboxStore } from "@/stores/outbox";
 import { useRoomsStore } from "@/stores/rooms";
 import { message } from "@/testing/messages";
 import { button, fakeChat, ME, mountPage } from "@/testing/page";
@@ -119,6 +120,24 @@ it("says until when one is muted, keeps what is written, and sends nothing", asy
   await nextTick();
   await textarea.trigger("keydown", { key: "Enter" });
   expect(chat.send).toHaveBeenCalledExactlyOnceWith("half a word", undefined);
+});
+
+it("says until when it was too much at once, and lets one go on writing", async () => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 23, 12, 0, 0) });
+  const { chat, page, textarea } = open();
+  const limited = page.get("[data-testid=limited]");
+  useOutboxStore().limit(999);
+  useOutboxStore().limit(20_000);
+  useOutboxStore().limit(5_000);
+  await nextTick();
+  expect(limited.text()).toMatch(/^That was a lot at once\. What waits is sent by itself from 12:00:20/);
+  await textarea.setValue("and more");
+  await textarea.trigger("keydown", { key: "Enter" });
+  expect(chat.send).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(20_000);
+  await nextTick();
+  expect(limited.text()).toBe("");
+  vi.useRealTimers();
 });
 
 describe("an answer", () => {

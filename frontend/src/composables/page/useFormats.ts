@@ -10,6 +10,7 @@ export const useFormats = createSharedComposable(() => {
   const today = useToday();
   const region = computed(() => regionalVariant(locale.value, navigator.languages));
   const timeFormat = computed(() => new Intl.DateTimeFormat(region.value, { timeStyle: "short" }));
+  const clockFormat = computed(() => new Intl.DateTimeFormat(region.value, { timeStyle: "medium" }));
   const fullFormat = computed(
     () => new Intl.DateTimeFormat(region.value, { dateStyle: "full", timeStyle: "medium" }),
   );
@@ -31,6 +32,8 @@ export const useFormats = createSharedComposable(() => {
 
   return {
     time: (time: number) => timeFormat.value.format(time),
+    /** To the second. */
+    clock: (time: number) => clockFormat.value.format(time),
     full: (time: number) => fullFormat.value.format(time),
     day,
   };

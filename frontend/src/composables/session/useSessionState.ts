@@ -34,6 +34,7 @@ export function useSessionState(): SessionState {
       outbox.discard(entry.clientMessageId);
     },
     sendFailed: outbox.fail,
+    sendLimited: outbox.limit,
     mentionsHere: ({ roomId, content }) => known.mayMentionHere(roomId) && mentionsIn(content).here,
     linkChanged: useConnectionStore().change,
     sessionExpired: useAccountStore().sessionExpired,

@@ -14,7 +14,7 @@ function server(...outcomes: (Message | Error)[]) {
     return outcome;
   });
 }
-const port = () => ({ pause: vi.fn(async () => undefined), random: () => 0.5 });
+const port = () => ({ pause: vi.fn(async () => undefined), limited: vi.fn<(milliseconds: number) => void>(), random: () => 0.5 });
 const refused = (code: ErrorCode, retryAfterMs?: number) => new RequestRefused(code, "", retryAfterMs);
 const times = (count: number, error: Error) => Array.from({ length: count }, () => error);
 
@@ -28,21 +28,28 @@ it("repeats when trouble may pass", async () => {
   expect(send).toHaveBeenCalledTimes(4);
 });
 
+it("tells of no limit where it only tries again", async () => {
+  const way = port();
+  await deliver(server(refused("INTERNAL"), refused("RATE_LIMITED"), STORED), way);
+  expect(way.limited).not.toHaveBeenCalled();
+});
+
 it("gives up after five attempts and tells why", async () => {
   await expect(deliver(server(...times(5, new RequestTimedOut())), port())).rejects.toEqual(new SendFailed("NO_REPLY"));
 });
 
 it("comes back when the server says, and does not count that as a failure", async () => {
-  const { pause, random } = port();
-  await deliver(server(...times(10, refused("RATE_LIMITED", 700)), STORED), { pause, random });
-  expect(pause.mock.calls).toEqual(Array.from({ length: 10 }, () => [700]));
+  const way = port();
+  await deliver(server(...times(10, refused("RATE_LIMITED", 700)), STORED), way);
+  expect(way.pause.mock.calls).toEqual(Array.from({ length: 10 }, () => [700]));
+  expect(way.limited.mock.calls).toEqual(way.pause.mock.calls);
 });
 
 it("does not wait for ever, nor for as long as a server may say", async () => {
-  const { pause, random } = port();
+  const way = port();
   const send = server(...times(40, refused("RATE_LIMITED", 1e12)));
-  await expect(deliver(send, { pause, random })).rejects.toEqual(new SendFailed("RATE_LIMITED"));
-  expect(Math.max(...(pause.mock.calls as unknown as number[][]).flat())).toBe(300_000);
+  await expect(deliver(send, way)).rejects.toEqual(new SendFailed("RATE_LIMITED"));
+  expect(Math.max(...way.limited.mock.calls.flat())).toBe(300_000);
 });
 
 it.each(["INVALID_CONTENT", "CONTENT_TOO_LONG", "FORBIDDEN"] as const)("does not repeat after %s", async (code) => {

@@ -6,6 +6,8 @@ import type { SendFailure } from "./outbox";
 
 export interface DeliveryPort {
   pause: (milliseconds: number) => Promise<void>;
+  /** The server said when to come back, and that is waited for. */
+  limited: (milliseconds: number) => void;
   random: () => number;
 }
 
@@ -28,7 +30,7 @@ export class SendFailed extends Error {
  * @throws SendFailed - it was refused, or every attempt failed
  * @throws ConnectionLost, SessionExpired - it stays pending for the next connection
  */
-export async function deliver(send: () => Promise<Message>, { pause, random }: DeliveryPort): Promise<Message> {
+export async function deliver(send: () => Promise<Message>, { pause, limited, random }: DeliveryPort): Promise<Message> {
   let waits = 0;
   for (let attempt = 1; ; ) {
     try {
@@ -36,7 +38,9 @@ export async function deliver(send: () => Promise<Message>, { pause, random }: D
     } catch (error) {
       const askedToWait = error instanceof RequestRefused && error.code === "RATE_LIMITED" ? error.retryAfterMs : undefined;
       if (askedToWait !== undefined && ++waits < MAX_WAITS) {
-        await pause(Math.min(askedToWait, LONGEST_WAIT_MS));
+        const wait = Math.min(askedToWait, LONGEST_WAIT_MS);
+        limited(wait);
+        await pause(wait);
         continue;
       }
       const reason = failureOf(error);

@@ -47,6 +47,7 @@ it("keeps the order of writing in a room, while another room does not wait", asy
   expect(said()).toEqual(["other"]);
   await pass(10_000);
   expect(said()).toEqual(["other", "one", "two"]);
+  expect(view.limits).toEqual([3_000]);
 });
 
 it("goes on with what comes after a message that is refused for good", async () => {

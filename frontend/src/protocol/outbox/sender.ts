@@ -12,6 +12,8 @@ export interface OutboxState {
   /** The server has stored the entry as this message. */
   delivered: (entry: OutboxEntry, message: Message) => void;
   sendFailed: (clientMessageId: string, reason: SendFailure) => void;
+  /** The user sends too much: what is pending waits for so long, then goes by itself. */
+  sendLimited: (milliseconds: number) => void;
   /** Whether `@here` in the entry is to address everybody: it is there, and its author may. */
   mentionsHere: (entry: OutboxEntry) => boolean;
 }
@@ -56,7 +58,7 @@ export function sender({ state, call, socket, random, onTrouble }: SenderOptions
   /** Whether the entry is through with: delivered or failed. Otherwise the socket was lost over it. */
   async function sent(current: ChatSocket, entry: OutboxEntry): Promise<boolean> {
     try {
-      const message = await deliver(() => sendOnce(current, entry), { pause, random });
+      const message = await deliver(() => sendOnce(current, entry), { pause, limited: state.sendLimited, random });
       state.delivered(entry, message);
       return true;
     } catch (error) {

@@ -227,6 +227,7 @@ export class Tab implements TimerOwner {
         this.keep(outbox.fail(this.entries, id, reason));
       },
       linkChanged: ({ kind }) => this.linked(kind),
+      sendLimited: () => undefined,
       mentionsHere: () => false,
     sessionExpired: () => {
         throw new Error("the session does not expire here");
