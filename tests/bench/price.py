@@ -13,6 +13,10 @@ and decides who may write, `reference` the reference's put. `delivery` is one po
 `index` what it takes to find a message of eight different words by them.
 `usd_per_million_changes` is the same for a change, by its kind: the rows of its transaction are counted.
 
+`usd_per_million_profiles` is what names cost: a `first_handle`, `another_handle`, one `profile_told`.
+`usd_per_million_goings` is what an end costs: the `deletion` of an account, each `text_erased` after it, each
+`entry_expired` in a room with a retention. Deliveries and the index of words come to that.
+
 Below that the price of a million events by the connections of the room, 100 being the limit: `typing` is
 the frame with its answer and the telling, `presence` what telling adds to a connect, join, leave or
 disconnect, `members` the answer to a getMembers.
@@ -27,6 +31,7 @@ from chatctl.estimate import WORDS_A_MESSAGE
 from services.search.indexing import index
 from services.search.revisions import Revision
 from shared.stores.words import Words
+from tests.bench.account_units import counted_units
 from tests.bench.calls import CONNECTIONS, counted, counted_changes, counted_events
 from tests.bench.moto_stack import moto_stack
 from tests.bench.reference_send import SCANS
@@ -39,6 +44,7 @@ REFERENCE_POSTS_PER_SECOND = 2_000  # docs/adr/0004: AWS's client for Node on on
 SEND_SECONDS = 0.020
 WRITE_UNITS_OF_THE_REFERENCE = 2  # the table and its index
 INDEXED_BY_A_CHANGE = 2  # the message's row and the entry's
+PROFILES = {"first_handle", "another_handle", "profile_told"}
 PUBLISH_SECONDS, QUERY_SECONDS = 0.010, 0.005  # an event is not stored
 SEND_GB, WORKER_GB = (
     0.5,
@@ -68,6 +74,12 @@ def run() -> dict[str, float]:
     for kind, (_calls, rows) in counted_changes().items():
         units = 2 * rows + INDEXED_BY_A_CHANGE
         figures[f"usd_per_million_changes.{kind}"] = prices["dynamodb_write_unit"] * units * 1e6
+    with moto_stack() as stack:
+        of_accounts = counted_units(stack)
+    for done, (written, read) in of_accounts.items():
+        group = "profiles" if done in PROFILES else "goings"
+        usd = prices["dynamodb_write_unit"] * written + prices["dynamodb_read_unit"] * read
+        figures[f"usd_per_million_{group}.{done}"] = usd * 1e6
     for size, calls in counted_events().items():
         name = f"usd_per_million_events.{size}"
         telling = _of_an_event(calls, size)

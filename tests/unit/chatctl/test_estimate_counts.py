@@ -4,7 +4,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -37,10 +36,11 @@ from shared.stores.profiles import Profile, Profiles
 from shared.stores.published import Published
 from shared.stores.users import Users
 from shared.stores.words import Words
+from tests.bench.account_units import counted_units
 from tests.bench.moto_stack import ROOM_LIMIT, MotoStack, moto_stack
+from tests.bench.units import Call, calls_of, read_units, write_units
 from tests.unit.examples import connection, message
 
-Call = tuple[str, dict[str, Any]]
 ROOM = 20
 
 
@@ -54,44 +54,8 @@ def stack() -> Iterator[MotoStack]:
 @pytest.fixture
 def written(stack: MotoStack) -> Iterator[list[Call]]:
     """The calls to DynamoDB from now on, with their parameters."""
-    calls: list[Call] = []
-
-    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
-        calls.append((model.name, params))
-
-    stack.dynamodb.meta.events.register("provide-client-params.dynamodb.*", note)
-    yield calls
-    stack.dynamodb.meta.events.unregister("provide-client-params.dynamodb.*", note)
-
-
-def write_units(calls: list[Call], topology: Topology) -> int:
-    """Units of rows up to 1 KB: two in a transaction, and one for each index of what is put or deleted.
-
-    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
-    """
-    return sum(units * count for (units, count) in _units(calls, topology))
-
-
-def read_units(calls: list[Call]) -> float:
-    """Units of reads of single rows up to 4 KB: one, or half of one where it may lag."""
-    batches = (params["RequestItems"].values() for name, params in calls if name == "BatchGetItem")
-    asked = (each for batch in batches for each in batch)
-    return sum(len(each["Keys"]) * (1 if each["ConsistentRead"] else 0.5) for each in asked)
-
-
-def _units(calls: list[Call], topology: Topology) -> Iterator[tuple[int, int]]:
-    for name, params in calls:
-        match name:
-            case "TransactWriteItems":
-                for ((kind, action),) in (item.items() for item in params["TransactItems"]):
-                    yield 2, 1
-                    if kind in {"Put", "Delete"}:
-                        yield 1, len(topology.tables[action["TableName"]].indexes)
-            case "PutItem" | "DeleteItem" | "UpdateItem":
-                yield 1, 1 + len(topology.tables[params["TableName"]].indexes)
-            case "BatchWriteItem":
-                for table, requests in params["RequestItems"].items():
-                    yield 1 + len(topology.tables[table].indexes), len(requests)
+    with calls_of(stack.dynamodb) as calls:
+        yield calls
 
 
 def test_a_send_writes_as_many_units_as_the_model_says(
@@ -101,7 +65,7 @@ def test_a_send_writes_as_many_units_as_the_model_says(
     stack.fan_out()
     Published(stack.dynamodb, "published").mark([sent], int(time.time()))
 
-    assert write_units(written, topology) == SEND_WRITE_UNITS
+    assert write_units(written, topology.tables) == SEND_WRITE_UNITS
 
 
 def test_a_message_is_indexed_by_a_unit_a_word(
@@ -111,7 +75,7 @@ def test_a_message_is_indexed_by_a_unit_a_word(
 
     index([Revision(None, said)], Words(stack.dynamodb, "words"))
 
-    assert write_units(written, topology) == WORDS_A_MESSAGE
+    assert write_units(written, topology.tables) == WORDS_A_MESSAGE
 
 
 def test_a_mention_takes_as_many_units_as_the_model_says(
@@ -126,7 +90,7 @@ def test_a_mention_takes_as_many_units_as_the_model_says(
 
     note_mentions([Revision(None, message(content="@bob"))], Mentioned(stack.dynamodb, "users"), people, 0)
 
-    assert write_units(written, topology) == MENTION_WRITE_UNITS
+    assert write_units(written, topology.tables) == MENTION_WRITE_UNITS
     assert read_units(written) == MENTION_READ_UNITS
 
 
@@ -138,7 +102,7 @@ def test_a_connection_writes_as_many_units_as_the_model_says(
     connections.put(connection("new="))
     connections.remove_all("new=")
 
-    assert write_units(written, topology) == CONNECTION_WRITE_UNITS
+    assert write_units(written, topology.tables) == CONNECTION_WRITE_UNITS
 
 
 def test_a_note_of_when_a_connection_ends_writes_as_many_units_as_the_model_says(
@@ -149,7 +113,7 @@ def test_a_note_of_when_a_connection_ends_writes_as_many_units_as_the_model_says
     expiries.note(expiry)
     expiries.forget(expiry)
 
-    assert write_units(written, topology) == EXPIRY_WRITE_UNITS
+    assert write_units(written, topology.tables) == EXPIRY_WRITE_UNITS
 
 
 def test_a_frame_that_is_limited_writes_as_many_units_as_the_model_says(
@@ -159,7 +123,7 @@ def test_a_frame_that_is_limited_writes_as_many_units_as_the_model_says(
 
     Users(stack.dynamodb, "users").spend(Identity("alice", "Alice"), "history", Bucket(1, 1_000), now)
 
-    assert write_units(written, topology) == SPENDING_WRITE_UNITS
+    assert write_units(written, topology.tables) == SPENDING_WRITE_UNITS
 
 
 def test_a_message_and_an_event_are_published_once_and_received_and_deleted_once(stack: MotoStack) -> None:
@@ -188,3 +152,18 @@ def test_the_habits_of_the_model_are_those_of_the_page_and_the_topology() -> Non
     assert re.findall(r"PING_INTERVAL_MS = (\d+) \* 60_000", liveness) == [f"{PROD.ping_minutes:g}"]
     assert sum(minutes) / 2 == CONNECTION_MINUTES
     assert EVENT_ROOM_LIMIT == ROOM_LIMIT
+
+
+def test_accounts_take_the_units_that_the_decisions_name(stack: MotoStack) -> None:
+    """docs/adr/0020-handles.md, docs/adr/0022-deleted-accounts.md."""
+    counted = counted_units(stack)
+
+    assert {done: written for done, (written, _) in counted.items()} == {
+        "first_handle": 4,
+        "another_handle": 6,
+        "profile_told": 0,
+        "deletion": 4,
+        "text_erased": pytest.approx(8, abs=0.5),
+        "entry_expired": 2,
+    }
+    assert counted["profile_told"] == (0, 0.5)
