@@ -73,11 +73,6 @@ def accept_invite(code: str, user: Identity, *, stores: Stores, now: int) -> str
     return found.room_id
 
 
-def leave(room_id: str, user: Identity, *, stores: Stores, now: int) -> None:
-    """Stop being a member. Who is none stays none."""
-    stores.memberships.leave(user.user_id, room_id, now)
-
-
 def remove(frame: OfMember, actor: Identity, *, stores: Stores, expel: Expel, now: int) -> None:
     """End somebody's membership; their connections hear nothing more of the room.
 

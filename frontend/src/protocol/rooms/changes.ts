@@ -50,6 +50,9 @@ function upTo(message: Message, folded: ReadonlyMap<string, number>): Message {
 
 /** Both, in order, each once. */
 export function withKeys(known: readonly string[], keys: readonly string[]): readonly string[] {
+  const last = known.at(-1) ?? "";
+  // What is pushed comes behind all that is known, and may be one of thousands in some minutes.
+  if (keys.length > 0 && keys.every((key) => key > last)) return [...known, ...new Set(keys.toSorted())];
   const all = new Set([...known, ...keys]);
   return all.size === known.length ? known : [...all].sort();
 }
