@@ -107,3 +107,20 @@ def test_the_end_is_followed_whatever_changes_the_height_of_the_list(
     bottom = "element => element.getBoundingClientRect().bottom"
     bubble = alice.message("meanwhile").get_by_test_id("message-content")
     assert bubble.evaluate(bottom) <= page.get_by_test_id("messages").evaluate(bottom)
+
+
+def test_a_new_browser_shows_how_much_is_unread_beyond_what_it_has_loaded(
+    visit: Visit, stack: StackFile, room: str
+) -> None:
+    made = visit("alice").page
+    made.get_by_test_id("browse-rooms").click()
+    made.get_by_role("button", name="Create a room").click()
+    made.get_by_label("Title", exact=True).fill(room)
+    made.keyboard.press("Enter")
+    expect(made.get_by_test_id("room-title")).to_have_text(room)
+    seed_history(stack, room, 130, apart_ms=1)
+
+    alice = visit("alice")
+    expect(unread(alice, room)).to_contain_text("99 or more unread messages")
+    alice.show(room).sees("message 129 ")
+    expect(unread(alice, room)).to_have_count(0)

@@ -3,7 +3,8 @@ import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { effectScope, nextTick, type EffectScope } from "vue";
 import type { Message } from "@/protocol/frames";
-import { receive, restart } from "@/protocol/rooms/timeline";
+import { receiveChanges } from "@/protocol/rooms/changes";
+import { receive, restart, sortKeyOf } from "@/protocol/rooms/timeline";
 import { useAccountStore } from "@/stores/account";
 import { useConnectionStore } from "@/stores/connection";
 import { useMentionsStore } from "@/stores/mentions";
@@ -52,6 +53,17 @@ it("learns of them as they come, and of nothing else", async () => {
   rooms.update("global", (timeline) => receive(timeline, [newest, message(NOW + 61_000, { userId: "bob", content: "you" })]));
   await nextTick();
   expect([...useMentionsStore().known.keys()]).toEqual([newest.sortKey]);
+});
+
+it("learns of one that an edit adds", async () => {
+  await connect([]);
+  const rooms = useRoomsStore();
+  const said = message(NOW, { userId: "bob", content: "hi" });
+  rooms.update("global", (timeline) => restart(timeline, [said], true));
+  const edit = { roomId: "global", sortKey: sortKeyOf(NOW + 5, "e"), kind: "edit" as const, target: said.sortKey, userId: "bob", username: "Bob" };
+  rooms.update("global", (timeline) => receiveChanges(timeline, [{ ...edit, createdAt: NOW + 5, content: "hi @me" }]));
+  await nextTick();
+  expect(useMentionsStore().total).toBe(1);
 });
 
 it("lives without an answer", async () => {
