@@ -87,12 +87,17 @@ def messages_of(page: Page, scheme: Scheme) -> None:
     page.get_by_test_id("switch-ops").wait_for()
     take(page, f"switcher-{scheme}")
     page.keyboard.press("Escape")
+    page.keyboard.press("Control+f")
+    page.get_by_test_id("search-field").fill("shard attr")
+    page.get_by_test_id("search-result").first.wait_for()
+    take(page, f"search-{scheme}")
+    page.keyboard.press("Escape")
 
 
 def rooms_of(page: Page, scheme: Scheme) -> None:
     """The directory, a new room, and the link into it."""
     page.get_by_test_id("browse-rooms").click()
-    page.get_by_test_id("listed-ops").wait_for()
+    page.get_by_role("dialog").get_by_test_id("listed-ops").wait_for()
     take(page, f"directory-{scheme}")
     page.get_by_role("button", name="Create a room").click()
     page.get_by_role("radio", name="Private").click()
@@ -154,7 +159,7 @@ def phone(browser: Browser, url: str, scheme: Scheme) -> None:
     page.get_by_role("dialog").wait_for()
     take(page, f"phone-rooms-{scheme}")
     page.get_by_test_id("browse-rooms").click()
-    page.get_by_test_id("listed-ops").wait_for()
+    page.get_by_role("dialog").get_by_test_id("listed-ops").wait_for()
     take(page, f"phone-directory-{scheme}")
     page.close()
 
