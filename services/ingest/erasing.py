@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from services.ingest.succession import hand_over
+from services.ingest.succession import Succession
 from shared.aws.one_connection import Close
 from shared.protocol.message import Change, Message, is_message, sort_key
 from shared.protocol.refusals import RateLimited, Unavailable
@@ -16,6 +16,7 @@ from shared.stores.connections import Connections
 from shared.stores.erasures import Erasure, Erasures
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mentioned
+from shared.stores.notices import Notices
 from shared.stores.traces import Traces
 from shared.uuid7 import uuid7
 
@@ -36,6 +37,7 @@ class Eraser:
     erasures: Erasures
     traces: Traces
     memberships: Memberships
+    notices: Notices
     mentioned: Mentioned
     connections: Connections
     close: Close
@@ -43,6 +45,10 @@ class Eraser:
     now: Callable[[], float]
     sleep: Callable[[float], None]
     random_bytes: Callable[[int], bytes]
+
+    def succession(self) -> Succession:
+        """Return what hands rooms over."""
+        return Succession(self.memberships, self.notices, self.publish, self.random_bytes)
 
     def now_ms(self) -> int:
         """Return the time, epoch ms."""
@@ -122,7 +128,7 @@ def _leave_rooms(user_id: str, eraser: Eraser) -> bool:
     page = eraser.memberships.of_user(user_id, None, ROOMS_A_STEP)
     for each in page.memberships:
         if each.role == "owner":
-            hand_over(each.room_id, user_id, eraser.memberships, eraser.now_ms())
+            eraser.succession().hand_over(each.room_id, user_id, eraser.now_ms())
         eraser.memberships.remove(user_id, each.room_id)
     return page.next is not None
 

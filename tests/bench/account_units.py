@@ -10,6 +10,7 @@ from shared.stores.connections import Connections
 from shared.stores.erasures import Erasures
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mentioned
+from shared.stores.notices import Notices
 from shared.stores.old_entries import OldEntries
 from shared.stores.profiles import Profile, Profiles
 from shared.stores.traces import Traces
@@ -59,6 +60,7 @@ def _erasing(stack: MotoStack) -> tuple[float, float]:
         erasures=erasures,
         traces=Traces(stack.dynamodb, "messages", "rooms"),
         memberships=Memberships(stack.dynamodb, "memberships"),
+        notices=Notices("messages"),
         connections=Connections(stack.dynamodb, "connections"),
         mentioned=Mentioned(stack.dynamodb, "users"),
         close=lambda _id: None,

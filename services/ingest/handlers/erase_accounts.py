@@ -17,6 +17,7 @@ from shared.stores.connections import Connections
 from shared.stores.erasures import Erasures
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mentioned
+from shared.stores.notices import Notices
 from shared.stores.traces import Traces
 
 
@@ -46,6 +47,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         erasures=Erasures(dynamodb, settings.users_table),
         traces=Traces(dynamodb, settings.messages_table, settings.rooms_table),
         memberships=Memberships(dynamodb, settings.memberships_table),
+        notices=Notices(settings.messages_table),
         mentioned=Mentioned(dynamodb, settings.users_table),
         connections=Connections(dynamodb, settings.connections_table),
         close=close_connection(environ, session),

@@ -27,6 +27,7 @@ from shared.stores.entries import item_of
 from shared.stores.erasures import Erasures
 from shared.stores.memberships import Membership, Memberships
 from shared.stores.mentioned import Mention, Mentioned
+from shared.stores.notices import Notices
 from shared.stores.pins import Pins, pinning
 from shared.stores.sends import Sends
 from shared.stores.traces import Traces
@@ -87,6 +88,7 @@ class World:
             erasures=self.erasures,
             traces=Traces(self.dynamodb, "messages", "rooms"),
             memberships=self.memberships,
+            notices=Notices("messages"),
             mentioned=self.mentioned,
             connections=self.connections,
             close=self.close,
