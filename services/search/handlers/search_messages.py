@@ -10,7 +10,6 @@ from shared.auth.caller import identify_from
 from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame, SearchMessages, data_of
-from shared.protocol.refusals import UnknownAction
 from shared.protocol.replies import Reply, search_results
 from shared.settings import Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
@@ -48,8 +47,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         caller = identify(frame, connection_id)
         reader = caller.identity
         observe.logger.append_keys(userId=reader.user_id)
-        if caller.protocol == "v1" and frame.request_id is None:
-            raise UnknownAction("v1 has no such action")
+        caller.require_v2(frame)
         now = int(time.time() * 1000)
         users.spend(reader, "search", settings.search_limit, now)
         found = search(data_of(frame, SearchMessages), reader, index=index, memberships=memberships, now=now)

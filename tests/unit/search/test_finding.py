@@ -14,6 +14,7 @@ from services.search.revisions import Revision
 from services.search.words import words_of
 from shared.protocol.message import Message
 from tests.unit.examples import NOW, message
+from tests.unit.search.lives import LIVES, revisions, said
 from tests.unit.search.memory_words import MemoryMessages, MemoryWords
 
 WORDS = ["tea", "team", "teapot", "coffee", "co", "你好", "好吗你好", "👍", "Ärger#x"]
@@ -60,6 +61,24 @@ def test_all_pages_are_what_reading_all_messages_finds(
         text for text in reversed(texts) if question.is_answered_by(text)
     ]
     assert [each.sort_key for each in found] == sorted({each.sort_key for each in found}, reverse=True)
+
+
+@given(LIVES, st.sampled_from(["red", "re", "green ", "blue red", "ärg", "gr"]), st.integers(1, 5))
+def test_after_edits_and_deletions_what_messages_say_now_is_found_and_nothing_else(
+    lives: list[list[str | None]], query: str, batch: int
+) -> None:
+    words, records = MemoryWords(), list(revisions(lives))
+    for first in range(0, len(records), batch):
+        index(records[first : first + batch], words)
+        index(records[first : first + batch // 2 + 1], words)  # a part of it comes again
+        index(records[first : first + batch], words)
+    now = [said(number, texts[-1]) for number, texts in enumerate(lives)]
+    question = question_of(query)
+
+    found = list(all_pages(question, Index(words, MemoryMessages(now)), limit=2, reads=60))
+
+    assert found == [each for each in reversed(now) if question.is_answered_by(each.content)]
+    assert {posting.sort_key for posting in words.postings} <= {each.sort_key for each in now if each.content}
 
 
 @pytest.mark.parametrize(
