@@ -84,7 +84,7 @@ PLAIN = [Standing(role) for role in ROLES]
 # A mute or ban refuses alike, whosever the message is said to be.
 DELETIONS: list[tuple[str, Standing, Role, dict[str, str]]] = [
     *product(KINDS, STANDINGS, ROLES, [{"author": ALICE.user_id}]),
-    *product(KINDS, PLAIN, ROLES, [{}, {"author": "nobody"}]),
+    *product(KINDS[:1], PLAIN, ROLES, [{}, {"author": "nobody"}]),
 ]
 
 
