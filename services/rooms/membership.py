@@ -101,7 +101,9 @@ def mute(frame: Restrict, actor: Identity, *, stores: Stores, now: int) -> None:
 
 
 def ban(frame: Restrict, actor: Identity, *, stores: Stores, expel: Expel, now: int) -> None:
-    """Keep somebody out for a while, from this moment on; a ban that is on gets the new end, and is not noted again.
+    """Keep somebody out for a while, from this moment on; one who is banned is so until the new end.
+
+    It is noted once.
 
     Raises:
         InvalidFrame: the ban lasts no time; `unban` ends one.
