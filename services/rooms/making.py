@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.rooms.noting import Log, notice_of
 from shared.auth.identity import Identity
+from shared.protocol.message import Notice
 from shared.protocol.refusals import Forbidden, InvalidFrame, RateLimited
 from shared.protocol.room_frames import CreateRoom, UpdateRoom
 from shared.rights import RoomAction, decide
@@ -88,17 +89,25 @@ def update(frame: UpdateRoom, actor: Identity, *, stores: Stores, now: int) -> R
         raise Forbidden("nobody made that room")
     days = before.retention_days if frame.retention_days is None else frame.retention_days
     room = replace(before, title=frame.title, topic=frame.topic, retention_days=days)
-    notices = []
-    if room.title != before.title:
-        notices.append(notice_of("titled", room.room_id, actor, now, text=room.title))
-    if room.topic != before.topic:
-        notices.append(notice_of("topicSet", room.room_id, actor, now, text=room.topic))
-    if room == before:
+    notices = _differences(before, room, actor, now)
+    if not notices:
         return before
     if not stores.rooms.update(before, room, also=stores.log.notices.puts(*notices)):
         raise RateLimited("the room is being changed")
     stores.log.tell(*notices)
     return room
+
+
+def _differences(before: Room, after: Room, actor: Identity, now: int) -> list[Notice]:
+    """Return the notices of what differs."""
+    room_id, notices = after.room_id, []
+    if after.title != before.title:
+        notices.append(notice_of("titled", room_id, actor, now, text=after.title))
+    if after.topic != before.topic:
+        notices.append(notice_of("topicSet", room_id, actor, now, text=after.topic))
+    if after.retention_days != before.retention_days:
+        notices.append(notice_of("retentionSet", room_id, actor, now, days=after.retention_days))
+    return notices
 
 
 def member(user: Identity, room_id: str, role: Role, now: int) -> Membership:

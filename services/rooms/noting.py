@@ -41,6 +41,7 @@ def notice_of(
     about: str | None = None,
     role: Role | None = None,
     text: str | None = None,
+    days: int | None = None,
 ) -> Notice:
     """Make a notice of what `actor` does in a room at `now`, epoch ms; its id and place are drawn."""
     notice_id = str(uuid7(now, secrets.token_bytes(_RANDOM_BYTES)))
@@ -54,4 +55,5 @@ def notice_of(
         about=about,
         role=role,
         text=text,
+        days=days,
     )

@@ -88,7 +88,16 @@ class Change(Message):
 
 
 NoticeEvent = Literal[
-    "created", "titled", "topicSet", "joined", "added", "removed", "banned", "unbanned", "roleSet"
+    "created",
+    "titled",
+    "topicSet",
+    "retentionSet",
+    "joined",
+    "added",
+    "removed",
+    "banned",
+    "unbanned",
+    "roleSet",
 ]
 
 
@@ -97,7 +106,8 @@ class Notice(Message):
 
     `user_id` is who did it, `about` to whom it was done, `role` which one they have from then on. It has no
     names: people are called what they are called when it is read. `text` is the new title or topic, for those
-    who are there; the stored entry has none, so that what is taken back is in no log.
+    who are there; the stored entry has none, so that what is taken back is in no log. `days` is for
+    how long the room keeps what is said, 0 for good.
     """
 
     kind: Literal["notice"] = "notice"
@@ -105,6 +115,7 @@ class Notice(Message):
     about: str | None = Field(default=None, exclude_if=_unless_none)
     role: Role | None = Field(default=None, exclude_if=_unless_none)
     text: str | None = Field(default=None, exclude_if=_unless_none)
+    days: int | None = Field(default=None, exclude_if=_unless_none)
     username: Literal[""] = ""
     content: Literal[""] = ""
 

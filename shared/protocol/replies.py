@@ -12,7 +12,7 @@ from shared.protocol.refusals import Refusal
 Reply = dict[str, Any]
 
 _V1_FIELDS = {"room_id", "sort_key", "message_id", "user_id", "username", "content", "created_at"}
-_NOTICE_FIELDS = {"room_id", "sort_key", "user_id", "created_at", "event", "about", "role", "text"}
+_NOTICE_FIELDS = {"room_id", "sort_key", "user_id", "created_at", "event", "about", "role", "text", "days"}
 _V2_CHANGE_FIELDS = _V1_FIELDS - {"message_id"} | {"kind", "target", "emoji", "on"}
 
 

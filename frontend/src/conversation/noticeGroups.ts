@@ -6,6 +6,7 @@ export const NOTICE_EVENTS = [
   "created",
   "titled",
   "topicSet",
+  "retentionSet",
   "joined",
   "added",
   "removed",
@@ -25,7 +26,7 @@ export function isKnown(notice: Notice): notice is KnownNotice {
 
 /** Whether both say the same, perhaps of different people. Who joined did so by themselves. */
 export function areAlike(one: Notice, other: Notice): boolean {
-  if (one.event !== other.event || one.role !== other.role) return false;
+  if (one.event !== other.event || one.role !== other.role || one.days !== other.days) return false;
   return one.event === "joined" || one.userId === other.userId;
 }
 

@@ -33,6 +33,7 @@ export default {
     created: "{who} hat diesen Raum angelegt",
     titled: "{who} hat den Raum umbenannt",
     topicSet: "{who} hat das Thema geändert",
+    retentionSet: "{who} lässt den Raum Nachrichten für immer aufbewahren | {who} lässt den Raum Nachrichten {days} Tag aufbewahren | {who} lässt den Raum Nachrichten {days} Tage aufbewahren",
     joined: "{whom} ist beigetreten | {whom} sind beigetreten",
     added: "{who} hat {whom} hinzugefügt",
     removed: "{who} hat {whom} entfernt",

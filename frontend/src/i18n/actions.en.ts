@@ -33,6 +33,7 @@ export default {
     created: "{who} made this room",
     titled: "{who} gave the room another name",
     topicSet: "{who} changed the topic",
+    retentionSet: "{who} lets the room keep messages for good | {who} lets the room keep messages for {days} day | {who} lets the room keep messages for {days} days",
     joined: "{whom} joined",
     added: "{who} added {whom}",
     removed: "{who} removed {whom}",

@@ -96,6 +96,8 @@ const noticeSchema = v.object({
   about: v.optional(v.string()),
   /** The new title or topic, in what is pushed. */
   text: v.optional(v.string()),
+  /** For how long the room keeps what is said; 0 for good. */
+  days: v.optional(v.number()),
   /** Which they have from then on. */
   role: v.optional(v.picklist(["member", "moderator", "owner"])),
 });

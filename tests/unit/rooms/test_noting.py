@@ -90,6 +90,17 @@ def test_what_is_asked_for_again_is_noted_once(ask: Ask, noted: Noted, private: 
     assert done == {"banned": 1, "unbanned": 1, "removed": 1}
 
 
+def test_for_how_long_a_room_keeps_what_is_said_is_noted_when_it_changes(
+    ask: Ask, private: str, messages: Messages
+) -> None:
+    for days in (30, 30, 0):
+        ask(OLGA, "updateRoom", roomId=private, title="Plans", retentionDays=days)
+    ask(OLGA, "updateRoom", roomId=private, title="Plans")
+
+    found = messages.of_room(private, Span(100)).notices
+    assert sorted(each.days for each in found if each.days is not None) == [0, 30]
+
+
 def test_a_ban_that_is_made_longer_is_longer(ask: Ask, private: str) -> None:
     alex = {"roomId": private, "userId": ALEX.user_id}
     for seconds in (60, HOUR):

@@ -13,7 +13,8 @@ export function useNoticeText() {
   }
 
   function textOf(notices: readonly [KnownNotice, ...KnownNotice[]]): string {
-    const [{ event, userId, role }] = notices;
+    const [{ event, userId, role, days }] = notices;
+    if (event === "retentionSet") return t("notices.retentionSet", { who: isolated(userId), days }, days ?? 0);
     const { named: people, others } = concerned(notices);
     const names = people.map(isolated);
     const all = others > 0 ? [...names, t("notices.others", others)] : names;
