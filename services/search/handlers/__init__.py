@@ -1,1 +1,1 @@
-"""What the stream of messages is handed to."""
+"""The function at the stream of messages, and the one that answers searches."""
