@@ -128,7 +128,7 @@ def test_what_arrives_is_told_of_each_time_and_counted(visit: Visit, room: str) 
     for number in range(12):
         bob.say(f"burst {number}.")  # the time of day follows: "burst 1" at 15:04 would hold "burst 11"
     bob.sees("burst 11.")
-    expect(told.last).to_contain_text("burst 11.")
+    expect(told.filter(has_text="burst 11.")).to_have_count(1)  # pushes overtake each other
     alice.show("global")
     bob.say("elsewhere")
     expect(told.last).to_have_text(f"1 new message in {room}")

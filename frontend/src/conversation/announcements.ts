@@ -28,7 +28,7 @@ const MOST_READ = 4;
 const MOST_CHARACTERS = 160;
 const MOST_ROOMS = 2;
 
-/** What is said about `arrivals`, in the order they came, to somebody in the room `shown`. */
+/** What is said about `arrivals`, in their order, to somebody in the room `shown`. */
 export function announcements(arrivals: readonly Arrival[], shown: string, words: Wording): string[] {
   const here = arrivals.filter(({ roomId }) => roomId === shown).map((arrival) => named(arrival, words));
   const elsewhere = arrivals.filter(({ roomId }) => roomId !== shown);

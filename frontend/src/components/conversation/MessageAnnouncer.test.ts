@@ -53,6 +53,17 @@ it("counts a burst", async () => {
   expect(lines()).toEqual(["16 new messages. The last, from Bob: message 15"]);
 });
 
+it("names the last of a burst by the conversation, however its pushes overtook each other", async () => {
+  const { arrive, lines } = await open();
+  const rooms = useRoomsStore();
+  for (const each of Array.from({ length: 15 }, (_, index) => said(`message ${index}`)).reverse()) {
+    rooms.update(DEFAULT_ROOM, (timeline) => receive(timeline, [each]));
+    await nextTick();
+  }
+  await arrive();
+  expect(lines()).toEqual(["15 new messages. The last, from Bob: message 14"]);
+});
+
 it("sums up other rooms, and is silent about history and one's own messages", async () => {
   const { arrive, lines } = await open();
   await arrive(said("a", { roomId: "ops" }), said("b", { roomId: "ops" }), said("mine", { userId: "me" }));

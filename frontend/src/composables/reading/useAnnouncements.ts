@@ -4,6 +4,7 @@ import { useI18n } from "vue-i18n";
 import { announcements, type Arrival, type Wording } from "@/conversation/announcements";
 import { useAddressed } from "@/composables/people/useAddressed";
 import type { Message } from "@/protocol/frames";
+import { bySortKey } from "@/protocol/rooms/timeline";
 import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
 import { useRoomsStore } from "@/stores/rooms";
 import { useArrivals } from "./useArrivals";
@@ -27,7 +28,7 @@ export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
   const nameOf = useNames();
   const titleOf = useRoomTitles();
   const lines = ref<readonly Line[]>([]);
-  let waiting: Arrival[] = [];
+  let waiting: Message[] = [];
   let lastId = 0;
 
   const words: Wording = {
@@ -47,7 +48,9 @@ export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
 
   const tell = useDebounceFn(
     () => {
-      const told = announcements(waiting, rooms.active, words).map((text) => ({ id: ++lastId, text }));
+      // Pushes may overtake each other; what is called the last is the last of the conversation.
+      const arrivals = waiting.toSorted(bySortKey).map(arrivalOf);
+      const told = announcements(arrivals, rooms.active, words).map((text) => ({ id: ++lastId, text }));
       waiting = [];
       lines.value = [...lines.value, ...told].slice(-KEPT_LINES);
     },
@@ -56,7 +59,7 @@ export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
   );
 
   useArrivals(ownUserId, (messages) => {
-    waiting.push(...messages.map(arrivalOf));
+    waiting.push(...messages);
     void tell();
   });
   return lines;

@@ -158,7 +158,8 @@ function newest(messages: readonly Message[]): string | null {
   return messages.at(-1)?.sortKey ?? null;
 }
 
-function bySortKey(a: Message, b: Message): number {
+/** The order of a conversation, for sorting. */
+export function bySortKey(a: Message, b: Message): number {
   return a.sortKey < b.sortKey ? -1 : 1;
 }
 
