@@ -7,8 +7,8 @@ const HUES = 30;
 /** The first letters of the first and the last word of a name, or of its only one; "?" where there is none. */
 export function initials(name: string): string {
   const words = name.split(/[\s._-]+/u).filter((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word));
-  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
-  const letters = ends.map((word) => firstLetter(word ?? "")).join("");
+  const ends = words.filter((_, at) => at === 0 || at === words.length - 1);
+  const letters = ends.map(firstLetter).join("");
   return letters.toLocaleUpperCase() || "?";
 }
 

@@ -39,3 +39,9 @@ it("offers nothing again that has just been done", () => {
     }),
   );
 });
+
+it("ends a mute by unmuting and a ban by unbanning", () => {
+  const held: Membership = { roomId: "ops", userId: "u", username: "U", joinedAt: 1, lastRead: null, notify: "all", role: "member", mutedUntil: 2, bannedUntil: 3 };
+  expect(after("unmute", held, 1_000)).toEqual({ ...held, mutedUntil: null });
+  expect(after("unban", held, 1_000)).toEqual({ ...held, bannedUntil: null });
+});

@@ -8,10 +8,6 @@ export interface FoundInRoom {
 
 /** What was found, by room; the room with the newest message first. */
 export function byRoom(messages: readonly Message[]): FoundInRoom[] {
-  const groups = [...Map.groupBy(messages, ({ roomId }) => roomId)].map(([roomId, found]) => ({
-    roomId,
-    messages: found.toSorted((a, b) => (a.sortKey < b.sortKey ? 1 : -1)),
-  }));
-  const newest = ({ messages: [first] }: FoundInRoom) => first?.sortKey ?? "";
-  return groups.sort((a, b) => (newest(a) < newest(b) ? 1 : -1));
+  const newestFirst = messages.toSorted((a, b) => (a.sortKey < b.sortKey ? 1 : -1));
+  return [...Map.groupBy(newestFirst, ({ roomId }) => roomId)].map(([roomId, found]) => ({ roomId, messages: found }));
 }
