@@ -6,8 +6,7 @@ from shared.auth.identity import Identity
 from shared.protocol.frames import ListMentions
 from shared.protocol.mentions import HERE, mentions_in
 from shared.protocol.message import Message
-from shared.rights import RoomAction, decide
-from shared.rooms import kind_of
+from shared.rights import RoomAction
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mention, Mentioned
 from shared.stores.messages import Messages, fitting
@@ -43,8 +42,9 @@ def mentions_of(
         reader.user_id, before=wanted.cursor, limit=MENTIONS_PAGE + 1, now_seconds=now // 1000
     )
     page = rows[:MENTIONS_PAGE]
-    readable = _readable({each.room_id for each in page}, reader.user_id, memberships, now)
-    places = [(each.room_id, each.sort_key) for each in page if each.room_id in readable]
+    rooms = [(reader.user_id, each.room_id) for each in page]
+    readable = memberships.permitted(RoomAction.READ, rooms, now)
+    places = [(each.room_id, each.sort_key) for each in page if (reader.user_id, each.room_id) in readable]
     found = messages.find_anywhere(places)
     there = ((each, found.get((each.room_id, each.sort_key))) for each in page)
     shown = [message for mention, message in there if message and _still_mentions(message, mention)]
@@ -52,15 +52,6 @@ def mentions_of(
     if len(kept) < len(shown):
         return MentionPage(kept, kept[-1].sort_key)
     return MentionPage(kept, page[-1].sort_key if len(rows) > len(page) else None)
-
-
-def _readable(room_ids: set[str], user_id: str, memberships: Memberships, now: int) -> set[str]:
-    standings = memberships.standings([(user_id, room_id) for room_id in room_ids], now)
-    return {
-        room_id
-        for (_, room_id), standing in standings.items()
-        if decide(RoomAction.READ, kind_of(room_id), standing) is None
-    }
 
 
 def _still_mentions(message: Message, mention: Mention) -> bool:

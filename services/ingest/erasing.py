@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from services.ingest.succession import Succession
 from shared.aws.one_connection import Close
+from shared.noting import Log
 from shared.protocol.message import Change, Message, is_message, sort_key
 from shared.protocol.refusals import RateLimited, Unavailable
 from shared.stores.connections import Connections
@@ -48,7 +49,7 @@ class Eraser:
 
     def succession(self) -> Succession:
         """Return what hands rooms over."""
-        return Succession(self.memberships, self.notices, self.publish, self.random_bytes)
+        return Succession(self.memberships, Log(self.notices, self.publish))
 
     def now_ms(self) -> int:
         """Return the time, epoch ms."""

@@ -1,15 +1,11 @@
 """Who owns a room whose owner is gone: the longest-standing moderator, or else member."""
 
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
-from shared.protocol.message import Message, Notice, sort_key
-from shared.protocol.refusals import Refusal
+from shared.auth.identity import Identity
+from shared.noting import Log, notice_of
 from shared.rooms import RANK
 from shared.stores.memberships import Membership, Memberships
-from shared.stores.notices import Notices
-from shared.uuid7 import uuid7
 
 PAGE = 100
 LOOKED_AT_PAGES = 10  # of a room's members: among a thousand there is somebody
@@ -17,16 +13,10 @@ LOOKED_AT_PAGES = 10  # of a room's members: among a thousand there is somebody
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """What handing over needs.
-
-    `publish` asks for delivery to everyone in the room; it raises RateLimited or Unavailable. `random_bytes`
-    gives so many.
-    """
+    """What handing over needs."""
 
     memberships: Memberships
-    notices: Notices
-    publish: Callable[[Message], None]
-    random_bytes: Callable[[int], bytes]
+    log: Log
 
     def hand_over(self, room_id: str, owner_id: str, now: int) -> str | None:
         """Make somebody the owner of a room in place of one who goes, unless it has another.
@@ -43,11 +33,11 @@ class Succession:
         if any(each.role == "owner" for each in others):
             return None
         for heir in sorted(others, key=lambda each: (-RANK[each.role], each.joined_at)):
-            notice = self._notice(room_id, owner_id, heir.user_id, now)
-            puts = self.notices.puts(notice)
+            owner = Identity(owner_id, owner_id)
+            notice = notice_of("roleSet", room_id, owner, now, about=heir.user_id, role="owner")
+            puts = self.log.notices.puts(notice)
             if self.memberships.set_role(heir.user_id, room_id, "owner", also=puts):
-                with suppress(Refusal):  # it is stored: the sweeper publishes it
-                    self.publish(notice)
+                self.log.tell(notice)
                 return heir.user_id
         return None
 
@@ -65,16 +55,3 @@ class Succession:
             for each in found
             if each.user_id != owner_id and each.role != "none" and not each.standing(now).banned
         ]
-
-    def _notice(self, room_id: str, owner_id: str, heir_id: str, now: int) -> Notice:
-        notice_id = str(uuid7(now, self.random_bytes(10)))
-        return Notice(
-            room_id=room_id,
-            sort_key=sort_key(now, notice_id),
-            message_id=notice_id,
-            user_id=owner_id,
-            created_at=now,
-            event="roleSet",
-            about=heir_id,
-            role="owner",
-        )

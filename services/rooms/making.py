@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from services.rooms.noting import Log, notice_of
 from shared.auth.identity import Identity
+from shared.noting import Log, notice_of
 from shared.protocol.message import Notice
 from shared.protocol.refusals import Forbidden, InvalidFrame, RateLimited
 from shared.protocol.room_frames import CreateRoom, UpdateRoom

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from services.rooms.making import Stores, member
-from services.rooms.noting import notice_of
 from shared.auth.identity import Identity
+from shared.noting import notice_of
 from shared.protocol.refusals import Forbidden, InvalidFrame
 from shared.protocol.room_frames import CreateInvite, OfMember, Restrict, SetNotify, SetRole
 from shared.rights import RoomAction, Standing, decide

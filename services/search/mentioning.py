@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from services.search.revisions import Revision
 from shared.protocol.mentions import HERE, Mentions, mentions_in
 from shared.protocol.message import Message
-from shared.rights import RoomAction, decide
-from shared.rooms import kind_of
+from shared.rights import RoomAction
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mention, Mentioned
@@ -103,12 +102,9 @@ def _mentions(handles: Iterable[str], message: Message, owners: Mapping[str, str
 
 def _of_readers(mentions: Sequence[Mention], memberships: Memberships, now: int) -> list[Mention]:
     """Return the mentions of those who may read what mentions them."""
-    standings = memberships.standings([(each.user_id, each.room_id) for each in mentions], now)
-    return [
-        each
-        for each in mentions
-        if decide(RoomAction.READ, kind_of(each.room_id), standings[each.user_id, each.room_id]) is None
-    ]
+    wanted = [(each.user_id, each.room_id) for each in mentions]
+    readers = memberships.permitted(RoomAction.READ, wanted, now)
+    return [each for each in mentions if (each.user_id, each.room_id) in readers]
 
 
 def _place(mention: Mention) -> tuple[str, str]:

@@ -19,7 +19,8 @@ class Revision:
     def key(self) -> tuple[str, str]:
         """Room and sort key of the message."""
         message = self.new or self.old
-        assert message  # noqa: S101 - one of both is there, see `revisions_of`
+        if message is None:
+            raise ValueError("a revision is of some message")
         return message.room_id, message.sort_key
 
 

@@ -11,8 +11,7 @@ from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
 from shared.protocol.frames import SearchMessages
 from shared.protocol.message import Message
 from shared.protocol.replies import encode, new_message
-from shared.rights import RoomAction, decide
-from shared.rooms import kind_of
+from shared.rights import RoomAction
 from shared.stores.memberships import Memberships
 
 RESULTS_LIMIT = 20  # of a frame about one room
@@ -56,10 +55,8 @@ def search(
 
 
 def _readable(rooms: Sequence[str], user_id: str, memberships: Memberships, now: int) -> list[str]:
-    standings = memberships.standings([(user_id, room) for room in rooms], now)
-    return [
-        room for room in rooms if decide(RoomAction.READ, kind_of(room), standings[user_id, room]) is None
-    ]
+    readable = memberships.permitted(RoomAction.READ, [(user_id, room) for room in rooms], now)
+    return [room for room in rooms if (user_id, room) in readable]
 
 
 def _in_room(question: Question, room_id: str, cursor: str | None, index: Index) -> Results:

@@ -95,12 +95,14 @@ class Memberships:
         found = self.find(user_id, room_id)
         return found.standing(now) if found else STRANGER
 
-    def standings(self, wanted: Collection[tuple[str, str]], now: int) -> dict[tuple[str, str], Standing]:
-        """Return what users are in rooms at `now`, epoch ms; each is asked for by user id and room id."""
-        keys = [_key(*each) for each in sorted(set(wanted))]
-        items = batch_get(self._client, self._table, keys, consistent=True)
+    def permitted(
+        self, action: RoomAction, wanted: Collection[tuple[str, str]], now: int
+    ) -> set[tuple[str, str]]:
+        """Return who of `wanted`, each a user id and a room id, may do something there at `now`, epoch ms."""
+        asked = sorted(set(wanted))
+        items = batch_get(self._client, self._table, [_key(*each) for each in asked], consistent=True)
         found = {(item["userId"], item["roomId"]): standing_of(item, now) for item in items}
-        return {each: found.get(each, STRANGER) for each in wanted}
+        return {each for each in asked if not decide(action, kind_of(each[1]), found.get(each, STRANGER))}
 
     def check(self, action: RoomAction, user_id: str, room_id: str, now: int) -> None:
         """Check that a user may do something in a room at `now`, epoch ms.

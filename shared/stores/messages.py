@@ -105,7 +105,7 @@ class Messages:
 
     def at(self, room_id: str, sort_keys: Sequence[str]) -> Page:
         """Return the messages at those places, as far as they fit into a page."""
-        found = self._find_all(room_id, sort_keys) if sort_keys else {}
+        found = self._find_all(room_id, sort_keys)
         there = [found[each] for each in sorted(found)]
         kept = fitting(there)
         return Page(kept, kept[-1].sort_key if len(kept) < len(there) else None)
@@ -128,7 +128,7 @@ class Messages:
         entries = found[:limit]
         here = {each.sort_key for each in entries}
         elsewhere = {each.target for each in entries if isinstance(each, Change)} - here
-        changed = self._find_all(room_id, sorted(elsewhere)) if elsewhere else {}
+        changed = self._find_all(room_id, sorted(elsewhere))
         kept = fitting(entries, changed)
         more = len(kept) < len(found) or "LastEvaluatedKey" in answer
         targets = dict.fromkeys(each.target for each in kept if isinstance(each, Change))

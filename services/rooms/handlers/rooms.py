@@ -9,11 +9,11 @@ from services.rooms.actions import ACTIONS, Asked
 from services.rooms.finding import Lookout
 from services.rooms.leaving import Leaving
 from services.rooms.making import Stores
-from services.rooms.noting import Log
 from services.rooms.telling import Telling
 from shared.auth.caller import identify_from
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.aws.one_connection import close_connection, post_to_connection
+from shared.noting import Log
 from shared.observability import Handler, observability
 from shared.protocol.frames import Frame
 from shared.protocol.message import Notice

@@ -4,6 +4,7 @@ import pytest
 
 from services.ingest import succession
 from services.ingest.succession import Succession
+from shared.noting import Log
 from shared.protocol.message import Message, Notice
 from shared.protocol.refusals import Unavailable
 from shared.rooms import Role
@@ -27,7 +28,7 @@ def published() -> list[Message]:
 
 @pytest.fixture
 def handing(memberships: Memberships, published: list[Message]) -> Succession:
-    return Succession(memberships, Notices("messages"), published.append, bytes)
+    return Succession(memberships, Log(Notices("messages"), published.append))
 
 
 @pytest.fixture(autouse=True)
@@ -115,5 +116,5 @@ def test_a_notice_that_is_not_published_ends_nothing(memberships: Memberships, m
 
     join(memberships, "mara", "moderator", 1)
 
-    assert Succession(memberships, Notices("messages"), fail, bytes).hand_over(ROOM, "olga", NOW) == "mara"
+    assert Succession(memberships, Log(Notices("messages"), fail)).hand_over(ROOM, "olga", NOW) == "mara"
     assert messages.last_activity(ROOM) == NOW

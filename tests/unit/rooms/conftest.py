@@ -11,9 +11,9 @@ from services.rooms.actions import ACTIONS, Asked
 from services.rooms.finding import Lookout
 from services.rooms.leaving import Leaving
 from services.rooms.making import Stores
-from services.rooms.noting import Log
 from services.rooms.telling import Telling
 from shared.auth.identity import Identity
+from shared.noting import Log
 from shared.protocol.frames import Frame
 from shared.protocol.message import Notice
 from shared.protocol.refusals import Refusal

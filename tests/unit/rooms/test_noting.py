@@ -8,7 +8,7 @@ import pytest
 
 from services.rooms import membership
 from services.rooms.making import Stores
-from services.rooms.noting import Log, notice_of
+from shared.noting import Log, notice_of
 from shared.protocol.message import Notice
 from shared.protocol.refusals import Unavailable
 from shared.protocol.room_frames import OfMember

@@ -70,7 +70,7 @@ def test_whoever_is_called_so_is_mentioned_and_nobody_by_themselves(
 
 
 def test_what_looks_like_a_handle_is_not_it(mentioned: Mentioned, people: People) -> None:
-    note_mentions([Revision(None, message(1, content="@b0b @bоb"))], mentioned, people, NOW)  # noqa: RUF001
+    note_mentions([Revision(None, message(1, content="@b0b @bоb"))], mentioned, people, NOW)  # noqa: RUF001 - they look alike, which is the point
 
     assert rows(mentioned) == []
 

@@ -21,7 +21,7 @@ class Reluctant:
         self._takes = takes
         self.sizes: list[int] = []
 
-    def batch_write_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
+    def batch_write_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - AWS's name
         ((table, requests),) = RequestItems.items()
         self.sizes.append(len(requests))
         taken, left = requests[: self._takes], requests[self._takes :]
