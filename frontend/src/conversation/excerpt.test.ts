@@ -10,6 +10,7 @@ it.each([
   ["A cup of TEA, teapot", "tea ", ["TEA"]],
   ["Straße und Weg", "weg strasse", ["Straße", "Weg"]],
   ["你好吗", "好吗", ["好吗"]],
+  ["ΟΔΟΣΤΡΩΜΑ", "ΟΔΟΣ", ["ΟΔΟΣΤΡΩΜΑ"]],
   ["你好吗", "你好 好吗", ["你好"]],
   [`${"你".repeat(400)}好吗`, "你你 好吗", ["你你"]],
   ["𠮷".repeat(60) + " needle", "needle", ["needle"]],

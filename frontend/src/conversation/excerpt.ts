@@ -1,5 +1,7 @@
 /** Which part of a text a search shows, and which words in it were asked for; as data, so that nothing can become markup. */
 
+import { caseFolded } from "./caseFolding";
+
 export interface Piece {
   readonly text: string;
   readonly hit: boolean;
@@ -30,21 +32,17 @@ export function excerpt(text: string, query: string): Piece[] {
 }
 
 function hits(text: string, query: string): [number, number][] {
-  const asked = [...query.matchAll(WORD)].map(([word]) => fold(word));
+  const asked = [...query.matchAll(WORD)].map(([word]) => caseFolded(word));
   const last = /[\p{L}\p{N}\p{M}]$/u.test(query) ? asked.at(-1) : undefined;
   return [...text.matchAll(WORD)].flatMap(({ 0: word, index }) => hitsInWord(word, asked, last).map(([from, to]): [number, number] => [index + from, index + to]));
 }
 
 function hitsInWord(word: string, asked: readonly string[], last: string | undefined): [number, number][] {
-  const folded = fold(word);
+  const folded = caseFolded(word);
   if (asked.includes(folded) || (last !== undefined && folded.startsWith(last))) return [[0, word.length]];
   if (!UNSPACED.test(word) || folded.length !== word.length) return [];
   const within = asked.map((each): [number, number] => [folded.indexOf(each), folded.indexOf(each) + each.length]);
   return within.filter(([from]) => from >= 0).sort(([a], [b]) => a - b);
-}
-
-function fold(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replaceAll("ß", "ss");
 }
 
 function beginOf(text: string, firstHit: number): number {

@@ -1,5 +1,5 @@
 /** Whom one could mean by a mention that is being written. */
-import { canonicalHandle } from "./mentions";
+import { caseFolded } from "./caseFolding";
 
 /** Somebody who may be mentioned. */
 export interface Person {
@@ -22,7 +22,7 @@ const OPEN = /(?<![\p{L}\p{M}\p{N}/\\@])@([\p{L}\p{M}\p{N}._-]{0,32})$/u;
 /** The mention that ends at the caret, if one is being written. */
 export function openMention(beforeCaret: string): OpenMention | null {
   const match = OPEN.exec(beforeCaret);
-  return match && { start: match.index, word: canonicalHandle(match[1] as string) };
+  return match && { start: match.index, word: caseFolded(match[1] as string) };
 }
 
 /**
@@ -47,7 +47,7 @@ function rankOf({ handle, present }: Person, word: string): number {
 }
 
 function wordsOf(name: string): string[] {
-  return canonicalHandle(name).split(/[^\p{L}\p{M}\p{N}]+/u);
+  return caseFolded(name).split(/[^\p{L}\p{M}\p{N}]+/u);
 }
 
 function compare(a: string, b: string): number {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addresses, canonicalHandle, mentionPlaces, mentionsIn } from "./mentions";
+import { caseFolded } from "./caseFolding";
+import { addresses, mentionPlaces, mentionsIn } from "./mentions";
 
 interface Table {
   cases: { name: string; content: string; handles: string[]; here: boolean }[];
@@ -20,7 +21,7 @@ it("finds each where it stands, whatever is written", () => {
     fc.property(text, (content) => {
       for (const { start, end, handle } of mentionPlaces(content)) {
         expect(content[start]).toBe("@");
-        expect(canonicalHandle(content.slice(start + 1, end))).toBe(handle);
+        expect(caseFolded(content.slice(start + 1, end))).toBe(handle);
       }
     }),
   );

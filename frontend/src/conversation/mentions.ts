@@ -1,5 +1,6 @@
 /** Whom the text of a message addresses: by `@handle`, or by `@here` everybody who is there. */
 import type { Message } from "@/protocol/frames";
+import { caseFolded } from "./caseFolding";
 
 /** Calls everybody who is in the room at the moment; nobody can be called so. */
 export const HERE = "here";
@@ -15,8 +16,6 @@ const WORD = /(?<![\p{L}\p{M}\p{N}/\\@])@((?:(?!\p{Default_Ignorable_Code_Point}
 const BEGINS = /^[\p{L}\p{N}]/u;
 /** These are the sentence's. */
 const MARKS_AT_END = /[._-]+$/;
-/** Capitals are what is kept of these, elsewhere it is the others (Unicode, CaseFolding.txt). */
-const CHEROKEE = /\p{Script=Cherokee}/u;
 
 export interface Mentions {
   /** Different ones, as they are kept, in order; whether anybody is called so is another matter. */
@@ -43,23 +42,12 @@ export function mentionsIn(content: string): Mentions {
 export function mentionPlaces(text: string): MentionPlace[] {
   return [...text.matchAll(WORD)].flatMap(({ 1: run = "", index: start }) => {
     const word = run.replace(MARKS_AT_END, "");
-    const handle = canonicalHandle(word);
+    const handle = caseFolded(word);
     const { length } = Array.from(handle);
     if (!BEGINS.test(word) || text[start + 1 + run.length] === "@") return [];
     if (length < HANDLE_LIMITS.least || length > HANDLE_LIMITS.most) return [];
     return [{ start, end: start + 1 + word.length, handle }];
   });
-}
-
-/** A handle as it is kept: without compatibility forms and capitals. */
-export function canonicalHandle(written: string): string {
-  return Array.from(written.normalize("NFKC"), folded).join("").normalize("NFKC");
-}
-
-/** Unicode's full case folding, which browsers do not have. */
-function folded(character: string): string {
-  if (character === "ı") return character;
-  return CHEROKEE.test(character) ? character.toUpperCase() : character.toUpperCase().toLowerCase();
 }
 
 /** Whether a message addresses a user who is called `handle`; nobody is addressed by what they say themselves. */

@@ -1,4 +1,5 @@
 import type { Message } from "@/protocol/frames";
+import { bySortKey } from "@/protocol/rooms/timeline";
 
 export interface FoundInRoom {
   readonly roomId: string;
@@ -8,6 +9,6 @@ export interface FoundInRoom {
 
 /** What was found, by room; the room with the newest message first. */
 export function byRoom(messages: readonly Message[]): FoundInRoom[] {
-  const newestFirst = messages.toSorted((a, b) => (a.sortKey < b.sortKey ? 1 : -1));
+  const newestFirst = messages.toSorted(bySortKey).reverse();
   return [...Map.groupBy(newestFirst, ({ roomId }) => roomId)].map(([roomId, found]) => ({ roomId, messages: found }));
 }

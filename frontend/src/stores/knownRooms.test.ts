@@ -7,12 +7,13 @@ const ROOM = { roomId: "ops", kind: "public", title: "Ops", topic: "Old", create
 
 beforeEach(() => setActivePinia(createPinia()));
 
-it("calls a room as it is called from now on, once that is told", () => {
+it("knows what a room is called and keeps from now on, once that is told", () => {
   const known = useKnownRoomsStore();
   known.learn(ROOM);
   known.hear(notice(1, { roomId: "ops", event: "titled", text: "Operations" }));
   known.hear(notice(2, { roomId: "ops", event: "topicSet", text: "" }));
-  expect(known.rooms.get("ops")).toEqual({ ...ROOM, title: "Operations", topic: "" });
+  known.hear(notice(3, { roomId: "ops", event: "retentionSet", days: 7 }));
+  expect(known.rooms.get("ops")).toEqual({ ...ROOM, title: "Operations", topic: "", retentionDays: 7 });
 });
 
 it("keeps what it knows where the log says no more than that it was changed, and of rooms that it does not know", () => {

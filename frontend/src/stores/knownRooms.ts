@@ -20,12 +20,13 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     room.users?.forEach(profiles.want);
   }
 
-  /** A room has got another title or topic. */
-  function hear({ roomId, event, text }: Notice): void {
+  /** A room has got another title, topic or retention. */
+  function hear({ roomId, event, text, days }: Notice): void {
     const room = rooms.get(roomId);
-    if (!room || text === undefined) return;
-    if (event === "titled") rooms.set(roomId, { ...room, title: text });
-    if (event === "topicSet") rooms.set(roomId, { ...room, topic: text });
+    if (!room) return;
+    if (event === "titled" && text !== undefined) rooms.set(roomId, { ...room, title: text });
+    if (event === "topicSet" && text !== undefined) rooms.set(roomId, { ...room, topic: text });
+    if (event === "retentionSet" && days !== undefined) rooms.set(roomId, { ...room, retentionDays: days });
   }
 
   function learnRole({ roomId, role }: Pick<Membership, "roomId" | "role">): void {

@@ -1,6 +1,5 @@
 import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
-import { useJump } from "@/composables/conversation/useJump";
 import { ConnectionLost } from "@/protocol/errors";
 import type { Message } from "@/protocol/frames";
 import { useMentionsStore } from "@/stores/mentions";
@@ -15,7 +14,7 @@ function answering(...pages: { messages: Message[]; nextCursor: string | null }[
   return chat;
 }
 
-it("leads to a message that mentions the user, into its room, and says what is unread", async () => {
+it("offers the messages that mention the user, and says what is unread", async () => {
   const read = message(NOW, { roomId: "global", content: "@me before" });
   const unread = message(NOW + 1, { roomId: "ops", content: "**@me** <b>now</b>" });
   const page = mountPage(MentionList, { chat: answering({ messages: [unread, read], nextCursor: null }) });
@@ -25,9 +24,7 @@ it("leads to a message that mentions the user, into its room, and says what is u
   expect(first?.text()).toContain("@me <b>now</b>");
   expect([first?.text().includes("unread"), second?.text().includes("unread")]).toEqual([true, false]);
   await first?.trigger("click");
-  expect(useRoomsStore().active).toBe("ops");
-  expect(useJump().value).toEqual({ kind: "message", roomId: "ops", sortKey: unread.sortKey });
-  expect(page.emitted("jumped")).toHaveLength(1);
+  expect(page.emitted("chosen")).toEqual([[unread]]);
 });
 
 it("has what came meanwhile, and the server does not list yet", async () => {

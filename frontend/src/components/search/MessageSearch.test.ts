@@ -47,6 +47,18 @@ it("searches while one types, and Enter goes to what is chosen", async () => {
   expect(mounted.emitted("chosen")).toEqual([[older]]);
 });
 
+it("keeps what is chosen where more is found that stands before it", async () => {
+  const newest = message(NOW + 9, { roomId: "global", content: "tea again" });
+  const { chat, mounted, input } = open("tea", page([tea, older], { nextCursor: "global" }), page([newest]));
+  await flushPromises();
+  await input.trigger("keydown", { key: "ArrowDown" });
+  await button(mounted, "Search on").trigger("click");
+  await flushPromises();
+  expect(chat.ask).toHaveBeenCalledTimes(2);
+  await input.trigger("keydown", { key: "Enter" });
+  expect(mounted.emitted("chosen")).toEqual([[older]]);
+});
+
 it("goes nowhere with Enter while what is shown answers an older question", async () => {
   const { chat, mounted, input, type } = open();
   vi.mocked(chat.ask).mockResolvedValueOnce(page([tea]));
@@ -99,9 +111,13 @@ it("reads on over pages without a find, and shows more on request", async () => 
 });
 
 it("searches many rooms some at a time", async () => {
-  const { chat, mounted, options } = open("tea", page([tea], { nextCursor: "ops" }));
-  for (let number = 0; number < 60; number++) useRoomsStore().join(`room-${number}`);
+  const { chat, mounted, options, type } = open("te", page([]));
   await flushPromises();
+  for (let number = 0; number < 60; number++) useRoomsStore().join(`room-${number}`);
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([tea], { nextCursor: "ops" }));
+  await type("tea");
+  const first = vi.mocked(chat.ask).mock.lastCall?.[1] as { roomIds: string[] };
+  useRoomsStore().join("came-meanwhile");
   vi.mocked(chat.ask).mockResolvedValueOnce(page([older]));
   await button(mounted, "Search on").trigger("click");
   await flushPromises();
@@ -110,7 +126,8 @@ it("searches many rooms some at a time", async () => {
   await button(mounted, "Search on").trigger("click");
   await flushPromises();
   const asked = vi.mocked(chat.ask).mock.lastCall?.[1] as { roomIds: string[] };
-  expect([asked.roomIds.length, options().length]).toEqual([useRoomsStore().joined.length - 50, 2]);
+  expect(new Set([...first.roomIds, ...asked.roomIds]).size).toBe(first.roomIds.length + asked.roomIds.length);
+  expect([asked.roomIds.length, options().length]).toEqual([useRoomsStore().joined.length - 1 - 50, 2]);
   expect(mounted.findAll("button").map((each) => each.text())).not.toContain("Search on");
 });
 

@@ -21,17 +21,18 @@ export function useMentionable(roomId: () => string): CompletionSource {
     const open = openMention(before);
     if (!open) return null;
     // Those whose names are not known yet will be by the next letters.
-    present().forEach(profiles.want);
-    const people = mentionable(open.word, candidates(), MOST_OFFERS);
-    return Promise.resolve({ start: open.start, offers: [...people.map(offerOf), ...everybody(open.word)].slice(0, MOST_OFFERS) });
+    const there = present();
+    there.forEach(profiles.want);
+    const all = everybody(open.word);
+    const people = mentionable(open.word, candidates(there), MOST_OFFERS - all.length);
+    return Promise.resolve({ start: open.start, offers: [...people.map(offerOf), ...all] });
   }
 
   function present(): Set<string> {
     return new Set(onlineMembers(presence.ofRoom(roomId()))?.map(({ userId }) => userId));
   }
 
-  function candidates(): Person[] {
-    const there = present();
+  function candidates(there: ReadonlySet<string>): Person[] {
     const others = [...profiles.known.values()].filter(({ userId }) => userId !== user.userId);
     return others.map(({ userId, handle, displayName: name }) => ({ userId, handle, name, present: there.has(userId) }));
   }

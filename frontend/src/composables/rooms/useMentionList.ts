@@ -1,6 +1,7 @@
 import { computed, onMounted, ref, shallowRef } from "vue";
 import { useChat } from "@/composables/session/useChat";
 import type { Message } from "@/protocol/frames";
+import { bySortKey } from "@/protocol/rooms/timeline";
 import { useMentionsStore } from "@/stores/mentions";
 import { useAsking } from "./useAsking";
 
@@ -31,7 +32,7 @@ export function useMentionList() {
     const end = hasMore.value ? (value.at(-1)?.sortKey ?? "") : "";
     const all = [...value, ...mentions.current.filter(({ sortKey }) => sortKey > end)];
     const each = new Map(all.map((message) => [message.sortKey, message]));
-    return [...each.values()].sort((a, b) => (a.sortKey < b.sortKey ? 1 : -1));
+    return [...each.values()].sort(bySortKey).reverse();
   });
 
   onMounted(load);

@@ -19,7 +19,7 @@ export type RoomDialog =
   | { readonly kind: "mentions" }
   /** Go to a day of the room. */
   | { readonly kind: "date"; readonly roomId: string }
-  /** Title and topic. */
+  /** Title, topic, and for how long messages are kept. */
   | { readonly kind: "settings"; readonly roomId: string }
   /** Tell operators of a message. */
   | { readonly kind: "report"; readonly roomId: string; readonly sortKey: string }

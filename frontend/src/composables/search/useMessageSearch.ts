@@ -26,6 +26,8 @@ export function useMessageSearch(initialRoomId: string | null, words = "") {
   const hasMore = ref(false);
   /** Where the next page begins: of the rooms the one that is searched next, of a room the place in it. */
   let cursor: string | null = null;
+  /** All of the user's rooms as they stood when the search began: a new message puts them in another order. */
+  let searched: readonly string[] = [];
   let roomsDone = 0;
 
   async function load(): Promise<void> {
@@ -33,7 +35,7 @@ export function useMessageSearch(initialRoomId: string | null, words = "") {
     const isStillAsked = () => asked.query === query.value && asked.roomId === roomId.value;
     await ask(async () => {
       for (let page = 0; page < PAGES_READ_ON; page++) {
-        const rooms = order.value.slice(roomsDone, roomsDone + ROOMS_A_PAGE);
+        const rooms = searched.slice(roomsDone, roomsDone + ROOMS_A_PAGE);
         const where = asked.roomId === null ? { roomIds: rooms } : { roomId: asked.roomId };
         const reply = await chat.ask("searchMessages", { query: asked.query, ...where, ...(cursor === null ? {} : { cursor }) });
         if (reply.type !== "searchResults" || !isStillAsked()) return;
@@ -44,7 +46,7 @@ export function useMessageSearch(initialRoomId: string | null, words = "") {
         answered.value = asked.query;
         cursor = nextCursor;
         if (asked.roomId === null && cursor === null) roomsDone += ROOMS_A_PAGE;
-        hasMore.value = cursor !== null || (asked.roomId === null && roomsDone < order.value.length);
+        hasMore.value = cursor !== null || (asked.roomId === null && roomsDone < searched.length);
         if (messages.length > 0 || !hasMore.value) return;
       }
     });
@@ -56,6 +58,7 @@ export function useMessageSearch(initialRoomId: string | null, words = "") {
   async function search(): Promise<void> {
     if (busy.value) return;
     cursor = null;
+    searched = order.value;
     roomsDone = 0;
     hasMore.value = false;
     if (query.value.trim() !== "") return load();

@@ -1,7 +1,7 @@
 /** The notices in a room's log. All functions are pure. */
 import type { Message, Notice } from "@/protocol/frames";
 import { withKeys } from "./changes";
-import type { Timeline } from "./timeline";
+import { bySortKey, type Timeline } from "./timeline";
 
 /** Pushed notices arrive, or those of a page that is taken in. */
 export function receiveNotices(timeline: Timeline, incoming: readonly Notice[]): Timeline {
@@ -16,7 +16,7 @@ export function receiveNotices(timeline: Timeline, incoming: readonly Notice[]):
 /** Both, in the order of the log, each once. */
 export function mergedNotices(known: readonly Notice[], more: readonly Notice[]): readonly Notice[] {
   const all = new Map([...known, ...more].map((notice) => [notice.sortKey, notice]));
-  return all.size === known.length ? known : [...all.values()].sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
+  return all.size === known.length ? known : [...all.values()].sort(bySortKey);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { RequestRefused } from "@/protocol/errors";
 import type { Actions, Reply } from "@/protocol/frames";
+import { mergedNotices } from "./notices";
 import type { FetchPage, Page, PageRequest } from "./recovery";
 
 /** The page, or the next one in its direction that has messages: between two there may be any number of other entries. */
@@ -12,7 +13,7 @@ export async function pageWithMessages(fetchPage: FetchPage, request: PageReques
     page = await fetchPage({ limit: request.limit, ...(request.after ? { after: nextCursor } : { before: nextCursor }) });
     notices.push(...page.notices);
   }
-  return { ...page, changes: first.changes, notices };
+  return { ...page, changes: first.changes, notices: mergedNotices([], notices) };
 }
 
 /** Reads pages of a room's history with `getMessages`, which asks the server. */

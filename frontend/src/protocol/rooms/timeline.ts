@@ -159,7 +159,7 @@ function newest(messages: readonly Message[]): string | null {
 }
 
 /** The order of a conversation, for sorting. */
-export function bySortKey(a: Message, b: Message): number {
+export function bySortKey(a: Pick<Message, "sortKey">, b: Pick<Message, "sortKey">): number {
   return a.sortKey < b.sortKey ? -1 : 1;
 }
 
