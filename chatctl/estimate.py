@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from chatctl.setups import Crowd, Setup
-from chatctl.usage import MEMBER_BYTES, READ_UNIT_BYTES, Prices
+from chatctl.usage import CONNECTION_WRITE_UNITS, MEMBER_BYTES, READ_UNIT_BYTES, SEND_WRITE_UNITS, Prices
 from infra.topology.model import Topology
 
 DAYS, HOURS = 30.4, 730  # of a month
@@ -36,9 +36,6 @@ FRAME_GB_SECONDS = {
     "connect": 0.5 * 0.020,
 }
 FANOUT_GB, FANOUT_SECONDS, POST_SECONDS, POSTS_IN_FLIGHT = 1769 / 1024, 0.015, 0.010, 64
-# As the code writes (tests/unit/chatctl/test_estimate_counts.py): four rows in a transaction, at twice the
-# price, an index, and the mark that a message was published.
-SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 10, 6
 EXPIRY_WRITE_UNITS = 2  # the note of when a connection ends, written and removed
 # Of a user's status row, for each handshake and each frame that a limit of its own holds, in `_limited`.
 SPENDING_WRITE_UNITS = 1

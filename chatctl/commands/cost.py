@@ -36,5 +36,5 @@ def cost(
     )
     write(
         f"{total:.6f} USD in {hours} h: {prices.region}, prices of {prices.date}, without connection minutes,"
-        " history reads, logs, metrics and transfer"
+        " changes, limits, history reads, logs, metrics and transfer"
     )

@@ -9,16 +9,15 @@ import pytest
 
 from chatctl.estimate import (
     CONNECTION_MINUTES,
-    CONNECTION_WRITE_UNITS,
     EVENT_ROOM_LIMIT,
     EXPIRY_WRITE_UNITS,
     MENTION_READ_UNITS,
     MENTION_WRITE_UNITS,
-    SEND_WRITE_UNITS,
     SPENDING_WRITE_UNITS,
     WORDS_A_MESSAGE,
 )
 from chatctl.setups import PROD
+from chatctl.usage import CONNECTION_WRITE_UNITS, SEND_WRITE_UNITS
 from infra.repository import ROOT
 from infra.topology.model import Topology
 from services.search.indexing import index

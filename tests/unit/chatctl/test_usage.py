@@ -8,6 +8,7 @@ import pytest
 from chatctl.access import DeploymentAccess
 from chatctl.usage import (
     OWN_METRICS,
+    SEND_WRITE_UNITS,
     Price,
     Prices,
     Work,
@@ -34,7 +35,11 @@ def test_a_message_is_paid_as_frame_and_echo_and_once_for_every_delivery() -> No
     assert usage["websocket_message"] == 110
     assert usage["sns_publish"] == 10
     assert usage["sqs_request"] == 20
-    assert usage["dynamodb_write_unit"] == 20
+    assert usage["dynamodb_write_unit"] == 10 * SEND_WRITE_UNITS
+
+
+def test_what_the_index_writes_is_paid_by_the_row() -> None:
+    assert usage_of(work(WordsWritten=80, MentionsWritten=2))["dynamodb_write_unit"] == 82
 
 
 def test_slices_and_residual_jobs_are_sent_received_and_deleted() -> None:

@@ -1,7 +1,6 @@
 """Rooms that keep what was said for some days only lose what is older, whenever the function is cut off."""
 
 from contextlib import suppress
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -173,8 +172,15 @@ def test_a_run_ends_in_time_and_the_next_begins_with_what_was_left(world: World)
     assert world.now == started + RUN_SECONDS
     assert world.run().unfinished == 0
     assert (world.left("a"), world.left("b")) == ([], [])
-    walked = world.retentions.all()
-    assert all(earlier.walked_at <= later.walked_at for earlier, later in pairwise(walked))
+
+
+def test_the_room_that_was_not_walked_through_for_longest_comes_first(world: World) -> None:
+    for room in ("a", "b"):
+        world.keep(room)
+    world.retentions.walked("a", NOW + 2)
+    world.retentions.walked("b", NOW + 1)
+
+    assert [each.room_id for each in world.retentions.all()] == ["b", "a"]
 
 
 def test_a_room_whose_store_fails_holds_no_other_up(world: World) -> None:

@@ -33,6 +33,10 @@ FRAMES = [
     ("history.handlers.ping", "ping", {"rooms": {private_room_id(bytes(16)): DIGEST}}),
     ("rooms.handlers.rooms", "createRoom", {"title": "Mine"}),
     ("rooms.handlers.rooms", "listRooms", {}),
+    ("search.handlers.search_messages", "searchMessages", {"query": "x", "roomId": "kitchen"}),
+    ("history.handlers.get_messages", "listMentions", {}),
+    ("rooms.handlers.rooms", "setNotify", {"roomId": "kitchen", "notify": "none"}),
+    ("rooms.handlers.rooms", "deleteAccount", {"handle": "alice"}),
 ]
 ByAction = pytest.mark.parametrize(("module", "action", "data"), FRAMES, ids=[each[1] for each in FRAMES])
 Connect = Callable[..., int]
@@ -99,6 +103,7 @@ def test_a_token_of_before_the_sign_out_is_refused_with_every_frame(
         ("HISTORY_LIMIT", FRAMES[6]),
         ("NEW_ROOM_LIMIT", FRAMES[8]),
         ("ROOM_ACTION_LIMIT", FRAMES[9]),
+        ("SEARCH_LIMIT", FRAMES[10]),
     ],
 )
 def test_a_flood_is_told_how_long_to_wait_and_holds_nobody_else_back(

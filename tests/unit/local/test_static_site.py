@@ -10,9 +10,12 @@ from infra.local.static_site import HOST, SinglePage
 
 
 def test_a_path_that_names_no_file_is_the_page_and_nothing_is_kept(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("the page")
-    (tmp_path / "script.js").write_text("a script")
-    with ThreadingHTTPServer((HOST, 0), partial(SinglePage, directory=str(tmp_path))) as server:
+    site = tmp_path / "site"
+    site.mkdir()
+    (tmp_path / "secret").write_text("a secret")
+    (site / "index.html").write_text("the page")
+    (site / "script.js").write_text("a script")
+    with ThreadingHTTPServer((HOST, 0), partial(SinglePage, directory=str(site))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         told = {}
         for path in ("script.js", "rooms/ops", "../secret"):

@@ -1,4 +1,4 @@
-"""What happens in a room costs one transaction more than no call at all would, and one publication."""
+"""What happens in a room is one transaction, which notes it too, and one publication."""
 
 import json
 import os

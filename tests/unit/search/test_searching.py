@@ -178,15 +178,14 @@ def test_what_is_no_search_is_refused(handler: Handler, data: dict[str, Any]) ->
 def test_a_made_up_cursor_reaches_no_other_word_or_room(
     handler: Handler, dynamodb: "DynamoDBClient", cursor: str
 ) -> None:
-    say(
-        dynamodb, message(1, content="tea"), message(2, content="teapot"), message(3, room="b", content="tea")
-    )
+    elsewhere = message(3, room="b", content="tea elsewhere")
+    say(dynamodb, message(1, content="tea"), message(2, content="teapot"), elsewhere)
 
     assert set(contents(ask(handler, "tea ", roomId="global", cursor=cursor))) <= {"tea"}
     assert set(contents(ask(handler, "tea ", roomIds=["global"], cursor=cursor))) == {"tea"}
 
 
-def test_a_user_may_search_so_often_and_no_more(handler: Handler, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_may_search_so_often_and_no_more(inbox: str) -> None:
     from services.search.handlers.search_messages import build
 
     handler = build({**os.environ, "SEARCH_LIMIT": "2/60000"})
