@@ -25,7 +25,9 @@ async def run(settings: EdgeSettings, port: int, callback_port: int) -> None:
     credentials = EnvProvider().load()
     async with (
         lambda_invoker(settings.lambda_endpoint, settings.region, credentials) as invoke,
-        serve_edge(settings, invoke, port=port, callback_port=callback_port) as edge,
+        serve_edge(
+            settings, invoke, port=port, callback_port=callback_port, on_closing=invoke.forget
+        ) as edge,
     ):
         urls = {
             "websocketUrl": edge.websocket_url,

@@ -20,17 +20,33 @@ ABNORMAL_CLOSURE = 1006  # RFC 6455, 7.1.5: no close frame was seen
 
 
 class ClientConnection(ServerConnection):
-    """A client's WebSocket with what API Gateway keeps of it; `last_active` is in epoch seconds."""
+    """A client's WebSocket with what API Gateway keeps of it.
+
+    Attributes:
+        last_active: epoch seconds.
+        is_ended: the edge has begun to close it; what the client still says is nobody's any more.
+    """
 
     client: Client
     last_active: float = 0.0
+    is_ended: bool = False
+    _ignored_bytes: int = 0
     sub_protocol: str | None = None
 
     def data_received(self, data: bytes) -> None:
         """Note that the client lives, then read."""
         # Here, not where messages are read, so that a client's ping counts as activity too.
         self.last_active = time.time()
+        if self.is_ended and self._talks_on(len(data)):
+            self.transport.abort()
+            return
         super().data_received(data)
+
+    def _talks_on(self, length: int) -> bool:
+        """Whether a client that is being closed says more than one message could have been under way."""
+        self._ignored_bytes += length
+        most = self.protocol.max_message_size
+        return most is not None and self._ignored_bytes > most
 
     @property
     def buffered_bytes(self) -> int:
@@ -39,6 +55,7 @@ class ClientConnection(ServerConnection):
 
     async def end(self, code: CloseCode) -> None:
         """Close, within the time for a closing handshake, also if the client does not even read."""
+        self.is_ended = True
         try:
             async with asyncio.timeout(self.close_timeout):
                 await self.close(code, DISCONNECT_REASONS.get(code, ""))

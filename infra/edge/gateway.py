@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from http import HTTPStatus
 from http.client import responses as reason_phrases
@@ -21,7 +21,14 @@ from websockets.protocol import State
 
 from infra.edge.connection import ClientConnection
 from infra.edge.events import Client, Event, connect_event, disconnect_event, message_event, new_id
-from infra.edge.integration import IntegrationFailed, IntegrationTimedOut, Invoke, ProxyResponse, integrate
+from infra.edge.integration import (
+    IntegrationFailed,
+    IntegrationThrottled,
+    IntegrationTimedOut,
+    Invoke,
+    ProxyResponse,
+    integrate,
+)
 from infra.edge.routing import select_route
 from infra.edge.settings import EdgeSettings
 from infra.edge.throttle import TokenBucket
@@ -30,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 # API Gateway runs the messages of one connection side by side, without a published bound. Beyond this many
 # the edge stops reading from that client, so that one client cannot fill the process.
-MESSAGES_IN_FLIGHT_PER_CONNECTION = 64
+MESSAGES_IN_FLIGHT_PER_CONNECTION = 16
 
 # The texts of API Gateway's own errors. Sources: aws-samples/simple-websockets-chat-app#24 (no such route),
 # Kludex/mangum#128 (time-out), middyjs/middy#1219 (failure), "Protecting your WebSocket API" (throttle).
@@ -43,10 +50,17 @@ THROTTLED = "Too Many Requests"
 class Gateway:
     """One stage of a WebSocket API with its open connections."""
 
-    def __init__(self, settings: EdgeSettings, invoke: Invoke, stats: Counter[str]) -> None:
+    def __init__(
+        self,
+        settings: EdgeSettings,
+        invoke: Invoke,
+        stats: Counter[str],
+        on_closing: Callable[[str], None],
+    ) -> None:
         self.connections: dict[str, ClientConnection] = {}
         self._settings = settings
         self._invoke = invoke
+        self._on_closing = on_closing
         self._stats = stats
         self._throttle = TokenBucket(
             settings.limits.requests_per_second, settings.limits.request_burst, time.monotonic()
@@ -95,9 +109,12 @@ class Gateway:
         try:
             async for message in connection:
                 if isinstance(message, bytes):
-                    await connection.end(CloseCode.UNSUPPORTED_DATA)
+                    await self._end(connection, CloseCode.UNSUPPORTED_DATA)
                     break
                 await slots.acquire()
+                if connection.is_ended:
+                    slots.release()
+                    continue
                 self._spawn(self._handle(connection, message)).add_done_callback(lambda _: slots.release())
         except ConnectionClosed:
             pass
@@ -114,7 +131,12 @@ class Gateway:
 
     def close(self, connection: ClientConnection, code: CloseCode) -> None:
         """Begin to close a connection; `$disconnect` follows when it is closed."""
-        self._spawn(connection.end(code))
+        self._spawn(self._end(connection, code))
+
+    async def _end(self, connection: ClientConnection, code: CloseCode) -> None:
+        connection.is_ended = True
+        self._on_closing(connection.client.connection_id)
+        await connection.end(code)
 
     async def finish(self, timeout_seconds: float) -> None:
         """Let what is under way (messages, `$disconnect`) end within the time, then cancel the rest."""
@@ -187,7 +209,7 @@ class Gateway:
                     await connection.wait_closed()
                 break
         else:
-            await connection.end(CloseCode.GOING_AWAY)
+            await self._end(connection, CloseCode.GOING_AWAY)
         await connection.wait_closed()
         await self._disconnect(connection)
 
@@ -206,6 +228,9 @@ class Gateway:
         function = self._settings.routes[route_key].function
         try:
             return await integrate(self._invoke, function, event, self._settings.limits.integration_seconds)
+        except IntegrationThrottled:
+            self._stats["invocations.throttled"] += 1
+            raise
         except (IntegrationTimedOut, IntegrationFailed) as error:
             self._stats["invocations.failed"] += 1
             logger.warning("%s %s: %s", route_key, type(error).__name__, error)

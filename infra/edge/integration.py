@@ -17,6 +17,10 @@ class IntegrationFailed(Exception):
     """The function could not be called, raised an error, or gave a result that is no proxy response."""
 
 
+class IntegrationThrottled(IntegrationFailed):
+    """The function was not called: all of its environments are busy, or nobody waits for it any more."""
+
+
 class IntegrationTimedOut(Exception):
     """The function did not answer within the integration time-out."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -40,9 +40,16 @@ class Edge:
 
 @asynccontextmanager
 async def serve_edge(
-    settings: EdgeSettings, invoke: Invoke, *, port: int = 0, callback_port: int = 0
+    settings: EdgeSettings,
+    invoke: Invoke,
+    *,
+    port: int = 0,
+    callback_port: int = 0,
+    on_closing: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Edge]:
     """Serve until the block ends; port 0 takes a free one.
+
+    `on_closing` is told of each connection that the edge begins to close.
 
     At the end clients are closed with 1001 and `$disconnect` is called for each, as far as a second allows.
 
@@ -50,7 +57,7 @@ async def serve_edge(
         OSError: a port is taken.
     """
     stats: Counter[str] = Counter()
-    gateway = Gateway(settings, invoke, stats)
+    gateway = Gateway(settings, invoke, stats, on_closing)
     callback = Callback(settings, gateway, FaultSwitches(), stats)
     async with (
         _websockets(settings, gateway, port) as websocket_port,

@@ -19,7 +19,17 @@ Strike = Callable[..., Any]
 
 
 @pytest.fixture
-def handlers(inbox: str, topology: Topology, monkeypatch: pytest.MonkeyPatch) -> dict[str, Handler]:
+def closed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The connections that the functions have closed."""
+    closed: list[str] = []
+    monkeypatch.setattr("shared.expelling.close_connection", lambda _environ, _session: closed.append)
+    return closed
+
+
+@pytest.fixture
+def handlers(
+    inbox: str, closed: list[str], topology: Topology, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Handler]:
     """The handler behind each route; `inbox` hears what they publish."""
     monkeypatch.setenv("ROOMS_TABLE", "rooms")
     built: dict[str, Handler] = {}

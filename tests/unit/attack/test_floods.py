@@ -8,6 +8,7 @@ import pytest
 
 from shared.auth.identity import Identity
 from shared.stores.connections import Connections
+from shared.tolerance import REFUSALS_LIMIT
 from tests.unit.attack.conftest import OPEN_ENDED, Strike
 from tests.unit.examples import connection
 from tests.unit.tokens import token
@@ -64,3 +65,20 @@ def test_whoever_floods_is_refused_and_nobody_else(
 
 def _code(reply: Any) -> str | None:
     return reply["data"]["code"] if reply["type"] == "error" else None
+
+
+A_ROOM_OF_FIVE = framed("sendMessage", token(), roomId=5)
+
+
+NONSENSE = ["", "{", "[1]", '{"action": 5}', '{"action": "dance"}', A_ROOM_OF_FIVE]
+
+
+def test_a_flood_of_nonsense_is_closed(strike: Strike, closed: list[str]) -> None:
+    for number, body in enumerate(NONSENSE):
+        for _ in range(REFUSALS_LIMIT - 1):
+            strike(body, f"flooder-{number}=")
+        assert closed == []
+
+        strike(body, f"flooder-{number}=")
+        assert closed == [f"flooder-{number}="]
+        closed.clear()

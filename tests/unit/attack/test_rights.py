@@ -1,7 +1,7 @@
 """The table of rights (docs/protocol/rights.md) through the functions: every action by everybody it names."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +13,11 @@ from tests.support.rights_frames import ELSEWHERE, FRAMES, answer, expected, fra
 from tests.support.rights_table import SHOWN
 from tests.unit.attack.conftest import OPEN_ENDED, Strike
 from tests.unit.examples import connection
+from tests.unit.known import make_known
 from tests.unit.tokens import token
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 TARGET = "target"
 
@@ -49,8 +53,13 @@ def test_every_action_of_the_table_has_its_frame() -> None:
     [("public", list(SHOWN)), ("private", list(SHOWN)), ("direct", ["none", "member"])],
 )
 def test_everybody_may_do_what_the_table_says_and_nothing_else(
-    kind: RoomKind, users: list[str], strike: Strike, connections: Connections
+    kind: RoomKind,
+    users: list[str],
+    strike: Strike,
+    connections: Connections,
+    dynamodb: "DynamoDBClient",
 ) -> None:
+    make_known(dynamodb, *SHOWN, TARGET)
     for user in users:
         connections.put(connection(f"{user}=", identity=Identity(user, user), ttl=OPEN_ENDED))
     room_id = a_room(strike, kind)

@@ -8,6 +8,9 @@ from typing import Any
 
 import aiohttp
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
+from websockets.frames import Close
 
 from infra.edge.events import Event
 from infra.edge.server import Edge, serve_edge
@@ -16,7 +19,7 @@ from infra.edge.settings import EdgeSettings
 Answer = Callable[[Event], Awaitable[object]]
 StartEdge = Callable[..., AbstractAsyncContextManager[Edge]]
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60  # a deadline: a process of its own starts slowly on a busy machine
 
 ROUTES = {
     "$connect": {"function": "connect"},
@@ -90,3 +93,24 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         headers=SIGNED, timeout=aiohttp.ClientTimeout(total=PATIENCE_SECONDS)
     ) as session:
         yield session
+
+
+async def heard(client: ClientConnection) -> str:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        frame = await client.recv()
+    assert isinstance(frame, str)
+    return frame
+
+
+async def closing(client: ClientConnection) -> Close:
+    """The close frame the edge sends."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await client.wait_closed()
+    assert client.protocol.close_rcvd is not None
+    return client.protocol.close_rcvd
+
+
+async def refused_with(edge: Edge, **options: Any) -> tuple[int, bytes]:
+    with pytest.raises(InvalidStatus) as refusal:
+        await connect(edge.websocket_url, **options)
+    return refusal.value.response.status_code, bytes(refusal.value.response.body or b"")

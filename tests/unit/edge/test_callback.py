@@ -3,7 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -16,13 +16,12 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from infra.edge.events import Event
 from infra.edge.faults import Fault
-from infra.edge.server import Edge
-from tests.unit.edge.conftest import PATIENCE_SECONDS, SIGNED, Functions
+from infra.edge.server import Edge, serve_edge
+from infra.edge.settings import EdgeSettings
+from tests.unit.edge.conftest import PATIENCE_SECONDS, ROUTES, SIGNED, Functions, StartEdge, heard
 
 if TYPE_CHECKING:
     from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
-
-StartEdge = Callable[..., AbstractAsyncContextManager[Edge]]
 
 CREDENTIALS = {"AKIDEXAMPLE": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
 
@@ -37,13 +36,6 @@ async def joined(edge: Edge, functions: Functions) -> AsyncIterator[tuple[Client
 
 def at(edge: Edge, connection_id: str) -> str:
     return f"{edge.callback_url}/@connections/{quote(connection_id, safe='')}"
-
-
-async def heard(client: ClientConnection) -> str:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        frame = await client.recv()
-    assert isinstance(frame, str)
-    return frame
 
 
 @asynccontextmanager
@@ -98,6 +90,19 @@ class TestWithBotocore:
             1000,
             "Connection Closed Normally",
         )
+
+    async def test_what_a_client_says_after_it_was_closed_is_nobodys(
+        self, edge: Edge, functions: Functions
+    ) -> None:
+        async with joined(edge, functions) as (client, connection_id), management_api(edge) as api:
+            client.transport.pause_reading()  # it does not know yet that it is closed
+            await asyncio.to_thread(api.delete_connection, ConnectionId=connection_id)
+            for _ in range(10):
+                await client.send('{"action":"tell"}')
+            await functions.event("disconnect")
+
+            assert functions.calls("tell") == 0
+            client.transport.abort()
 
     async def test_each_operation_on_an_unknown_id_is_gone(self, edge: Edge) -> None:
         async with management_api(edge) as api:
@@ -339,3 +344,20 @@ async def raw_post(edge: Edge, connection_id: str, body: bytes) -> bytes:
     finally:
         writer.close()
     return answer
+
+
+async def test_who_invokes_is_told_of_a_connection_that_the_back_end_closes(
+    functions: Functions, http: aiohttp.ClientSession
+) -> None:
+    told: list[str] = []
+    settings = EdgeSettings.model_validate({"routes": ROUTES})
+    async with (
+        serve_edge(settings, functions, on_closing=told.append) as edge,
+        joined(edge, functions) as (client, connection_id),
+    ):
+        async with http.delete(at(edge, connection_id)) as response:
+            assert response.status == 204
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await client.wait_closed()
+
+        assert told == [connection_id]

@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,8 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage
 from websockets.sync.client import connect as connect_blocking
 
 from infra.edge.events import Event
-from infra.edge.server import Edge
-from tests.unit.edge.conftest import PATIENCE_SECONDS, Functions
-
-StartEdge = Callable[..., AbstractAsyncContextManager[Edge]]
-
-ROOT = Path(__file__).parents[3]
+from infra.repository import ROOT
+from tests.unit.edge.conftest import PATIENCE_SECONDS, Functions, StartEdge
 
 
 async def test_at_the_end_clients_are_closed_with_1001_and_disconnect_is_called(
