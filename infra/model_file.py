@@ -52,5 +52,7 @@ def read_model(path: Path, model: type[M], *, kind: str, if_missing: str) -> M:
         return model.model_validate_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CommandError(if_missing) from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is not {kind}: it is not UTF-8") from None
     except ValidationError as error:
         raise CommandError(f"{path} is not {kind}: {first_fault(error)}") from None

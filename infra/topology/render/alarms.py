@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infra.topology.deployment import Deployment
-from infra.topology.model import Alarm, Metric, Topology
+from infra.topology.model import Topology
+from infra.topology.parts.alarms import Alarm
+from infra.topology.parts.metrics import Metric
 from infra.topology.render.values import dimension_value
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ EXTENDED_STATISTIC_PREFIX = "p"
 
 
 def metric_alarms(topology: Topology, deployment: Deployment) -> list[PutMetricAlarmInputTypeDef]:
-    """One request for every alarm, and for every shard, function, table or index of an `each` alarm."""
+    """One request for every alarm, and for all that an `each` alarm is made for."""
     return [
         _metric_alarm(name, each, topology, deployment)
         for name, alarm in _standing(topology, deployment).items()
@@ -81,7 +83,7 @@ def _metric_alarm(
     request["Namespace"] = alarm.metric.namespace or deployment.metrics_namespace(topology)
     request["MetricName"] = alarm.metric.name
     request["Dimensions"] = _dimensions(alarm.metric, each, topology, deployment)
-    request["Period"] = alarm.period_seconds
+    request["Period"] = period_seconds(alarm, each, topology)
     if alarm.metric.statistic.startswith(EXTENDED_STATISTIC_PREFIX):
         request["ExtendedStatistic"] = alarm.metric.statistic
     else:
@@ -103,11 +105,20 @@ def _queries(
         {
             "Id": name,
             "ReturnData": False,
-            "MetricStat": metric_stat(metric, each, alarm.period_seconds, topology, deployment),
+            "MetricStat": metric_stat(
+                metric, each, period_seconds(alarm, each, topology), topology, deployment
+            ),
         }
         for name, metric in alarm.metrics.items()
     ]
     return [result, *inputs]
+
+
+def period_seconds(alarm: Alarm, each: str | None, topology: Topology) -> int:
+    """Return an alarm's period; `each` is what it is for, as in `Topology.instances`."""
+    if alarm.period_of == "schedule":
+        return alarm.period_seconds * (topology.functions[str(each)].schedule_minutes or 1)
+    return alarm.period_seconds
 
 
 def metric_stat(

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from infra.topology.deployment import Deployment
-from infra.topology.model import Consumes, Function, Topology
+from infra.topology.model import Topology
+from infra.topology.parts.functions import Consumes, Function
 
 if TYPE_CHECKING:
     from types_boto3_lambda.type_defs import (

@@ -3,7 +3,8 @@
 from typing import Any
 
 from infra.topology.deployment import Deployment
-from infra.topology.model import Grant, Topology
+from infra.topology.model import Topology
+from infra.topology.parts.functions import Grant
 
 Policy = dict[str, Any]
 POLICY_VERSION = "2012-10-17"

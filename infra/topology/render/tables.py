@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infra.topology.deployment import Deployment
-from infra.topology.model import Index, Table
+from infra.topology.parts.tables import Index, Table
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import (

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from infra.topology.deployment import Deployment
-from infra.topology.model import EACH, Reference, Topology
+from infra.topology.model import Topology
+from infra.topology.parts.fields import Reference
+from infra.topology.parts.metrics import EACH
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,48 @@ def test_errors_of_every_dynamodb_operation_that_the_stores_call_are_counted(top
     assert counted == called
 
 
+def test_internal_errors_of_every_service_that_answers_frames_are_counted(topology: Topology) -> None:
+    """One that is left out fails unseen."""
+    answering = {
+        service
+        for path in Path("services").glob("*/handlers/*.py")
+        if "answering(" in (code := path.read_text(encoding="utf-8"))
+        for service in re.findall(r'observability\("(\w+)"\)', code)
+    }
+    counted = topology.alarms["internal-errors"].metrics.values()
+    drawn = [
+        line
+        for stage in topology.dashboard
+        for chart in stage.charts
+        for line in chart.lines
+        if line.name == "InternalErrors"
+    ]
+
+    assert {"ingest", "rooms"} < answering
+    assert {metric.dimensions["service"].value for metric in counted} == answering
+    assert {line.dimensions["service"].value for line in drawn} == answering
+
+
+def test_whatever_follows_a_stream_or_keeps_dead_letters_is_watched(topology: Topology) -> None:
+    """One that is left out falls behind, or fills, unseen."""
+    watched = [
+        (metric.name, reference)
+        for alarm in topology.alarms.values()
+        for metric in (*alarm.metrics.values(), alarm.metric)
+        if metric
+        for reference in metric.dimensions.values()
+    ]
+    following = {
+        name
+        for name, function in topology.functions.items()
+        if any(each.stream for each in function.consumes)
+    }
+    dead_letters = {queue.dead_letter_queue for queue in topology.queues.values() if queue.dead_letter_queue}
+
+    assert following == {reference.function for name, reference in watched if name == "IteratorAge"}
+    assert dead_letters <= {reference.queue for _, reference in watched}
+
+
 def test_dynamodb_is_called_in_the_stores_alone() -> None:
     services = "".join(path.read_text(encoding="utf-8") for path in Path("services").rglob("*.py"))
 

@@ -1,75 +1,12 @@
 """Every alarm on streams of metrics as days and nights bring them: on when it should be, and only then."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.local.emulator.alarm_states import FURTHER_PERIODS, metric_math, next_state
-from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
-from infra.topology.model import Alarm, Metric, Topology
-from infra.topology.render.alarms import metric_alarms
-from infra.topology.render.values import dimension_value
-
-if TYPE_CHECKING:
-    from types_boto3_cloudwatch.type_defs import PutMetricAlarmInputTypeDef
-
-Stream = Callable[[int], float | None]  # the value of a minute, None where CloudWatch has none
-MINUTES = 60
-TROUBLE = range(15, 35)  # minutes
-DELAY_MINUTES = 1  # in which AWS has not told a metric yet
-
-
-def always(value: float) -> Stream:
-    return lambda _: value
-
-
-def trouble(value: float, otherwise: float | None = None) -> Stream:
-    return lambda minute: value if minute in TROUBLE else otherwise
-
-
-def once(value: float, otherwise: float | None = None, minutes: int = 1) -> Stream:
-    return lambda minute: value if minute in TROUBLE[:minutes] else otherwise
-
-
-def every(minutes: int) -> Stream:
-    return lambda minute: 1 if minute % minutes == 0 else None
-
-
-# What comes whether anybody chats or not: the runs of the canary.
-NIGHT: Mapping[str, Stream] = {"Invocations": every(5)}
-TRAFFIC: Mapping[str, Stream] = {
-    **NIGHT,
-    "MessageCount": always(600),
-    "MessagesAccepted": always(590),
-    "FramesRefused": always(10),
-    "DeliveriesDelivered": always(50_000),
-    "DeliveriesFailed": always(300),
-    "FanoutLag": always(180),
-    "Duration": always(140),
-    "Errors": always(0),
-    "Throttles": always(0),
-    "IntegrationLatency": always(90),
-    "IntegrationError": always(4),
-    "ApproximateNumberOfMessagesVisible": always(0),
-    "ApproximateAgeOfOldestMessage": always(2),
-    "ClaimedAccountConcurrency": always(60),
-}
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What happens, by metric (`name:resource` for one of several), and which alarms it is to raise."""
-
-    streams: Mapping[str, Stream]
-    raises: frozenset[str] = frozenset()
-    affects_users: bool = False
-    around: Mapping[str, Stream] = field(default_factory=lambda: TRAFFIC)
-
+from infra.topology.model import Topology
+from tests.unit.topology.scenes import NIGHT, TROUBLE, Scene, always, every, history, once, trouble
 
 SCENES = {
     "a healthy day": Scene({}),
@@ -100,7 +37,7 @@ SCENES = {
             "DeliveriesFailed": trouble(50_000, 300),
             "ApproximateAgeOfOldestMessage": trouble(400, 2),
         },
-        frozenset({"delivery-failures", "oldest-message-age", "oldest-slice-age"}),
+        frozenset({"delivery-failures", "oldest-message-age", "oldest-slice-age", "presence-behind"}),
         affects_users=True,
     ),
     "@connections rejects one post in ten": Scene(
@@ -147,7 +84,7 @@ SCENES = {
     ),
     "queues are not read": Scene(
         {"ApproximateAgeOfOldestMessage": trouble(600, 2)},
-        frozenset({"oldest-message-age", "oldest-slice-age"}),
+        frozenset({"oldest-message-age", "oldest-slice-age", "presence-behind"}),
         affects_users=True,
     ),
     "a crowd says more than the quota allows": Scene(
@@ -211,6 +148,12 @@ SCENES = {
     "Cognito's keys cannot be read": Scene(
         {"InternalErrors": trouble(200)}, frozenset({"internal-errors"}), affects_users=True
     ),
+    **{
+        f"frames that {service} answers fail": Scene(
+            {f"InternalErrors:{service}": trouble(20)}, frozenset({"internal-errors"}), affects_users=True
+        )
+        for service in ("ingest", "history", "rooms", "search")
+    },
     "a function comes near its time-out": Scene(
         {"Duration:chat-test-fanout": trouble(26_000, 140)}, frozenset({"function-duration"})
     ),
@@ -219,9 +162,35 @@ SCENES = {
     ),
     "a run of the canary meets a release": Scene({"Errors:chat-test-canary": once(1)}, around=NIGHT),
     "the canary is not called any more": Scene(
-        {"Invocations": lambda minute: None if minute in TROUBLE else every(5)(minute)},
+        {"Invocations:chat-test-canary": lambda minute: None if minute in TROUBLE else every(5)(minute)},
         frozenset({"canary-silent"}),
     ),
+    "all frames of a kind crash, of the few that there are": Scene(
+        {"Errors:chat-test-search-messages": trouble(2), "Invocations:chat-test-search-messages": always(2)},
+        frozenset({"function-errors"}),
+        affects_users=True,
+        around=NIGHT,
+    ),
+    "one frame in a hundred crashes": Scene(
+        {"Errors:chat-test-ping": trouble(3), "Invocations:chat-test-ping": always(300)}
+    ),
+    "what a schedule calls crashes": Scene(
+        {"Errors:chat-test-close-expired": trouble(1), "Invocations:chat-test-close-expired": always(1)},
+        frozenset({"schedule-failures"}),
+        around=NIGHT,
+    ),
+    "a run by a schedule meets a release": Scene(
+        {"Errors:chat-test-close-expired": once(1), "Invocations:chat-test-close-expired": always(1)},
+        around=NIGHT,
+    ),
+    "the stream is not read": Scene(
+        {"Invocations:chat-test-index-messages": lambda minute: None if minute in TROUBLE else 1},
+        frozenset({"stream-silent"}),
+    ),
+    "who comes and goes is not told": Scene(
+        {"ApproximateAgeOfOldestMessage:chat-test-presence": trouble(58, 2)}, frozenset({"presence-behind"})
+    ),
+    "a message fails the index": Scene({"MessagesNotIndexed": once(1)}, frozenset({"messages-not-indexed"})),
     "a deleted account is erased within hours": Scene({"OldestErasureSeconds": trouble(20_000)}),
     "a deleted account is forgotten": Scene(
         {"OldestErasureSeconds": trouble(90_000)}, frozenset({"erasures-behind"})
@@ -255,71 +224,4 @@ def test_every_alarm_is_raised_by_some_scene(topology: Topology) -> None:
 
 @cache
 def _history(name: str) -> list[set[str]]:
-    """The alarms that are on, minute by minute."""
-    scene, topology = SCENES[name], load_topology()
-    deployment = Deployment(topology.project, "test", "eu-central-1", "123456789012", "api", schedules=True)
-    on: list[set[str]] = [set() for _ in range(MINUTES)]
-    requests = iter(metric_alarms(topology, deployment))
-    for alarm_name, alarm in topology.alarms.items():
-        for number, each in enumerate(topology.instances(alarm.each)):
-            request, watched = next(requests), _watched(alarm, each, topology, deployment)
-            if number == 0 or any(_is_named(scene, metric.name, where) for metric, where in watched.values()):
-                for minute, state in enumerate(_states(request, alarm, watched, scene)):
-                    if state == "ALARM":
-                        on[minute].add(alarm_name)
-    return on
-
-
-def _watched(
-    alarm: Alarm, each: str | None, topology: Topology, deployment: Deployment
-) -> dict[str, tuple[Metric, str]]:
-    """Each metric of an alarm, and the resource it is of: the values of its dimensions."""
-    metrics: dict[str, Metric | None] = {"metric": alarm.metric, **alarm.metrics}
-    return {
-        name: (
-            metric,
-            "/".join(
-                dimension_value(value, each, topology, deployment) for value in metric.dimensions.values()
-            ),
-        )
-        for name, metric in metrics.items()
-        if metric
-    }
-
-
-def _is_named(scene: Scene, metric: str, where: str) -> bool:
-    return any(fnmatch(f"{metric}:{where}", name) for name in scene.streams if ":" in name)
-
-
-def _states(
-    request: "PutMetricAlarmInputTypeDef",
-    alarm: Alarm,
-    watched: Mapping[str, tuple[Metric, str]],
-    scene: Scene,
-) -> Iterator[str]:
-    period, state = alarm.period_seconds // 60, "OK"
-    for now in range(MINUTES):
-        in_range = reversed(range(alarm.evaluation_periods + FURTHER_PERIODS))
-        results = [
-            _result(alarm, watched, range(start, min(start + period, now + 1 - DELAY_MINUTES)), scene)
-            for start in (now - period * back for back in in_range)
-        ]
-        state = next_state(request, results) or state
-        yield state
-
-
-def _result(
-    alarm: Alarm, watched: Mapping[str, tuple[Metric, str]], minutes: range, scene: Scene
-) -> float | None:
-    values = {name: _value(metric, where, minutes, scene) for name, (metric, where) in watched.items()}
-    return metric_math(alarm.expression, values) if alarm.expression else values["metric"]
-
-
-def _value(metric: Metric, where: str, minutes: range, scene: Scene) -> float | None:
-    streams = {**scene.around, **scene.streams}
-    of_this = (stream for name, stream in streams.items() if fnmatch(f"{metric.name}:{where}", name))
-    stream = next(of_this, streams.get(metric.name))
-    told = [value for minute in minutes if stream and (value := stream(minute)) is not None]
-    if not told:
-        return None
-    return sum(told) if metric.statistic == "Sum" else max(told)
+    return history(SCENES[name])

@@ -33,6 +33,17 @@ def test_the_dashboard_stays_within_what_cloudwatch_shows_for_nothing(topology: 
     assert len(lines) <= 50  # https://aws.amazon.com/cloudwatch/pricing
 
 
+def test_the_time_is_shown_of_who_lets_in_and_of_all_on_the_way_of_a_message(topology: Topology) -> None:
+    """Of others an alarm tells: beyond 50 lines the dashboard is billed."""
+    charts = [chart for stage in topology.dashboard for chart in stage.charts]
+    (chart,) = (each for each in charts if each.title.startswith("Function time"))
+    traced = {name for name, function in topology.functions.items() if function.traced}
+
+    shown = {line.label: line.dimensions["FunctionName"].function for line in chart.lines}
+    assert set(shown.values()) == {topology.routes["$connect"].function} | traced
+    assert all(label == name for label, name in shown.items())
+
+
 def test_the_topology_of_the_project_is_right() -> None:
     topology = load_topology()
 
@@ -85,6 +96,22 @@ def test_a_fault_is_named_with_its_line(
     ],
 )
 def test_names_that_lead_nowhere_and_weak_queues_are_refused(
+    tmp_path: Path, old: str, new: str, fault: str
+) -> None:
+    with pytest.raises(TopologyError, match=fault):
+        load_topology(changed(tmp_path, old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("project: chat", f"project: {'c' * 38}", "a bucket's name of 67 characters, S3"),
+        ("project: chat", f"project: {'c' * 40}", "function names of 67 characters, Lambda and IAM take 64"),
+        ("shards: 4", "shards: 6", "queue dead-letters: dead letters of 12 queues, SQS takes those of 10"),
+        ("shards: 4", "shards: 60", r"\d+ alarms page, CloudWatch takes 100 in one rule or widget"),
+    ],
+)
+def test_what_aws_would_refuse_half_way_through_is_refused_before(
     tmp_path: Path, old: str, new: str, fault: str
 ) -> None:
     with pytest.raises(TopologyError, match=fault):

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from infra.topology.deployment import Deployment
-from infra.topology.model import Reference, Topology
+from infra.topology.model import Topology
+from infra.topology.parts.fields import Reference
 from infra.topology.render.values import Outputs, dimension_value, environment_of
 from shared.rate import Bucket
 

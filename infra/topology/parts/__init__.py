@@ -1,0 +1,1 @@
+"""What the topology is made of: a model for each kind of part, which refuses what contradicts itself."""
