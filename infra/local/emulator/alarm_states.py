@@ -9,6 +9,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -105,7 +106,12 @@ def metric_math(expression: str, values: Mapping[str, float | None]) -> float:
                 return value_of(then) if value_of(condition) else value_of(otherwise)
         raise ValueError(f"{ast.unparse(node)}: not among the metric math known here")
 
-    return value_of(ast.parse(expression, mode="eval").body)
+    return value_of(_parsed(expression))
+
+
+@cache
+def _parsed(expression: str) -> ast.expr:
+    return ast.parse(expression, mode="eval").body
 
 
 def _result(

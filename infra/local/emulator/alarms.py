@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def local_alarms(alarms: Iterable[PutMetricAlarmInputTypeDef]) -> list[PutMetricAlarmInputTypeDef]:
     """Return the alarms for the emulator, each with its metric as a query.
 
-    It leaves such alarms alone; `alarm_states` sets their states by CloudWatch's rules.
+    It leaves such alarms alone; `alarm_states` sets their states by CloudWatch's rules. Those to which
+    silence is bad stay away: a stack is silent until it is older than they look back.
     """
-    return [_as_query(alarm) for alarm in alarms]
+    return [_as_query(alarm) for alarm in alarms if alarm["TreatMissingData"] != "breaching"]
 
 
 def _as_query(alarm: PutMetricAlarmInputTypeDef) -> PutMetricAlarmInputTypeDef:

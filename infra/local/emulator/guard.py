@@ -18,7 +18,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 def guarded(app: App, allowed_origins: Collection[str]) -> App:
     """Wrap an ASGI app so that only programs on this machine and the pages of `allowed_origins` reach it.
 
-    Everybody else gets 403. What the app says to every origin (`*`) is said to the page's own origin.
+    Everybody else gets 403. What the app says to every origin (`*`) is said to the page's own origin, and to
+    programs nothing about origins, as AWS does.
     """
 
     async def guard(scope: Message, receive: Receive, send: Send) -> None:
@@ -54,11 +55,8 @@ async def _forbid(send: Send) -> None:
 def _narrowed(send: Send, origin: str | None) -> Send:
     async def narrowed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [
-                (name, value)
-                for name, value in message["headers"]
-                if name.lower() != b"access-control-allow-origin"
-            ]
+            unwanted = b"access-control-" if origin is None else b"access-control-allow-origin"
+            kept = [each for each in message["headers"] if not each[0].lower().startswith(unwanted)]
             if origin is not None:
                 kept += [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]
             message = {**message, "headers": kept}

@@ -7,32 +7,32 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.emulator.alarm_states import set_alarm_states
 from infra.local.emulator.alarms import local_alarms
+from infra.local.emulator.invocations import PATH
+from infra.local.emulator.metric_values import gathered
 from infra.topology.render.alarms import metric_alarms
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch.type_defs import MetricDatumTypeDef
-    from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_sqs import SQSClient
 
     from infra.clients import Clients
+    from infra.local.emulator.invocations import Invocation
     from infra.topology.deployment import Deployment
     from infra.topology.model import Topology
 
 INTERVAL_SECONDS = 5.0
-LOOK_BACK_MS = 30_000  # on a busy machine lines appear long after the time that they bear
 DATA_A_CALL = 500  # PutMetricData takes up to 1,000
-REPORT = re.compile(r"REPORT RequestId: \S+\s+Duration: ([\d.]+) ms")
 QUEUE_METRICS = {
     "ApproximateNumberOfMessages": "ApproximateNumberOfMessagesVisible",
     "ApproximateNumberOfMessagesNotVisible": "ApproximateNumberOfMessagesNotVisible",
@@ -49,28 +49,31 @@ async def pump_metrics(
 ) -> None:
     """Copy metrics and set the alarms' states every few seconds, until cancelled.
 
-    What the functions logged before `since_ms` (epoch milliseconds) is no traffic.
+    Invocations that ended before `since_ms` (epoch milliseconds) are no traffic.
     """
     alarms = local_alarms(metric_alarms(topology, deployment))
     functions = {deployment.name(name): function for name, function in topology.functions.items()}
-    lines = FunctionLines(clients.logs, since_ms)
+    endpoint_url = clients.cloudwatch.meta.endpoint_url
 
     def once() -> None:
         _put(clients, "AWS/SQS", list(queue_metrics(clients.sqs, queue_urls)))
         emitted: list[MetricDatumTypeDef] = []
         invoked: list[MetricDatumTypeDef] = []
-        for name, function in functions.items():
-            for line in lines.new_in(f"/aws/lambda/{name}"):
+        for invocation in invocations(endpoint_url):
+            function = functions.get(invocation["function"])
+            if function is None or invocation["at"] < since_ms:
+                continue
+            for line in invocation["lines"]:
                 emitted += emf_metrics(line)
-                if function.consumes:
-                    invoked += invocation_metrics(line, name)
-        _put(clients, deployment.metrics_namespace(topology), emitted)
-        _put(clients, "AWS/Lambda", invoked)
+            if function.consumes:
+                invoked += invocation_metrics(invocation)
+        _put(clients, deployment.metrics_namespace(topology), list(gathered(emitted)))
+        _put(clients, "AWS/Lambda", list(gathered(invoked)))
         set_alarm_states(clients.cloudwatch, alarms, time.time())
 
     while True:
         with suppress(
-            BotoCoreError, ClientError
+            BotoCoreError, ClientError, OSError
         ):  # the emulator is busy, or ends, which is noticed elsewhere
             await asyncio.to_thread(once)
         await asyncio.sleep(INTERVAL_SECONDS)
@@ -89,27 +92,16 @@ def queue_metrics(sqs: SQSClient, queue_urls: Mapping[str, str]) -> Iterator[Met
             }
 
 
-class FunctionLines:
-    """Hands out each line of the functions' logs once; the emulator makes one log stream an invocation."""
+def invocations(endpoint_url: str) -> list[Invocation]:
+    """Return the invocations since the last call.
 
-    def __init__(self, logs: CloudWatchLogsClient, since_ms: int) -> None:
-        self._logs = logs
-        self._since_ms = since_ms
-        self._seen: dict[str, dict[str, int]] = {}
-
-    def new_in(self, group: str) -> Iterator[str]:
-        """Return the lines of a log group that came since the last call."""
-        seen = self._seen.get(group, {})
-        since = max(max(seen.values(), default=0) - LOOK_BACK_MS, self._since_ms)
-        try:
-            pages = self._logs.get_paginator("filter_log_events").paginate(
-                logGroupName=group, startTime=since
-            )
-            events = [event for page in pages for event in page["events"]]
-        except self._logs.exceptions.ResourceNotFoundException:
-            return  # never invoked yet
-        self._seen[group] = {event["logStreamName"]: event["timestamp"] for event in events} or seen
-        yield from (event["message"] for event in events if event["logStreamName"] not in seen)
+    Raises:
+        OSError: the emulator is busy, or ends.
+    """
+    # The emulator's own address.
+    with urlopen(endpoint_url + PATH, timeout=INTERVAL_SECONDS) as answer:  # noqa: S310
+        found: list[Invocation] = json.load(answer)
+        return found
 
 
 def emf_metrics(line: str) -> Iterator[MetricDatumTypeDef]:
@@ -137,19 +129,18 @@ def emf_metrics(line: str) -> Iterator[MetricDatumTypeDef]:
                 }
 
 
-def invocation_metrics(line: str, function: str) -> Iterator[MetricDatumTypeDef]:
-    """Return the metrics of `AWS/Lambda` for a REPORT line; none for another line."""
-    if reported := REPORT.match(line):
-        for metric, value, unit in (
-            ("Invocations", 1.0, "Count"),
-            ("Duration", float(reported[1]), "Milliseconds"),
-        ):
-            yield {
-                "MetricName": metric,
-                "Dimensions": [{"Name": "FunctionName", "Value": function}],
-                "Value": value,
-                "Unit": unit,  # type: ignore[typeddict-item]  # a literal
-            }
+def invocation_metrics(invocation: Invocation) -> Iterator[MetricDatumTypeDef]:
+    """Return the metrics of `AWS/Lambda` for an invocation."""
+    for metric, value, unit in (
+        ("Invocations", 1.0, "Count"),
+        ("Duration", float(invocation["duration"]), "Milliseconds"),
+    ):
+        yield {
+            "MetricName": metric,
+            "Dimensions": [{"Name": "FunctionName", "Value": invocation["function"]}],
+            "Value": value,
+            "Unit": unit,  # type: ignore[typeddict-item]  # a literal
+        }
 
 
 def _put(clients: Clients, namespace: str, data: list[MetricDatumTypeDef]) -> None:

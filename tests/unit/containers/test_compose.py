@@ -1,6 +1,7 @@
 """The containers find one another: one network namespace, the ports of chatctl, one state folder."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,28 @@ def test_edge_and_front_end_start_once_the_provisioner_has_written_their_files(
         assert services[name]["depends_on"]["provisioner"] == {"condition": "service_completed_successfully"}
         assert "state:/state:ro" in services[name]["volumes"]
     assert "state:/state" in services["provisioner"]["volumes"]
+
+
+def test_schedules_are_those_of_what_was_provisioned(services: dict[str, Service]) -> None:
+    schedules, provisioner = services["schedules"], services["provisioner"]
+    topology = "./infra/topology/topology.yaml:/app/infra/topology/topology.yaml:ro"
+
+    assert schedules["depends_on"]["provisioner"] == {"condition": "service_completed_successfully"}
+    assert topology in schedules["volumes"]
+    assert topology in provisioner["volumes"]
+
+
+def test_each_container_of_the_back_end_runs_a_module_that_its_image_has(
+    services: dict[str, Service],
+) -> None:
+    modules = {
+        name: each["command"][2] for name, each in services.items() if "python" in each.get("command", ())
+    }
+
+    assert modules.keys() == {"provisioner", "edge", "schedules"}
+    for module in modules.values():
+        assert module.startswith("infra.")
+        assert find_spec(module), module
 
 
 def test_no_container_holds_rights_it_does_not_need(services: dict[str, Service]) -> None:

@@ -14,7 +14,11 @@ async def emulator(_scope: Message, _receive: Receive, send: Send) -> None:
         {
             "type": "http.response.start",
             "status": 200,
-            "headers": [(b"Access-Control-Allow-Origin", b"*"), (b"content-type", b"text/plain")],
+            "headers": [
+                (b"Access-Control-Allow-Origin", b"*"),
+                (b"Access-Control-Allow-Headers", b"*"),
+                (b"content-type", b"text/plain"),
+            ],
         }
     )
     await send({"type": "http.response.body", "body": b"done"})
@@ -50,6 +54,7 @@ async def test_the_page_is_answered_and_nobody_else_may_read_it() -> None:
     assert status == 200
     assert headers[b"access-control-allow-origin"] == PAGE.encode()
     assert headers[b"vary"] == b"Origin"
+    assert headers[b"Access-Control-Allow-Headers"] == b"*"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_a_path_that_names_no_file_is_the_page_and_nothing_is_kept(tmp_path: Pat
         threading.Thread(target=server.serve_forever, daemon=True).start()
         told = {}
         for path in ("script.js", "rooms/ops", "../secret"):
-            with urlopen(f"http://{HOST}:{server.server_port}/{path}", timeout=10) as answer:
+            with urlopen(f"http://{HOST}:{server.server_port}/{path}", timeout=60) as answer:
                 told[path] = answer.read().decode(), answer.headers["Cache-Control"]
         server.shutdown()
 

@@ -1,20 +1,7 @@
-"""The emulator's waits are shortened where this version of it keeps them."""
+"""The emulator's wait is shortened where this version of it keeps it."""
 
-import inspect
 import subprocess
 import sys
-
-from ministack.core.lambda_runtime import Worker
-
-from infra.local.emulator.waits import LOG_WAIT_SECONDS
-
-
-def test_the_waits_that_are_shortened_are_those_of_this_version() -> None:
-    waits = inspect.signature(Worker._drain_stderr_bounded).parameters
-
-    assert list(waits) == ["self", "first_line_wait", "idle_confirm", "hard_cap"]
-    shipped = [waits[name].default for name in ("first_line_wait", "idle_confirm", "hard_cap")]
-    assert all(ours <= theirs for ours, theirs in zip(LOG_WAIT_SECONDS, shipped, strict=True))
 
 
 def test_the_poller_reads_its_rest_when_it_rests() -> None:
