@@ -5,7 +5,8 @@
 set -euo pipefail
 repository="${1:?usage: bootstrap.sh OWNER/REPOSITORY}"
 shift
-: "${AWS_REGION:?set AWS_REGION to the region to deploy to}"
+# shellcheck source=infra/release/region.sh
+. "$(dirname "$0")/region.sh"
 cd "$(dirname "$0")/../terraform/bootstrap"
 
 if [[ "$repository" != *@* ]]; then

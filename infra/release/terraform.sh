@@ -9,7 +9,8 @@ set -euo pipefail
 action="${1:?usage: terraform.sh plan|apply|outputs|destroy ENVIRONMENT}"
 environment="${2:?usage: terraform.sh $action ENVIRONMENT}"
 shift 2
-: "${AWS_REGION:?set AWS_REGION to the region to deploy to}"
+# shellcheck source=infra/release/region.sh
+. "$(dirname "$0")/region.sh"
 cd "$(dirname "$0")/../terraform"
 variables="environments/$environment.tfvars"
 [[ -f "$variables" ]] || { echo "terraform.sh: there is no infra/terraform/$variables" >&2; exit 2; }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from infra.topology.model import Function
+from infra.topology.parts.functions import Function
 from infra.topology.render.functions import ARCHITECTURE
 
 if TYPE_CHECKING:

@@ -10,6 +10,11 @@ locals {
     alarms = { for name, alarm in local.declared.alarms : name => alarm if var.canary || !can(alarm.scheduled) }
   })
 
+  # What no function consumes is kept for people to look at: dead letters.
+  consumed_queues = flatten([
+    for function in local.topology.functions : [for source in try(function.consumes, []) : source.queue if can(source.queue)]
+  ])
+
   prefix  = "${local.topology.project}-${var.environment}"
   account = data.aws_caller_identity.current.account_id
   region  = data.aws_region.current.region
@@ -146,8 +151,9 @@ module "operators" {
   prefix                = local.prefix
   audit_retention_days  = local.topology.audit_retention_days
   kms_key_arn           = aws_kms_key.main.arn
-  shard_queues          = { for name, queue in local.topology.queues : name => queue if try(queue.per_shard, false) }
+  dead_letter_queues    = setsubtract(keys(local.topology.queues), local.consumed_queues)
   queue_arns            = module.messaging.queue_arns
+  messages_table_arn    = module.data.table_arns["messages"]
   connections_table_arn = module.data.table_arns["connections"]
   rooms_table_arn       = module.data.table_arns["rooms"]
   users_table_arn       = module.data.table_arns["users"]

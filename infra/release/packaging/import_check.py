@@ -66,11 +66,12 @@ def fresh_environment(package: bytes) -> Iterator[FreshEnvironment]:
             source.extractall(environment.task)
         environment.runtime.mkdir()
         for distribution in runtime_distributions(host_target().markers):
-            _link(distribution, environment.runtime)
+            link_distribution(distribution, environment.runtime)
         yield environment
 
 
-def _link(distribution: str, folder: Path) -> None:
+def link_distribution(distribution: str, folder: Path) -> None:
+    """Put links to what is installed of a distribution into a folder."""
     for file in files(distribution) or ():
         link = folder / file.parts[0]
         if file.parts[0] not in {"..", "__pycache__"} and not link.exists():

@@ -11,7 +11,14 @@ import pytest
 
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
-from tests.unit.terraform.plan import CONFIGURATION, Plan, Planner, offline_planner, registry_planner
+from tests.unit.terraform.plan import (
+    CONFIGURATION,
+    EVERYTHING,
+    Plan,
+    Planner,
+    offline_planner,
+    registry_planner,
+)
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +46,15 @@ def networked(planned: Planner) -> Plan:
 @pytest.fixture(scope="session")
 def prod(planned: Planner) -> Plan:
     return planned(CONFIGURATION, "-var-file=environments/prod.tfvars")
+
+
+@pytest.fixture(scope="session")
+def whole(planned: Planner) -> dict[str, Plan]:
+    """Both environments with all that can be asked for: own domains, an address, endpoints."""
+    return {
+        environment: planned(CONFIGURATION, f"-var-file=environments/{environment}.tfvars", *EVERYTHING)
+        for environment in ("dev", "prod")
+    }
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,16 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 CONFIGURATION = REPOSITORY / "infra" / "terraform"
 REGION = "eu-central-1"
 
+# All that can be asked for: own domains, an address for alarms, interface endpoints.
+EVERYTHING = (
+    f'-var=websocket_domain={{name="ws.example.com",certificate_arn="arn:aws:acm:{REGION}:000000000000:certificate/1",zone_id="Z1"}}',
+    '-var=web_domain={name="chat.example.com",certificate_arn="arn:aws:acm:us-east-1:000000000000:certificate/1",zone_id="Z1"}',
+    '-var=alarm_emails={page="on-call@example.com"}',
+    "-var=functions_in_vpc=true",
+    "-var=canary=true",
+    '-var=interface_endpoints=["sns","sqs"]',
+)
+
 PLUGINS = REPOSITORY / "build" / "terraform-plugins"
 
 Values = dict[str, Any]

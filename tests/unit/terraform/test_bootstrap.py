@@ -38,13 +38,9 @@ def test_no_other_job_becomes_a_role(bootstrap: Plan, role: str, subject: str) -
         assert not _trusts(values, subject.format(environment=environment + suffix))
 
 
-def test_a_repository_whose_ids_are_unknown_is_trusted_by_its_names(planned: Planner) -> None:
-    plan = planned(CONFIGURATION / "bootstrap", "-var=repository=someone/chat")
-
-    assert _trusts(plan.named("aws_iam_role", "deploy")["dev"], "repo:someone/chat:environment:dev")
-
-
-def test_a_provider_of_github_that_the_account_has_is_used(planned: Planner) -> None:
+def test_a_repository_without_ids_is_trusted_by_its_names_and_the_account_s_provider_used(
+    planned: Planner,
+) -> None:
     plan = planned(
         CONFIGURATION / "bootstrap",
         "-var=repository=someone/chat",

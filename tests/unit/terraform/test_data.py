@@ -22,6 +22,18 @@ def test_production_protects_the_tables_that_ask_for_it(prod: Plan, topology: To
     assert prod.one("aws_cognito_user_pool")["deletion_protection"] == "ACTIVE"
 
 
+def test_what_nothing_can_make_anew_is_protected(topology: Topology) -> None:
+    """`destroy` deletes tables side by side: one that refuses does not save the others."""
+    made_anew = {
+        "connections",  # two hours old at most: clients come back
+        "expiries",  # of those connections
+        "words",  # from the messages: `chatctl reindex`
+        "published",  # marks of a day: what lacks one is published twice
+    }
+
+    assert {name for name, table in topology.tables.items() if not table.deletion_protection} == made_anew
+
+
 def test_development_may_be_destroyed(dev: Plan) -> None:
     assert not any(table["deletion_protection_enabled"] for table in dev.of("aws_dynamodb_table").values())
     assert dev.one("aws_cognito_user_pool")["deletion_protection"] == "INACTIVE"

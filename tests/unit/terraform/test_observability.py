@@ -3,14 +3,15 @@
 import json
 
 from infra.topology.model import Topology
-from tests.unit.terraform.plan import CONFIGURATION, Plan, Planner
+from tests.unit.terraform.plan import Plan
 
 
 def test_every_function_is_watched_for_errors_throttles_and_time_outs(dev: Plan, topology: Topology) -> None:
     watched = {
-        (alarm["dimensions"]["FunctionName"], alarm["metric_name"])
+        (metric["dimensions"]["FunctionName"], metric["metric_name"])
         for alarm in dev.of("aws_cloudwatch_metric_alarm").values()
-        if alarm["namespace"] == "AWS/Lambda" and alarm["dimensions"]
+        for metric in (alarm, *(metric for query in alarm["metric_query"] for metric in query["metric"]))
+        if metric["namespace"] == "AWS/Lambda" and metric["dimensions"]
     }
     streamed = {(f"chat-dev-{name}", "IteratorAge") for name in ("sweeper", "index-messages")}
 
@@ -32,7 +33,7 @@ def test_each_environment_counts_in_a_namespace_of_its_own(dev: Plan, prod: Plan
             for function in plan.of("aws_lambda_function").values()
         }
         alarms = plan.of("aws_cloudwatch_metric_alarm")
-        watched = {alarms[name]["namespace"] for name in ("fanout-lag", "internal-errors")}
+        watched = {alarms[name]["namespace"] for name in ("fanout-lag", "swept-messages")}
 
         assert written == watched == {namespace}
 
@@ -46,12 +47,8 @@ def test_every_alarm_tells_and_the_composite_pages(dev: Plan) -> None:
         assert set(composite["alarm_actions"]) == {topics["page"]}
 
 
-def test_an_address_is_subscribed_to_what_it_was_given_for(planned: Planner, dev: Plan) -> None:
-    plan = planned(
-        CONFIGURATION,
-        "-var-file=environments/dev.tfvars",
-        '-var=alarm_emails={page="on-call@example.com"}',
-    )
+def test_an_address_is_subscribed_to_what_it_was_given_for(whole: dict[str, Plan], dev: Plan) -> None:
+    plan = whole["dev"]
 
     (subscription,) = plan.named("aws_sns_topic_subscription", "email").values()
     assert subscription["endpoint"] == "on-call@example.com"
@@ -61,11 +58,13 @@ def test_an_address_is_subscribed_to_what_it_was_given_for(planned: Planner, dev
 
 def test_the_dashboard_shows_every_alarm_and_every_shard_without_overlap(dev: Plan) -> None:
     widgets = json.loads(dev.one("aws_cloudwatch_dashboard")["dashboard_body"])["widgets"]
-    alarms, *charts = widgets
+    paging, telling, *charts = widgets
 
-    assert set(alarms["properties"]["alarms"]) == {
+    shown_alarms = [*paging["properties"]["alarms"], *telling["properties"]["alarms"]]
+    assert sorted(shown_alarms) == sorted(
         alarm["arn"] for alarm in dev.of("aws_cloudwatch_metric_alarm").values()
-    }
+    )
+    assert min(chart["y"] for chart in charts) == paging["height"] + telling["height"]
     places = [(widget["x"], widget["y"]) for widget in charts]
     assert len(set(places)) == len(places)
     assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)
@@ -76,7 +75,7 @@ def test_the_dashboard_shows_every_alarm_and_every_shard_without_overlap(dev: Pl
 def test_each_metric_of_the_dashboard_is_a_flat_list_as_cloudwatch_wants(dev: Plan) -> None:
     widgets = json.loads(dev.one("aws_cloudwatch_dashboard")["dashboard_body"])["widgets"]
 
-    for widget in widgets[1:]:
+    for widget in widgets[2:]:
         for metric in widget["properties"]["metrics"]:
             assert all(isinstance(part, str) for part in metric[:-1])
             assert isinstance(metric[-1], str | dict)

@@ -1,9 +1,11 @@
 """What operators may do by the policies made for them, and where it is written down."""
 
 import json
+from typing import get_args
 
 import pytest
 
+from chatctl.access import DeadLetterQueue
 from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
 from tests.unit.terraform.plan import REGION, Plan
@@ -70,10 +72,7 @@ def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
     dev: Plan, topology: Topology, deployment: Deployment
 ) -> None:
     letters = sorted(
-        arn
-        for queue, definition in topology.queues.items()
-        if not definition.per_shard
-        for arn in deployment.queue_arns(topology, queue)
+        arn for queue in get_args(DeadLetterQueue) for arn in deployment.queue_arns(topology, queue)
     )
     pool = [dev.one("aws_cognito_user_pool")["arn"]]
     audit = [f"arn:aws:logs:{REGION}:{deployment.account}:log-group:{deployment.audit_log_group}:*"]
@@ -82,12 +81,8 @@ def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
         "sqs:ReceiveMessage": letters,
         "sqs:ChangeMessageVisibility": letters,
         "sqs:DeleteMessage": letters,
-        "sqs:SendMessage": sorted(
-            arn
-            for queue, definition in topology.queues.items()
-            if definition.per_shard
-            for arn in deployment.queue_arns(topology, queue)
-        ),
+        "sqs:SendMessage": sorted(deployment.queue_arns(topology, "shard")),
+        "dynamodb:BatchGetItem": [deployment.table_arn("messages")],
         "execute-api:ManageConnections": [deployment.connections_arn("DELETE")],
         "dynamodb:UpdateItem": [deployment.table_arn("users")],
         "dynamodb:GetItem": [deployment.table_arn("users")],
@@ -103,6 +98,15 @@ def test_operators_change_dead_letters_and_connections_and_add_to_the_audit(
         "logs:CreateLogStream": audit,
         "logs:PutLogEvents": audit,
     }
+
+
+def test_operators_read_whether_a_message_was_deleted_and_nothing_else_of_it(dev: Plan) -> None:
+    statements = json.loads(dev.of("aws_iam_policy")["operate"]["policy"])["Statement"]
+    (deleted,) = (each for each in statements if "BatchGetItem" in str(each["Action"]))
+
+    attributes = deleted["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert sorted(attributes) == ["deletedAt", "roomId", "sortKey"]
+    assert deleted["Condition"]["StringEquals"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
 
 
 def test_the_audit_is_kept_as_long_as_the_topology_says_and_encrypted(

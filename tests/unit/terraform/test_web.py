@@ -1,9 +1,6 @@
 """The front end's delivery: a private bucket, CloudFront, and a page that reaches only its back end."""
 
-from tests.unit.terraform.plan import CONFIGURATION, REGION, Plan, Planner, Values
-
-CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/1"
-OWN_DOMAIN = f'{{name="chat.example.com",certificate_arn="{CERTIFICATE}",zone_id="Z1"}}'
+from tests.unit.terraform.plan import REGION, Plan, Values
 
 
 def test_the_page_may_connect_to_itself_the_websocket_api_and_cognito_alone(dev: Plan) -> None:
@@ -53,8 +50,8 @@ def test_nobody_reads_the_bucket_but_cloudfront(dev: Plan) -> None:
     assert _settings(dev.one("aws_s3_bucket_public_access_block")) == {True}
 
 
-def test_the_websocket_api_takes_the_page_origin_alone(dev: Plan, planned: Planner) -> None:
-    own = planned(CONFIGURATION, "-var-file=environments/prod.tfvars", f"-var=web_domain={OWN_DOMAIN}")
+def test_the_websocket_api_takes_the_page_origin_alone(dev: Plan, whole: dict[str, Plan]) -> None:
+    own = whole["prod"]
 
     assert _allowed_origins(dev) == f"https://{dev.one('aws_cloudfront_distribution')['domain_name']}"
     assert _allowed_origins(own) == "https://chat.example.com"

@@ -2,10 +2,7 @@
 
 import json
 
-from tests.unit.terraform.plan import CONFIGURATION, Plan, Planner
-
-CERTIFICATE = "arn:aws:acm:eu-central-1:000000000000:certificate/1"
-OWN_DOMAIN = f'{{name="ws.example.com",certificate_arn="{CERTIFICATE}",zone_id="Z1"}}'
+from tests.unit.terraform.plan import Plan
 
 
 def test_the_route_is_chosen_by_the_action_of_the_body(dev: Plan) -> None:
@@ -56,15 +53,18 @@ def test_no_log_holds_query_strings_bodies_or_tokens(prod: Plan) -> None:
         assert not settings["data_trace_enabled"]
 
 
-def test_an_own_domain_is_what_clients_are_told_while_functions_post_to_the_aws_one(planned: Planner) -> None:
-    plan = planned(CONFIGURATION, "-var-file=environments/prod.tfvars", f"-var=websocket_domain={OWN_DOMAIN}")
+def test_an_own_domain_is_what_clients_are_told_while_functions_post_to_the_aws_one(
+    whole: dict[str, Plan],
+) -> None:
+    plan = whole["prod"]
     stack = plan.outputs["stack"]
     (headers,) = plan.one("aws_cloudfront_response_headers_policy")["security_headers_config"]
 
     assert stack["websocketUrl"] == "wss://ws.example.com"
     assert stack["callbackUrl"].endswith(".amazonaws.com/prod")
     assert plan.one("aws_apigatewayv2_api_mapping")["domain_name"]
-    assert plan.of("aws_route53_record").keys() >= {"A", "AAAA"}
+    records = {(each["name"], each["type"]) for each in plan.values_of("aws_route53_record")}
+    assert records >= {("ws.example.com", "A"), ("ws.example.com", "AAAA")}
     assert (
         "connect-src 'self' wss://ws.example.com https://"
         in headers["content_security_policy"][0]["content_security_policy"]

@@ -42,18 +42,22 @@ resource "aws_cloudwatch_dashboard" "main" {
 
   dashboard_body = jsonencode({
     widgets = concat(
-      [{
-        type       = "alarm"
-        x          = 0
-        y          = 0
-        width      = 24
-        height     = local.alarm_height
-        properties = { title = "Alarms", alarms = [for alarm in aws_cloudwatch_metric_alarm.main : alarm.arn] }
+      # One widget takes at most 100 alarms: infra/topology/quotas.py refuses more.
+      [for row, severity in ["page", "tell"] : {
+        type   = "alarm"
+        x      = 0
+        y      = row * local.alarm_height
+        width  = 24
+        height = local.alarm_height
+        properties = {
+          title  = "Alarms that ${severity}"
+          alarms = [for key, alarm in aws_cloudwatch_metric_alarm.main : alarm.arn if var.topology.alarms[local.alarms[key].alarm].severity == severity]
+        }
       }],
       [for chart in local.charts : {
         type   = "metric"
         x      = chart.column * local.column_width
-        y      = local.alarm_height + chart.row * local.row_height
+        y      = 2 * local.alarm_height + chart.row * local.row_height
         width  = local.column_width
         height = local.row_height
         properties = {

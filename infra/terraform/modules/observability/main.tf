@@ -3,6 +3,8 @@ locals {
   instances = {
     shard    = [for shard in range(var.topology.shards) : tostring(shard)]
     function = keys(var.topology.functions)
+    schedule = [for name, function in var.topology.functions : name if can(function.schedule_minutes) && !try(function.optional, false)]
+    stream   = [for name, function in var.topology.functions : name if anytrue([for source in try(function.consumes, []) : can(source.stream)])]
     table    = keys(var.topology.tables)
     index    = keys(local.indexes)
     once     = [""]
@@ -51,6 +53,15 @@ locals {
   }
 }
 
+locals {
+  # Of what is called less often than every minute an alarm looks back for longer.
+  periods = {
+    for key, instance in local.alarms : key => var.topology.alarms[instance.alarm].period_seconds * (
+      can(var.topology.alarms[instance.alarm].period_of) ? var.topology.functions[instance.instance].schedule_minutes : 1
+    )
+  }
+}
+
 resource "aws_cloudwatch_metric_alarm" "main" {
   for_each = local.alarms
 
@@ -67,7 +78,7 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   namespace          = try(each.value.metrics.metric.namespace, can(each.value.metrics.metric) ? var.namespace : null)
   metric_name        = try(each.value.metrics.metric.name, null)
   dimensions         = try(local.dimensions[each.key].metric, null)
-  period             = can(each.value.metrics.metric) ? var.topology.alarms[each.value.alarm].period_seconds : null
+  period             = can(each.value.metrics.metric) ? local.periods[each.key] : null
   statistic          = try(startswith(each.value.metrics.metric.statistic, "p") ? null : each.value.metrics.metric.statistic, null)
   extended_statistic = try(startswith(each.value.metrics.metric.statistic, "p") ? each.value.metrics.metric.statistic : null, null)
 
@@ -93,14 +104,14 @@ resource "aws_cloudwatch_metric_alarm" "main" {
         namespace   = try(metric_query.value.namespace, var.namespace)
         metric_name = metric_query.value.name
         dimensions  = local.dimensions[each.key][metric_query.key]
-        period      = var.topology.alarms[each.value.alarm].period_seconds
+        period      = local.periods[each.key]
         stat        = metric_query.value.statistic
       }
     }
   }
 }
 
-# CloudWatch takes at most 100 alarms in one rule, that is about 90 shards.
+# CloudWatch takes at most 100 alarms in one rule: infra/topology/quotas.py refuses more.
 resource "aws_cloudwatch_composite_alarm" "main" {
   for_each = var.topology.composite_alarms
 

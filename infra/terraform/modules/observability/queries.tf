@@ -1,4 +1,5 @@
 locals {
+  # `cold-starts` finds something where `system_log_level` is INFO: Lambda tells of starts at no other level.
   queries = {
     way-of-one-message = <<-QUERY
       fields @timestamp, service, message, connectionId, settlement, attempts, delivered, gone, refused, closed, left, reasons
@@ -6,7 +7,7 @@ locals {
       | sort @timestamp asc
     QUERY
     errors             = <<-QUERY
-      fields @timestamp, service, message, exception_name, awsRequestId, @log
+      fields @timestamp, service, message, error, places, reason, awsRequestId, @log
       | filter level in ["ERROR", "CRITICAL"]
       | sort @timestamp desc
       | limit 200

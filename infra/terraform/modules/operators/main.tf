@@ -9,8 +9,7 @@ locals {
 
   audit_log_group = "/chatctl/${var.prefix}"
 
-  dead_letters = flatten([for queue, arns in var.queue_arns : arns if !contains(keys(var.shard_queues), queue)])
-  shards       = flatten([for queue, arns in var.queue_arns : arns if contains(keys(var.shard_queues), queue)])
+  dead_letters = flatten([for queue in var.dead_letter_queues : var.queue_arns[queue]])
 }
 
 resource "aws_cloudwatch_log_group" "audit" {
@@ -36,7 +35,7 @@ data "aws_iam_policy_document" "observe" {
   statement {
     sid       = "Queues"
     actions   = ["sqs:GetQueueUrl", "sqs:GetQueueAttributes"]
-    resources = concat(local.shards, local.dead_letters)
+    resources = flatten(values(var.queue_arns))
   }
 
   statement {
@@ -120,7 +119,26 @@ data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "Redrive"
     actions   = ["sqs:SendMessage"]
-    resources = local.shards
+    resources = var.queue_arns["shard"]
+  }
+
+  # Whether what a dead letter brings was deleted since: not one text can be read by it.
+  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+  statement {
+    sid       = "Deleted"
+    actions   = ["dynamodb:BatchGetItem"]
+    resources = [var.messages_table_arn]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:Attributes"
+      values   = ["roomId", "sortKey", "deletedAt"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "dynamodb:Select"
+      values   = ["SPECIFIC_ATTRIBUTES"]
+    }
   }
 
   statement {

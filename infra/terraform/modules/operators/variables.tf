@@ -13,14 +13,19 @@ variable "kms_key_arn" {
   type        = string
 }
 
-variable "shard_queues" {
-  description = "The topology's queues with one for every shard; the others hold dead letters."
-  type        = any
+variable "dead_letter_queues" {
+  description = "Queues that hold dead letters, by their names in the topology."
+  type        = set(string)
 }
 
 variable "queue_arns" {
   description = "ARNs of each queue, by its name in the topology, in the order of the shards."
   type        = map(list(string))
+}
+
+variable "messages_table_arn" {
+  description = "ARN of the table of messages."
+  type        = string
 }
 
 variable "connections_table_arn" {

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ class Need:
         return reference.named(self.action).writes
 
 
+@cache
 def read_calls() -> dict[str, Calls]:
     calls: dict[str, Calls] = yaml.safe_load(PROVIDER_CALLS.read_text(encoding="utf-8"))
     return calls

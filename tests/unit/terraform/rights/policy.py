@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tests.unit.terraform.rights.patterns import covers
@@ -40,7 +41,7 @@ def listed(value: Any) -> list[Any]:
 
 def _applies(statement: Statement, action: str, resource: str, circumstances: Circumstances) -> bool:
     return (
-        any(covers(pattern.lower(), action.lower()) for pattern in listed(statement["Action"]))
+        _takes(tuple(listed(statement["Action"])), action)
         and _names(statement, resource)
         and all(
             _holds(operator, key, values, circumstances)
@@ -48,6 +49,11 @@ def _applies(statement: Statement, action: str, resource: str, circumstances: Ci
             for key, values in conditions.items()
         )
     )
+
+
+@cache  # one of AWS's own policies has thousands of patterns, and is asked of each resource anew
+def _takes(patterns: tuple[str, ...], action: str) -> bool:
+    return any(covers(pattern.lower(), action.lower()) for pattern in patterns)
 
 
 def _names(statement: Statement, resource: str) -> bool:

@@ -15,6 +15,7 @@ from tests.unit.terraform.rights.patterns import overlap
 
 # The IAM prefix of a service where botocore calls it otherwise.
 BOTOCORE_NAMES = {"execute-api": "apigatewaymanagementapi"}
+LOADER = Loader()  # keeps the models that it has read
 # "Global condition context keys" of the IAM user guide: these go with every action.
 GLOBAL_CONDITIONS = {
     "aws:requestedregion",
@@ -104,7 +105,7 @@ def _only_on_everything(name: str) -> bool:
     """Whether the operation's documentation asks for a permission "scoped to `*`"."""
     service, _, operation = name.partition(":")
     try:
-        model = Loader().load_service_model(BOTOCORE_NAMES.get(service, service), "service-2")
+        model = LOADER.load_service_model(BOTOCORE_NAMES.get(service, service), "service-2")
     except UnknownServiceError:
         return False
     documentation = model["operations"].get(operation, {}).get("documentation", "")

@@ -5,21 +5,12 @@ import json
 import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from tests.unit.terraform.plan import CONFIGURATION, REGION, Plan, Planner
+from tests.unit.terraform.plan import REGION, Plan
 from tests.unit.terraform.rights import reference
 from tests.unit.terraform.rights.calls_in_code import actions_of_release
 from tests.unit.terraform.rights.needs import ACCOUNT, Need, needs_of, service_linked_roles
 from tests.unit.terraform.rights.policy import Policy, allowed, listed
 
-# All of the configuration: an own domain, mails, interface endpoints.
-EVERYTHING = (
-    f'-var=websocket_domain={{name="ws.example.com",certificate_arn="arn:aws:acm:{REGION}:{ACCOUNT}:certificate/1",zone_id="Z1"}}',
-    f'-var=web_domain={{name="chat.example.com",certificate_arn="arn:aws:acm:us-east-1:{ACCOUNT}:certificate/1",zone_id="Z1"}}',
-    '-var=alarm_emails={page="page@example.com",tell="tell@example.com"}',
-    "-var=functions_in_vpc=true",
-    "-var=canary=true",
-    '-var=interface_endpoints=["sns","sqs"]',
-)
 GLOBAL_SERVICES = {"iam", "cloudfront", "route53"}  # their region is us-east-1
 
 
@@ -29,8 +20,8 @@ def environment(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def everything(planned: Planner, environment: str) -> Plan:
-    return planned(CONFIGURATION, f"-var-file=environments/{environment}.tfvars", *EVERYTHING)
+def everything(whole: dict[str, Plan], environment: str) -> Plan:
+    return whole[environment]
 
 
 @pytest.fixture(scope="module")
