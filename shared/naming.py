@@ -4,6 +4,7 @@ import hashlib
 
 from shared.auth.identity import Identity
 from shared.protocol.handles import default_handles
+from shared.protocol.profile_frames import DISPLAY_NAME_LIMIT_CHARACTERS
 from shared.protocol.refusals import HandleTaken
 from shared.stores.profiles import Profile, Profiles
 
@@ -19,7 +20,7 @@ def ensured(user: Identity, *, profiles: Profiles, now_seconds: int) -> Profile:
         return known
     digest = hashlib.sha256(user.user_id.encode()).hexdigest()
     for handle in default_handles(user.username, digest):
-        made = Profile(user.user_id, handle, user.username)
+        made = Profile(user.user_id, handle, user.username[:DISPLAY_NAME_LIMIT_CHARACTERS].rstrip())
         try:
             profiles.put(made, None, now_seconds)
         except HandleTaken:

@@ -7,6 +7,11 @@ now or from where it was, and it may lie ahead by the burst.
 from dataclasses import dataclass
 from typing import Self
 
+from shared.recent import Recent
+
+REMEMBERED_MS = 1_000
+_BUCKETS_KEPT = 10_000  # some 3 MB
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -35,3 +40,24 @@ class Bucket:
     def after_one(self, spent_until: int, now: int) -> int:
         """Until when it is spent once one more is done."""
         return max(spent_until, now) + self.every_ms
+
+
+class EmptyBuckets:
+    """What one process has seen of empty buckets, so that a flood is refused without asking the store again.
+
+    A bucket fills no sooner than it said: nobody is refused who would be let through. It is forgotten after a
+    second, since what else the store decides may change: it knows repetitions, and has better answers, as a
+    ban.
+    """
+
+    def __init__(self) -> None:
+        self._seen = Recent[tuple[str, str], tuple[int, int]](_BUCKETS_KEPT)
+
+    def wait_ms(self, whose: str, what: str, now: int) -> int:
+        """After how long one more may be done, 0 if nothing is known against it. `now` is epoch ms."""
+        forgotten_at, one_more_at = self._seen.get((whose, what)) or (0, 0)
+        return max(0, one_more_at - now) if now < forgotten_at else 0
+
+    def note(self, whose: str, what: str, wait_ms: int, now: int) -> None:
+        """Remember that one more of it may be done after `wait_ms` only. `now` is epoch ms."""
+        self._seen.put((whose, what), (now + REMEMBERED_MS, now + wait_ms))

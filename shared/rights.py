@@ -22,6 +22,7 @@ class RoomAction(StrEnum):
     REACT = "react to a message"
     DELETE_OWN = "delete one's own message"
     LEAVE = "leave"
+    LEAVE_FOR_GOOD = "leave for good"
     MENTION_HERE = "mention everybody who is there"
     INVITE = "invite"
     UPDATE = "change title and topic"
@@ -37,11 +38,15 @@ class RoomAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a user is in a room at this moment; a mute or ban that has run out is none."""
+    """What a user is in a room at this moment; a mute or ban that has run out is none.
+
+    `blocked` is by the other of a conversation of two.
+    """
 
     role: Role = "none"
     muted: bool = False
     banned: bool = False
+    blocked: bool = False
 
 
 STRANGER = Standing()
@@ -61,8 +66,10 @@ _OPEN = frozenset(
 )
 """What everybody may do in a public room, and members in any."""
 
-_SAYING = frozenset({RoomAction.WRITE, RoomAction.EDIT, RoomAction.REACT, RoomAction.MENTION_HERE})
-"""What a mute forbids."""
+_SAYING = frozenset(
+    {RoomAction.WRITE, RoomAction.EDIT, RoomAction.REACT, RoomAction.MENTION_HERE, RoomAction.UPDATE}
+)
+"""What a mute or block forbids; a title and a topic are read by everybody, too."""
 
 _LEAST_ROLE: dict[RoomAction, Role] = {
     RoomAction.MENTION_HERE: "moderator",
@@ -98,13 +105,21 @@ def decide(
     """
     if action is RoomAction.LEAVE:
         return None
+    if action is RoomAction.LEAVE_FOR_GOOD:  # also of who is banned or no member any more
+        return Forbidden("a direct conversation keeps its two members") if kind == "direct" else None
     if actor.banned:
         return Banned("you are banned from this room")
     if kind != "public" and actor.role == "none":
         return Forbidden("this room is for its members")
-    if action in _SAYING and actor.muted:
-        return Muted("you are muted in this room")
-    return None if action in _OPEN else _moderation(action, kind, actor, target)
+    if action not in _OPEN and (refusal := _moderation(action, kind, actor, target)):
+        return refusal
+    return _silence(kind, actor) if action in _SAYING else None
+
+
+def _silence(kind: RoomKind, actor: Standing) -> Refusal | None:
+    if kind == "direct" and actor.blocked:
+        return Forbidden("that is not allowed here")  # it is not told why
+    return Muted("you are muted in this room") if actor.muted else None
 
 
 def _moderation(action: RoomAction, kind: RoomKind, actor: Standing, target: Standing) -> Refusal | None:

@@ -29,8 +29,23 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _origin(address: str) -> str:
+    if urlsplit(address)[2:] != ("", "", "") or any(map(str.isspace, address)):
+        raise ValueError("is not the origin of a page, which is https://host or https://host:port")
+    return address
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",")]
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddresses = Annotated[tuple[WebAddress, ...], BeforeValidator(_listed)]
+"""Comma-separated."""
+Origins = Annotated[tuple[Annotated[WebAddress, AfterValidator(_origin)], ...], BeforeValidator(_listed)]
+"""Comma-separated."""
 Text = Annotated[str, Field(min_length=1)]
+Count = Annotated[int, Field(ge=1)]
 Limit = Annotated[Bucket, BeforeValidator(Bucket.of)]
 
 

@@ -1,19 +1,33 @@
-"""Tolerance of connections whose frames are refused again and again; it ends by closing them.
+"""Tolerance of connections whose frames are refused again and again; it ends by expelling them.
 
 Each process counts for itself, so that a refusal costs no call: a flood is spread over as many processes as
 it keeps busy, and uses up the tolerance of each within a moment.
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from botocore.session import Session
 
-from shared.aws.one_connection import Close, close_connection
-from shared.protocol.refusals import Banned, RateLimited, Refusal, TokenExpired, Unauthenticated
+from shared.aws.one_connection import Close
+from shared.expelling import expelling_of
+from shared.protocol.refusals import (
+    Banned,
+    InvalidFrame,
+    RateLimited,
+    Refusal,
+    TokenExpired,
+    Unauthenticated,
+    UnknownAction,
+)
+from shared.recent import Recent
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 REFUSALS_LIMIT = 30  # an honest client stops at the first and waits, or renews its token
+REFUSALS_LIMIT_WITHOUT_TOKEN = 10  # nobody honest goes on at all with no token, or with a revoked one
 WINDOW_SECONDS = 60.0
 _CONNECTIONS_KEPT = 10_000  # some 2 MB
 
@@ -25,7 +39,7 @@ class Tolerance:
         """`clock` is in seconds."""
         self._close = close
         self._clock = clock
-        self._windows: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._windows = Recent[str, tuple[float, int]](_CONNECTIONS_KEPT)
 
     def refused(self, connection_id: str, refusal: Refusal) -> bool:
         """Note a refusal; return whether it was one too many and the connection was closed for it.
@@ -36,25 +50,27 @@ class Tolerance:
         if not _is_to_be_heeded(refusal):
             return False
         now = self._clock()
-        began, count = self._windows.pop(connection_id, (now, 0))
+        began, count = self._windows.get(connection_id) or (now, 0)
         if now - began >= WINDOW_SECONDS:
             began, count = now, 0
-        self._windows[connection_id] = (began, count + 1)
-        if len(self._windows) > _CONNECTIONS_KEPT:
-            self._windows.popitem(last=False)
-        if (count + 1) % REFUSALS_LIMIT:
+        self._windows.put(connection_id, (began, count + 1))
+        if (count + 1) % _limit_of(refusal):
             return False
         self._close(connection_id)
         return True
 
 
-def tolerance_of(environ: Mapping[str, str], session: Session) -> Tolerance:
+def tolerance_of(environ: Mapping[str, str], session: Session, dynamodb: "DynamoDBClient") -> Tolerance:
     """Return the tolerance of this environment. Raises ConfigurationError."""
-    return Tolerance(close_connection(environ, session))
+    return Tolerance(expelling_of(environ, session, dynamodb))
 
 
 def _is_to_be_heeded(refusal: Refusal) -> bool:
-    """Whether it says that the sender has no right, or is to wait; not that a store was busy."""
+    """Whether the sender has no right, is to wait, or talks nonsense; not whether a store was busy."""
     if isinstance(refusal, RateLimited):
         return refusal.retry_after_ms is not None
-    return isinstance(refusal, Banned | TokenExpired | Unauthenticated)
+    return isinstance(refusal, Banned | TokenExpired | Unauthenticated | InvalidFrame | UnknownAction)
+
+
+def _limit_of(refusal: Refusal) -> int:
+    return REFUSALS_LIMIT_WITHOUT_TOKEN if isinstance(refusal, Unauthenticated) else REFUSALS_LIMIT

@@ -8,8 +8,11 @@ from shared.auth.identity import Identity, SigningKeys, TokenVerifier
 from shared.auth.jwks import fetch_jwks
 from shared.protocol.frames import Frame
 from shared.protocol.refusals import Unauthenticated, UnknownAction
+from shared.recent import Recent
 from shared.settings import Authentication
-from shared.stores.connections import Connections, ProtocolVersion
+from shared.stores.connections import Connection, Connections, ProtocolVersion
+
+_CONNECTIONS_KEPT = 10_000  # some 5 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,20 @@ def identify_by_token(verifier: TokenVerifier) -> Identify:
 
 
 def identify_by_connection(connections: Connections, clock: Callable[[], float] = time.time) -> Identify:
-    """Identify senders by who the connection said it was when it opened (mock mode)."""
+    """Identify senders by who the connection said it was when it opened (mock mode).
+
+    That never changes, so that a process asks once, as one that is given tokens fetches their keys once.
+    """
+    known = Recent[str, Connection](_CONNECTIONS_KEPT)
 
     def identify(_frame: Frame, connection_id: str) -> Caller:
-        connection = connections.find(connection_id, int(clock()))
+        now = int(clock())
+        connection = known.get(connection_id)
+        if connection is None or connection.ttl <= now:
+            connection = connections.find(connection_id, now)
         if connection is None:
             raise Unauthenticated("the connection is not known")
+        known.put(connection_id, connection)
         return Caller(Identity(connection.user_id, connection.username), connection.protocol)
 
     return identify

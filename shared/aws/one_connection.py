@@ -1,4 +1,4 @@
-"""Closes one connection, or posts to one, by `@connections`.
+"""Closes one connection, posts to one, or looks whether it is there, by `@connections`.
 
 For many at once there is `shared.aws.callback`, by libcurl.
 """
@@ -22,6 +22,8 @@ Close = Callable[[str], None]
 """Closes the connection of that id. Raises OSError when it is not closed by it."""
 Post = Callable[[str, bytes], None]
 """Posts a frame to the connection of that id. Raises OSError when it is not taken."""
+Look = Callable[[str], None]
+"""Looks at the connection of that id. Raises OSError: it is gone (HTTPError 410), or cannot be looked at."""
 _Credentials = Callable[[], Credentials]
 
 
@@ -41,6 +43,12 @@ def post_to_connection(environ: Mapping[str, str], session: Session) -> Post:
     """Return what posts to connections of this environment. Raises ConfigurationError."""
     url = load(CallbackSettings, environ).websocket_callback_url
     return poster(url, region=environ["AWS_REGION"], credentials=_credentials_of(session))
+
+
+def look_at_connection(environ: Mapping[str, str], session: Session) -> Look:
+    """Return what looks at connections of this environment. Raises ConfigurationError."""
+    url = load(CallbackSettings, environ).websocket_callback_url
+    return looker(url, region=environ["AWS_REGION"], credentials=_credentials_of(session))
 
 
 def closer(
@@ -72,6 +80,18 @@ def poster(
     """Return what posts to connections of one API stage; the arguments are those of `closer`."""
     request = _requests(callback_url, region, credentials, clock)
     return lambda connection_id, frame: request("POST", connection_id, frame)
+
+
+def looker(
+    callback_url: str,
+    *,
+    region: str,
+    credentials: _Credentials,
+    clock: Callable[[], float] = time.time,
+) -> Look:
+    """Return what looks at connections of one API stage; the arguments are those of `closer`."""
+    request = _requests(callback_url, region, credentials, clock)
+    return lambda connection_id: request("GET", connection_id, None)
 
 
 def _requests(

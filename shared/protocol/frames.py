@@ -31,8 +31,8 @@ def _room_id(text: str) -> str:
 
 
 RoomId = Annotated[StrictStr, AfterValidator(_room_id)]
-Cursor = Annotated[str, Field(pattern=r"^\d{13}#[0-9A-Za-z-]{0,64}$")]
-Place = Annotated[StrictStr, Field(pattern=r"^\d{13}#[0-9A-Za-z-]{1,64}$")]
+Cursor = Annotated[str, Field(pattern=r"^[0-9]{13}#[0-9A-Za-z-]{0,64}$")]
+Place = Annotated[StrictStr, Field(pattern=r"^[0-9]{13}#[0-9A-Za-z-]{1,64}$")]
 """The sort key of a message."""
 Limit = Annotated[StrictInt, Field(ge=1), AfterValidator(lambda limit: min(limit, PAGE_LIMIT_MESSAGES))]
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import category
 
+from shared.protocol.fences import without_fences
 from shared.protocol.handles import HANDLE_LIMITS_CHARACTERS, INSIDE, canonical, may_stand_in_a_handle
 
 HERE = "here"  # reserved, so that nobody is called so
 MENTION_LIMIT = 20  # different handles of a message; who writes more of them addresses nobody
 
-# In order: a closed fence of code, a span of code in its line, a web address. The front end has the same.
+# In order: a span of code in its line, a web address. The front end has the same, and fences of code.
 _NO_TEXT = re.compile(
-    r"(?<![^\n]) {0,3}(`{3,}(?=[^`\n]*\n)|~{3,})[^\n]*\n(?:[\s\S]*?\n)?? {0,3}\1[`~]*[ \t]*(?![^\n])"
-    r"|(?<![`\\])(`+)(?!`)[^\n]*?(?<!`)\2(?!`)"
+    r"(?<![`\\])(`+)(?!`)[^\n]*?(?<!`)\1(?!`)"
     r"|(?:[A-Za-z][A-Za-z0-9+.-]{0,30}://|www\.)[^ \t\n]*"
 )
 # What stands before the sign in a mail address or in a path; a backslash says that no mention is meant.
@@ -35,7 +35,7 @@ def mentions_in(content: str) -> Mentions:
     """
     if "@" not in content:
         return Mentions()
-    words = dict.fromkeys(map(canonical, _words(_NO_TEXT.sub(" ", content))))
+    words = dict.fromkeys(map(canonical, _words(_NO_TEXT.sub(" ", without_fences(content)))))
     least, most = HANDLE_LIMITS_CHARACTERS
     handles = [each for each in words if least <= len(each) <= most and each != HERE]
     return Mentions(tuple(handles[:MENTION_LIMIT]), HERE in words)

@@ -14,14 +14,12 @@ DISPLAY_NAME_LIMIT_CHARACTERS = 64
 STATUS_LIMIT_CHARACTERS = 100
 PROFILES_LIMIT = 100
 HANDLES_LIMIT = 10  # of a question: each is a read of its own
-# Letters that show nothing: the Hangul fillers and the Braille blank.
-_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 def _seen_as_written(text: str) -> str:
     """Return a text trimmed. Raises ValueError: something in it shows nothing, or turns what follows."""
     trimmed = re.sub(" +", " ", text.strip(" "))
-    if legible(trimmed, len(trimmed)) != trimmed or not _BLANK.isdisjoint(trimmed):
+    if legible(trimmed, len(trimmed)) != trimmed:
         raise ValueError("it holds characters that nobody sees")
     return trimmed
 

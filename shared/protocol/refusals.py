@@ -109,3 +109,7 @@ class Unavailable(Refusal):
     """A store or topic did not take it; nothing was acknowledged, the client repeats."""
 
     code = ErrorCode.INTERNAL
+
+
+class NotStorable(Unavailable):
+    """A store would not take it however often it is repeated: what was asked for is against its rules."""

@@ -1,6 +1,6 @@
 """Frames to the client."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
@@ -84,10 +84,22 @@ def message_history(
     return reply
 
 
-def mentions(messages: Sequence[Message], *, reader: str, next_cursor: str | None) -> Reply:
-    """Messages that mention a user, newest first, and where to go on, None at the end (protocol v2 only)."""
+def mentions(
+    messages: Sequence[Message], *, reader: str, next_cursor: str | None, added: Mapping[str, int]
+) -> Reply:
+    """Messages that mention a user (protocol v2 only).
+
+    Args:
+        messages: newest first.
+        reader: id of the user whom the reply is for.
+        next_cursor: where to go on; None at the end.
+        added: by sort key, when an edit added the mention, epoch ms; missing of those written with it.
+    """
     shown = [_shown(message, reader) for message in messages]
-    return {"type": "mentions", "data": {"messages": shown, "nextCursor": next_cursor}}
+    return {
+        "type": "mentions",
+        "data": {"messages": shown, "nextCursor": next_cursor, "added": dict(added)},
+    }
 
 
 def versions(room_id: str, sort_key: str, texts: Sequence[str]) -> Reply:
@@ -165,6 +177,11 @@ def read_to(room_id: str, sort_key: str) -> Reply:
 def membership_changed(room_id: str) -> Reply:
     """Something changed in what the user is in a room; `myRooms` tells what (protocol v2 only)."""
     return {"type": "membership", "data": {"roomId": room_id}}
+
+
+def block_changed(user_id: str, *, is_blocked: bool) -> Reply:
+    """Whom the user has blocked, or blocks no more, elsewhere (protocol v2 only)."""
+    return {"type": "block", "data": {"userId": user_id, "blocked": is_blocked}}
 
 
 def error(refusal: Refusal) -> Reply:

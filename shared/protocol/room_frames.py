@@ -1,12 +1,15 @@
 """`data` of the frames that make rooms and decide who is in them."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
+from uuid import UUID
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationError
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, ValidationError, model_validator
 
 from shared.protocol.frames import Cursor, Frame, RoomId
 from shared.protocol.message import Wire
+from shared.protocol.parts import first_part
 from shared.protocol.refusals import InvalidFrame
+from shared.protocol.text import legible, may_enter
 from shared.rooms import PUBLIC_ROOM_ID, Notify
 from shared.validation import first_fault
 
@@ -29,21 +32,45 @@ def _public(text: str) -> str:
     return text
 
 
-_Trimmed = Annotated[StrictStr, AfterValidator(str.strip)]
-Title = Annotated[_Trimmed, Field(min_length=1, max_length=TITLE_LIMIT_CHARACTERS)]
+def _enterable(text: str) -> str:
+    """Return the text. Raises ValueError: no queue takes a character in it, and a notice would be lost."""
+    if not may_enter(text):
+        raise ValueError("it holds control characters or is not well-formed")
+    return text
+
+
+def _clean(text: str) -> str:
+    return _enterable(text).strip()
+
+
+def _visible(text: str) -> str:
+    if not legible(text, len(text)):
+        raise ValueError("the text shows nothing")
+    return text
+
+
+_Trimmed = Annotated[StrictStr, AfterValidator(_clean)]
+Title = Annotated[_Trimmed, Field(min_length=1, max_length=TITLE_LIMIT_CHARACTERS), AfterValidator(_visible)]
 Reason = Annotated[_Trimmed, Field(max_length=REASON_LIMIT_CHARACTERS)]
 Topic = Annotated[_Trimmed, Field(max_length=TOPIC_LIMIT_CHARACTERS)]
-UserId = Annotated[StrictStr, Field(min_length=1, max_length=USER_ID_LIMIT_CHARACTERS)]
+UserId = Annotated[
+    StrictStr, Field(min_length=1, max_length=USER_ID_LIMIT_CHARACTERS), AfterValidator(_enterable)
+]
 PageCursor = Annotated[StrictStr, Field(min_length=1, max_length=USER_ID_LIMIT_CHARACTERS)]
 
 
 class CreateRoom(Wire):
-    """A public room has the id that its maker chose, a private one gets its id from the server."""
+    """A public room has the id that its maker chose, a private one gets its id from the server.
+
+    By `clientRoomId`, drawn by the client for one room, a private one is made once however often it is asked
+    for.
+    """
 
     kind: Literal["public", "private"] = "public"
     room_id: Annotated[StrictStr, AfterValidator(_public)] | None = None
     title: Title
     topic: Topic = ""
+    client_room_id: UUID | None = None
 
 
 class UpdateRoom(Wire):
@@ -88,11 +115,16 @@ class Restrict(OfMember):
 
 
 class CreateInvite(Wire):
-    """An invitation to send as a link."""
+    """An invitation to send as a link.
+
+    By `clientInviteId`, drawn by the client for one invitation, it is made once however often it is asked
+    for.
+    """
 
     room_id: RoomId
     expires_in_seconds: Annotated[StrictInt, Field(ge=60, le=INVITE_LIMIT_SECONDS)] = DAY_SECONDS
     uses: Annotated[StrictInt, Field(ge=1, le=INVITE_LIMIT_USES)] = 1
+    client_invite_id: UUID | None = None
 
 
 class AcceptInvite(Wire):
@@ -128,6 +160,20 @@ class SetNotify(Wire):
     notify: Notify
 
 
+class SetChoices(Wire):
+    """What the user has chosen for a room, beside what they are told of; what is not given stays."""
+
+    room_id: RoomId
+    favourite: StrictBool | None = None
+    marked_unread: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _something_is_chosen(self) -> Self:
+        if self.favourite is None and self.marked_unread is None:
+            raise ValueError("favourite or markedUnread is needed")
+        return self
+
+
 class ReportMessage(Wire):
     """Which message operators are to look at, and why."""
 
@@ -148,6 +194,16 @@ def data_of(frame: Frame, model: type[T]) -> T:
         raise InvalidFrame(first_fault(error)) from None
 
 
-def page(name: str, rows: list[dict[str, Any]], next_cursor: str | None) -> dict[str, Any]:
-    """Return a reply with a page of rows; `name` is its type and the name of the rows."""
-    return {"type": name, "data": {name: rows, "nextCursor": next_cursor}}
+def page(name: str, rows: list[dict[str, Any]], next_cursor: str | None, *, by: str) -> dict[str, Any]:
+    """Return a reply with a page of rows, as many as fit into a frame.
+
+    Args:
+        name: its type, and the name of the rows.
+        rows: in the order of their keys.
+        next_cursor: where to go on after all of them; None at the end.
+        by: which field of a row is its key.
+    """
+    kept = first_part(rows)
+    if len(kept) < len(rows):
+        next_cursor = kept[-1][by]
+    return {"type": name, "data": {name: kept, "nextCursor": next_cursor}}

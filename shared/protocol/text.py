@@ -8,6 +8,8 @@ from unicodedata import category
 _REFUSED = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 # Controls, formats (zero width, direction), surrogates, separators of lines and paragraphs (Unicode, 4.5).
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Letters that show nothing: the Hangul fillers and the Braille blank.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 def may_enter(text: str) -> bool:
@@ -20,5 +22,9 @@ def legible(name: str, limit: int) -> str:
 
     What is invisible makes names that look alike, that look empty, and that turn round what follows.
     """
-    seen = (each for each in name if category(each) not in _INVISIBLE_CATEGORIES and may_enter(each))
+    seen = (each for each in name if _shows(each) and may_enter(each))
     return " ".join("".join(seen).split())[:limit].rstrip()
+
+
+def _shows(character: str) -> bool:
+    return character not in _BLANK and category(character) not in _INVISIBLE_CATEGORIES

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from shared.protocol.message import Change
 from shared.protocol.refusals import Forbidden, InvalidFrame, RateLimited, Refusal
 from shared.stores.dynamodb import Item, marshal
-from shared.stores.entries import reaction_item
+from shared.stores.entries import reaction_item, reactor_item
 from shared.stores.sends import Write
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _reaction(change: Change, changed: str) -> _Effect:
     values = {
         ":reaction": reaction,
         ":one": reaction_item(change.emoji or "", change.user_id),
-        ":reactor": frozenset({f"{change.user_id} {change.username}"}),
+        ":reactor": frozenset({reactor_item(change.user_id, change.username)}),
         ":emoji": change.emoji or "",
         ":emojis": frozenset({change.emoji or ""}),
         ":reactionLimit": REACTION_LIMIT,

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from botocore.exceptions import ClientError
 from pydantic.alias_generators import to_camel
 
 from shared.stores.dynamodb import (
@@ -12,7 +11,7 @@ from shared.stores.dynamodb import (
     Item,
     batch_get,
     batch_write,
-    error_code,
+    held,
     marshal,
     store_errors,
     unmarshal,
@@ -21,7 +20,6 @@ from shared.stores.dynamodb import (
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
-        DeleteItemInputTypeDef,
         QueryInputPaginateTypeDef,
         QueryInputTypeDef,
     )
@@ -136,47 +134,38 @@ class Connections:
 
     def renew(self, connection: Connection, ttl: int) -> None:
         """Let a connection last until `ttl`, epoch s, in one of its rooms, unless it has left that."""
-        with store_errors():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=marshal({"connectionId": connection.connection_id, "roomId": connection.room_id}),
-                    UpdateExpression="SET #ttl = :ttl",
-                    ConditionExpression="attribute_exists(connectionId)",
-                    ExpressionAttributeNames={"#ttl": "ttl"},
-                    ExpressionAttributeValues=marshal({":ttl": ttl}),
-                )
-            except ClientError as error:
-                if error_code(error) != "ConditionalCheckFailedException":
-                    raise
+        held(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=marshal({"connectionId": connection.connection_id, "roomId": connection.room_id}),
+                UpdateExpression="SET #ttl = :ttl",
+                ConditionExpression="attribute_exists(connectionId)",
+                ExpressionAttributeNames={"#ttl": "ttl"},
+                ExpressionAttributeValues=marshal({":ttl": ttl}),
+            )
+        )
 
     def remove(self, connection_id: str, room_id: str) -> bool:
         """Take the connection out of the room; return whether it was there."""
-        key = marshal({"connectionId": connection_id, "roomId": room_id})
-        condition = "attribute_exists(connectionId)"
-        return self._remove({"TableName": self._table, "Key": key, "ConditionExpression": condition})
+        return held(
+            lambda: self._client.delete_item(
+                TableName=self._table,
+                Key=marshal({"connectionId": connection_id, "roomId": room_id}),
+                ConditionExpression="attribute_exists(connectionId)",
+            )
+        )
 
     def remove_gone(self, connection_id: str, room_id: str, now_seconds: float) -> bool:
         """Take out a connection after a 410, but keep those younger than the handshake time-out."""
         opened_before = int((now_seconds - HANDSHAKE_SECONDS) * 1000)
-        return self._remove(
-            {
-                "TableName": self._table,
-                "Key": marshal({"connectionId": connection_id, "roomId": room_id}),
-                "ConditionExpression": "connectedAt < :before",
-                "ExpressionAttributeValues": marshal({":before": opened_before}),
-            }
+        return held(
+            lambda: self._client.delete_item(
+                TableName=self._table,
+                Key=marshal({"connectionId": connection_id, "roomId": room_id}),
+                ConditionExpression="connectedAt < :before",
+                ExpressionAttributeValues=marshal({":before": opened_before}),
+            )
         )
-
-    def _remove(self, request: "DeleteItemInputTypeDef") -> bool:
-        with store_errors():
-            try:
-                self._client.delete_item(**request)
-            except ClientError as error:
-                if error_code(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
-        return True
 
     def remove_all(self, connection_id: str) -> list[Connection]:
         """Take the connection out of all its rooms; return it as each of them had it."""
@@ -185,15 +174,17 @@ class Connections:
         batch_write(self._client, self._table, removed=keys)
         return [each for each in stored if each.room_id != no_room_key(connection_id)]
 
-    def expel(self, user_id: str, room_id: str) -> None:
-        """Take a user's connections out of a room; the index may not know one of the last second.
+    def evict(self, user_id: str, room_id: str) -> None:
+        """Take a user's connections out of a room; the index may not know one opened in the last second.
 
-        They stay stored, in no room if they were in this alone: their user is stored nowhere else.
+        The rooms of those that it knows are read consistently: it need not know yet that they are in this
+        one. They stay stored, in no room if they were in this alone: their user is stored nowhere else.
         """
-        for connection_id in self._of_user(user_id, "roomId = :room", {":room": room_id}):
-            for each in self.stored(connection_id)[:1]:
-                self.put(replace(each, room_id=no_room_key(connection_id)))
-            self.remove(connection_id, room_id)
+        for connection_id in self.of_user(user_id):
+            for each in self.stored(connection_id):
+                if each.room_id == room_id:
+                    self.put(replace(each, room_id=no_room_key(connection_id)))
+                    self.remove(connection_id, room_id)
 
     def of_user(self, user_id: str) -> set[str]:
         """Return the ids of a user's connections; the index may not know one of the last second.
@@ -201,6 +192,13 @@ class Connections:
         Two hundred rooms on each of ten connections are some 30 read units; mostly it is one.
         """
         return self._of_user(user_id)
+
+    def open_of_user(self, user_id: str, now_seconds: int) -> set[str]:
+        """Return the ids of a user's connections that have not expired; the index may lag.
+
+        DynamoDB removes rows some days after they expired, and API Gateway does not tell of every end.
+        """
+        return self._of_user(user_id, "#ttl > :now", {":now": now_seconds}, {"#ttl": "ttl"})
 
     def listeners(self, user_id: str, now_seconds: int) -> set[str]:
         """Return the ids of a user's connections that speak v2 and have not expired; the index may lag."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.protocol.refusals import RateLimited, Unavailable
+from shared.protocol.refusals import NotStorable, RateLimited, Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
         AttributeValueTypeDef,
         KeysAndAttributesTypeDef,
+        TransactWriteItemTypeDef,
         WriteRequestTypeDef,
         WriteRequestUnionTypeDef,
     )
@@ -154,11 +155,53 @@ def repeated_on_conflict(write: Callable[[], T]) -> T:
     return write()
 
 
+def held(write: Callable[[], object]) -> bool:
+    """Write an item if its condition holds; return whether it did.
+
+    Raises:
+        RateLimited, NotStorable, Unavailable: DynamoDB fails.
+    """
+    with store_errors():
+        try:
+            repeated_on_conflict(write)
+        except ClientError as error:
+            if error_code(error) == "ConditionalCheckFailedException":
+                return False
+            raise
+    return True
+
+
+def transacted(
+    client: "DynamoDBClient", actions: "Sequence[TransactWriteItemTypeDef]", decisive: int = 0
+) -> bool:
+    """Write all of it or nothing; return whether the condition of the decisive action, by its number, held.
+
+    Raises:
+        RateLimited: it did, or has none, and that of another action did not; or DynamoDB throttles.
+        NotStorable, Unavailable: DynamoDB fails.
+    """
+    with store_errors():
+        try:
+            repeated_on_conflict(lambda: client.transact_write_items(TransactItems=actions))
+        except ClientError as error:
+            if failed_condition(error, decisive) is not None:
+                return False
+            if any(failed_condition(error, number) is not None for number in range(len(actions))):
+                raise RateLimited("what it depends on has changed meanwhile") from error
+            raise
+    return True
+
+
 def _is_conflict(error: ClientError) -> bool:
     codes = {reason.get("Code") for reason in _reasons(error)}
     return error_code(error) == "TransactionConflictException" or (
         _CONFLICT in codes and _CONDITION_FAILED not in codes
     )
+
+
+def _is_invalid(error: ClientError) -> bool:
+    codes = {reason.get("Code") for reason in _reasons(error)}
+    return error_code(error) == "ValidationException" or "ValidationError" in codes
 
 
 def _is_throttled(error: ClientError) -> bool:
@@ -179,6 +222,7 @@ def store_errors() -> Iterator[None]:
 
     Raises:
         RateLimited: DynamoDB throttles, or others write the same items again and again.
+        NotStorable: a key is too long, an item too large, or whatever else no repetition changes.
         Unavailable: anything else it, or the way to it, got wrong.
     """
     try:
@@ -186,6 +230,8 @@ def store_errors() -> Iterator[None]:
     except ClientError as error:
         if _is_throttled(error) or _is_conflict(error):
             raise RateLimited("too many requests at once") from error
+        if _is_invalid(error):
+            raise NotStorable("the store does not take that") from error
         raise Unavailable("the store did not take it") from error
     except BotoCoreError as error:
         raise Unavailable("the store did not answer") from error

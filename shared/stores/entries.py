@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from shared.protocol.message import Change, Entry, Message, Notice, Reaction, Reactor
 from shared.stores.dynamodb import Item, unmarshal
@@ -12,6 +13,8 @@ from shared.stores.dynamodb import Item, unmarshal
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
+# A message with a hundred reactions still fits into a frame. Clients show what people are called by now.
+NAME_LIMIT_BYTES = 48
 _SETS = frozenset({"reactions", "reactors", "emojis"})
 _ENTRY: TypeAdapter[Change | Notice | Message] = TypeAdapter(Entry, config={"defer_build": True})
 
@@ -34,12 +37,20 @@ def entry_of(item: Item) -> Change | Notice | Message:
     return _ENTRY.validate_python(plain)
 
 
-def entry_of_image(image: "Mapping[str, AttributeValueTypeDef]") -> Change | Notice | Message | None:
-    """Return the entry of an item as a stream tells it; None if the item is something else."""
+def readable(item: Item) -> Change | Notice | Message | None:
+    """Return the entry that an item is; None if this release cannot read it.
+
+    A later one may have written kinds of entries that an earlier one, gone back to, does not know.
+    """
     try:
-        return entry_of(unmarshal(image))
+        return entry_of(item)
     except (ValidationError, KeyError):
         return None
+
+
+def entry_of_image(image: "Mapping[str, AttributeValueTypeDef]") -> Change | Notice | Message | None:
+    """Return the entry of an item as a stream tells it; None if the item is something else."""
+    return readable(unmarshal(image))
 
 
 def reaction_item(emoji: str, user_id: str) -> str:
@@ -47,8 +58,24 @@ def reaction_item(emoji: str, user_id: str) -> str:
     return f"{emoji} {user_id}"
 
 
+def reactor_item(user_id: str, username: str) -> str:
+    """Return how the row of a message keeps what somebody who reacted is called."""
+    return f"{user_id} {_short(username)}"
+
+
+def _short(name: str) -> str:
+    """Return the beginning of a name that takes NAME_LIMIT_BYTES in a frame at most."""
+    size = 0
+    for length, character in enumerate(name):
+        size += len(to_json(character)) - len('""')
+        if size > NAME_LIMIT_BYTES:
+            return name[:length]
+    return name
+
+
 def _reactions_of(item: Item) -> tuple[Reaction, ...]:
-    names = dict(each.split(" ", 1) for each in sorted(item.get("reactors", ())))
+    named = (each.split(" ", 1) for each in sorted(item.get("reactors", ())))
+    names = {user: _short(name) for user, name in named}
     pairs = sorted(each.split(" ", 1) for each in item.get("reactions", ()))
     return tuple(
         Reaction(

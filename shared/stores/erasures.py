@@ -12,6 +12,7 @@ from shared.protocol.refusals import InvalidFrame
 from shared.stores.dynamodb import (
     Item,
     failed_condition,
+    held,
     marshal,
     repeated_on_conflict,
     store_errors,
@@ -96,15 +97,17 @@ class Erasures:
         return sorted(found, key=lambda each: each.deleted_at)
 
     def advance(self, erasure: Erasure) -> None:
-        """Keep how far an erasure has come."""
-        with store_errors():
-            self._client.update_item(
+        """Keep how far an erasure has come, unless another run has finished it meanwhile."""
+        held(
+            lambda: self._client.update_item(
                 TableName=self._table,
                 Key=_key(erasure.user_id),
                 UpdateExpression="SET #position = :position",
+                ConditionExpression="attribute_exists(deletedAt)",
                 ExpressionAttributeNames={"#position": "position"},
                 ExpressionAttributeValues=marshal({":position": erasure.position}),
             )
+        )
 
     def finish(self, user_id: str) -> None:
         """Take an account off the list: nothing is left of it but that it was deleted."""

@@ -35,6 +35,12 @@ class Expiries:
         with store_errors():
             self._client.put_item(TableName=self._table, Item=row)
 
+    def move(self, before: Expiry, after: Expiry) -> None:
+        """Note a later end of a connection in place of an earlier one."""
+        self.note(after)
+        if _key(before) != _key(after):  # of the same minute it is the same note
+            self.forget(before)
+
     def within(self, begin: int, end: int) -> Iterator[Expiry]:
         """Yield what ends in the minutes from that of `begin` to that of `end`, epoch s."""
         for minute in range(_minute(begin), _minute(end) + 1):

@@ -1,66 +1,42 @@
-"""The memberships table: who is what in which room, and how far they have read."""
+"""The memberships table: who is what in which room."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-from pydantic.alias_generators import to_camel
-
 from shared.rights import STRANGER, RoomAction, Standing, decide
-from shared.rooms import Notify, Role, kind_of
+from shared.rooms import Role, kind_of
 from shared.stores.dynamodb import (
-    Item,
     batch_get,
-    error_code,
-    failed_condition,
+    held,
     marshal,
     repeated_on_conflict,
     store_errors,
+    transacted,
     unmarshal,
+)
+from shared.stores.membership_rows import (
+    Membership,
+    joining,
+    membership_key,
+    membership_of,
+    standing_of,
 )
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
-        AttributeValueTypeDef,
+        ConditionCheckTypeDef,
         QueryInputTypeDef,
         TransactWriteItemTypeDef,
         UpdateTypeDef,
     )
 
 _IS_MEMBER = "attribute_exists(#role) AND #role <> :none"
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A user in a room.
-
-    Attributes:
-        user_id: Cognito's `sub`.
-        room_id: of any kind of room.
-        username: display name when the user joined.
-        role: `none` is that of somebody who is muted, banned, or chose what is told, without being a member.
-        joined_at: epoch ms.
-        muted_until: epoch ms; 0 if never muted.
-        banned_until: epoch ms; 0 if never banned.
-        last_read: sort key of the last message that the user has read, or empty.
-        notify: which messages of the room notify the user.
-    """
-
-    user_id: str
-    room_id: str
-    username: str
-    role: Role
-    joined_at: int
-    muted_until: int = 0
-    banned_until: int = 0
-    last_read: str = ""
-    notify: Notify = "all"
-
-    def standing(self, now: int) -> Standing:
-        """Return what the user is at this moment; `now` is epoch ms."""
-        return Standing(self.role, muted=self.muted_until > now, banned=self.banned_until > now)
+_IS_FREE = (
+    "(attribute_not_exists(mutedUntil) OR mutedUntil <= :now)"
+    " AND (attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +62,9 @@ class Memberships:
         """Return a user's membership of a room, as of this moment."""
         with store_errors():
             answer = self._client.get_item(
-                TableName=self._table, Key=_key(user_id, room_id), ConsistentRead=True
+                TableName=self._table, Key=membership_key(user_id, room_id), ConsistentRead=True
             )
-        return _membership(unmarshal(answer["Item"])) if "Item" in answer else None
+        return membership_of(unmarshal(answer["Item"])) if "Item" in answer else None
 
     def standing(self, user_id: str, room_id: str, now: int) -> Standing:
         """Return what a user is in a room at `now`, epoch ms."""
@@ -100,7 +76,9 @@ class Memberships:
     ) -> set[tuple[str, str]]:
         """Return who of `wanted`, each a user id and a room id, may do something there at `now`, epoch ms."""
         asked = sorted(set(wanted))
-        items = batch_get(self._client, self._table, [_key(*each) for each in asked], consistent=True)
+        items = batch_get(
+            self._client, self._table, [membership_key(*each) for each in asked], consistent=True
+        )
         found = {(item["userId"], item["roomId"]): standing_of(item, now) for item in items}
         return {each for each in asked if not decide(action, kind_of(each[1]), found.get(each, STRANGER))}
 
@@ -124,26 +102,47 @@ class Memberships:
         self, user_id: str, room_id: str, now: int, *, also: "Sequence[TransactWriteItemTypeDef]" = ()
     ) -> bool:
         """End a membership; return whether there was one. What is left of it is a mute or ban that holds."""
-        found = self.find(user_id, room_id)
-        if found is None or found.role == "none":
-            return False
-        if found.muted_until > now or found.banned_until > now:
-            return self.set_role(user_id, room_id, "none", also=also)
         delete: TransactWriteItemTypeDef = {
             "Delete": {
                 "TableName": self._table,
-                "Key": _key(user_id, room_id),
-                "ConditionExpression": _IS_MEMBER,
+                "Key": membership_key(user_id, room_id),
+                "ConditionExpression": f"{_IS_MEMBER} AND {_IS_FREE}",
                 "ExpressionAttributeNames": {"#role": "role"},
-                "ExpressionAttributeValues": marshal({":none": "none"}),
+                "ExpressionAttributeValues": marshal({":none": "none", ":now": now}),
             }
         }
-        return self._transact(delete, also)
+        found = self.find(user_id, room_id)
+        if found is None or found.role == "none":
+            return False
+        is_free = found.muted_until <= now and found.banned_until <= now
+        if is_free and transacted(self._client, [delete, *also]):
+            return True
+        return self.set_role(user_id, room_id, "none", also=also)  # a ban may have come meanwhile
 
-    def remove(self, user_id: str, room_id: str) -> None:
+    def remove(self, user_id: str, room_id: str, *, also: "Sequence[TransactWriteItemTypeDef]" = ()) -> None:
         """Remove whatever is known of a user in a room, a mute or ban included."""
+        key = membership_key(user_id, room_id)
+        if also:
+            transacted(self._client, [{"Delete": {"TableName": self._table, "Key": key}}, *also])
+            return
         with store_errors():
-            self._client.delete_item(TableName=self._table, Key=_key(user_id, room_id))
+            repeated_on_conflict(lambda: self._client.delete_item(TableName=self._table, Key=key))
+
+    def owns(self, user_id: str | None, room_id: str) -> "list[TransactWriteItemTypeDef]":
+        """Return the check that a room belongs to somebody; a write with it raises RateLimited if not.
+
+        Where that is nobody, there is nothing to check.
+        """
+        if user_id is None:
+            return []
+        check: ConditionCheckTypeDef = {
+            "TableName": self._table,
+            "Key": membership_key(user_id, room_id),
+            "ConditionExpression": "#role = :owner",
+            "ExpressionAttributeNames": {"#role": "role"},
+            "ExpressionAttributeValues": marshal({":owner": "owner"}),
+        }
+        return [{"ConditionCheck": check}]
 
     def set_role(
         self, user_id: str, room_id: str, role: Role, *, also: "Sequence[TransactWriteItemTypeDef]" = ()
@@ -152,7 +151,7 @@ class Memberships:
         return self._update(
             {
                 "TableName": self._table,
-                "Key": _key(user_id, room_id),
+                "Key": membership_key(user_id, room_id),
                 "UpdateExpression": "SET #role = :role",
                 "ConditionExpression": f"{_IS_MEMBER} AND #role <> :role",
                 "ExpressionAttributeNames": {"#role": "role"},
@@ -188,38 +187,12 @@ class Memberships:
         """End a ban; return whether there was one."""
         update: UpdateTypeDef = {
             "TableName": self._table,
-            "Key": _key(user_id, room_id),
+            "Key": membership_key(user_id, room_id),
             "UpdateExpression": "SET bannedUntil = :now",
             "ConditionExpression": "bannedUntil > :now",
             "ExpressionAttributeValues": marshal({":now": now}),
         }
         return self._update(update, also)
-
-    def mark_read(self, user_id: str, room_id: str, sort_key: str, username: str) -> bool:
-        """Note how far a member has read, and their name by now; return whether it is further than before."""
-        return self._update(
-            {
-                "TableName": self._table,
-                "Key": _key(user_id, room_id),
-                "UpdateExpression": "SET lastRead = :read, username = :name",
-                "ConditionExpression": "attribute_exists(userId)"
-                " AND (attribute_not_exists(lastRead) OR lastRead < :read)",
-                "ExpressionAttributeValues": marshal({":read": sort_key, ":name": username}),
-            }
-        )
-
-    def set_notify(self, user_id: str, room_id: str, notify: Notify) -> bool:
-        """Set what a user who has a row there is told of a room; return whether there is one."""
-        return self._update(
-            {
-                "TableName": self._table,
-                "Key": _key(user_id, room_id),
-                "UpdateExpression": "SET #notify = :notify",
-                "ConditionExpression": "attribute_exists(userId)",
-                "ExpressionAttributeNames": {"#notify": "notify"},
-                "ExpressionAttributeValues": marshal({":notify": notify}),
-            }
-        )
 
     def of_user(self, user_id: str, after: str | None, limit: int) -> MembershipPage:
         """Return a page of a user's memberships by room id; `after` is the `next` of the page before."""
@@ -231,7 +204,7 @@ class Memberships:
             "Limit": limit,
         }
         if after:
-            query["ExclusiveStartKey"] = _key(user_id, after)
+            query["ExclusiveStartKey"] = membership_key(user_id, after)
         return self._page(query, "roomId")
 
     def of_room(self, room_id: str, after: str | None, limit: int) -> MembershipPage:
@@ -244,7 +217,7 @@ class Memberships:
             "Limit": limit,
         }
         if after:
-            query["ExclusiveStartKey"] = _key(after, room_id)
+            query["ExclusiveStartKey"] = membership_key(after, room_id)
         return self._page(query, "userId")
 
     def _page(self, query: "QueryInputTypeDef", cursor: str) -> MembershipPage:
@@ -252,7 +225,7 @@ class Memberships:
             answer = self._client.query(**query)
         last = answer.get("LastEvaluatedKey")
         return MembershipPage(
-            [_membership(unmarshal(item)) for item in answer["Items"]],
+            [membership_of(unmarshal(item)) for item in answer["Items"]],
             next=unmarshal(last)[cursor] if last else None,
         )
 
@@ -261,7 +234,7 @@ class Memberships:
     ) -> "UpdateTypeDef":
         return {
             "TableName": self._table,
-            "Key": _key(user_id, room_id),
+            "Key": membership_key(user_id, room_id),
             "UpdateExpression": f"SET {attribute} = :until, #role = if_not_exists(#role, :none),"
             " joinedAt = if_not_exists(joinedAt, :now), username = if_not_exists(username, :id)",
             "ExpressionAttributeNames": {"#role": "role"},
@@ -273,74 +246,5 @@ class Memberships:
     def _update(self, update: "UpdateTypeDef", also: "Sequence[TransactWriteItemTypeDef]" = ()) -> bool:
         """Update if the condition holds; return whether it did. Alone, at half the price of a transaction."""
         if also:
-            return self._transact({"Update": update}, also)
-        with store_errors():
-            try:
-                self._client.update_item(**update)
-            except ClientError as error:
-                if error_code(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
-        return True
-
-    def _transact(
-        self, write: "TransactWriteItemTypeDef", also: "Sequence[TransactWriteItemTypeDef]"
-    ) -> bool:
-        with store_errors():
-            try:
-                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=[write, *also]))
-            except ClientError as error:
-                if failed_condition(error, 0) is None:
-                    raise
-                return False
-        return True
-
-
-def joining(table: str, membership: Membership) -> "UpdateTypeDef":
-    """Return the update that makes a user a member; its condition is that they are none."""
-    return {
-        "TableName": table,
-        "Key": _key(membership.user_id, membership.room_id),
-        "UpdateExpression": "SET #role = :role, username = :username, joinedAt = :joined,"
-        " #notify = if_not_exists(#notify, :notify)",
-        "ConditionExpression": "attribute_not_exists(#role) OR #role = :none",
-        "ExpressionAttributeNames": {"#role": "role", "#notify": "notify"},
-        "ExpressionAttributeValues": marshal(
-            {
-                ":role": membership.role,
-                ":none": "none",
-                ":username": membership.username,
-                ":joined": membership.joined_at,
-                ":notify": membership.notify,
-            }
-        ),
-    }
-
-
-def standing_of(item: Item, now: int) -> Standing:
-    """Return what a user is at `now` (epoch ms) by their item in the table; an empty one is a stranger's."""
-    return _membership(item).standing(now) if item else STRANGER
-
-
-def item_of(membership: Membership) -> dict[str, str | int]:
-    """Return a membership as the table holds it, without what is empty."""
-    values = {to_camel(name): value for name, value in asdict(membership).items()}
-    return {name: value for name, value in values.items() if value not in ("", 0)}
-
-
-def _key(user_id: str, room_id: str) -> "dict[str, AttributeValueTypeDef]":
-    return marshal({"userId": user_id, "roomId": room_id})
-
-
-def _membership(item: Item) -> Membership:
-    return Membership(
-        user_id=item["userId"],
-        room_id=item["roomId"],
-        username=item["username"],
-        role=item["role"],
-        joined_at=item["joinedAt"],
-        muted_until=item.get("mutedUntil", 0),
-        banned_until=item.get("bannedUntil", 0),
-        last_read=item.get("lastRead", ""),
-        notify=item.get("notify", "all"),
-    )
+            return transacted(self._client, [{"Update": update}, *also])
+        return held(lambda: self._client.update_item(**update))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -10,7 +10,7 @@ from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
 from shared.protocol.message import Change, Message, Notice, is_message, sort_key
 from shared.protocol.replies import encode, new_message, notice
 from shared.stores.dynamodb import batch_get, marshal, store_errors, unmarshal
-from shared.stores.entries import entry_of
+from shared.stores.entries import readable
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Between two messages there may be any number of changes and notices; beyond so many rows a page ends early.
 _QUERIES_A_PAGE = 10
+_CHANGED_FIRST = 10  # of the messages that a page's changes are about; then the others, if a frame has room
 _CHANGE_BYTES = 64  # of the sort key of a change or notice in a page
 T = TypeVar("T", bound=Message)
 
@@ -71,7 +72,7 @@ class Messages:
         key = marshal({"roomId": room_id, "sortKey": sort_key})
         with store_errors():
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        found = entry_of(unmarshal(answer["Item"])) if "Item" in answer else None
+        found = readable(unmarshal(answer["Item"])) if "Item" in answer else None
         return found if found and is_message(found) else None
 
     def versions(self, room_id: str, sort_key: str) -> list[str] | None:
@@ -113,8 +114,8 @@ class Messages:
     def find_anywhere(self, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Message]:
         """Return the messages at those places, each a room and a sort key, read consistently."""
         keys = [marshal({"roomId": room_id, "sortKey": each}) for room_id, each in sorted(set(places))]
-        entries = map(entry_of, batch_get(self._client, self._table, keys, consistent=True))
-        return {(each.room_id, each.sort_key): each for each in entries if is_message(each)}
+        entries = map(readable, batch_get(self._client, self._table, keys, consistent=True))
+        return {(each.room_id, each.sort_key): each for each in entries if each and is_message(each)}
 
     def log(self, room_id: str, after: str, limit: int) -> Page:
         """Return what was said and what was changed after a sort key, `limit` entries at most.
@@ -124,17 +125,21 @@ class Messages:
         query = self._query("roomId", room_id, Span(limit, after=after))
         with store_errors():
             answer = self._client.query(**query)
-        found = [entry_of(unmarshal(item)) for item in answer["Items"]]
-        entries = found[:limit]
+        rows = [unmarshal(item) for item in answer["Items"]]
+        entries = [entry for row in rows[:limit] if (entry := readable(row))]
         here = {each.sort_key for each in entries}
-        elsewhere = {each.target for each in entries if isinstance(each, Change)} - here
-        changed = self._find_all(room_id, sorted(elsewhere))
-        kept = fitting(entries, changed)
-        more = len(kept) < len(found) or "LastEvaluatedKey" in answer
+        elsewhere = [each.target for each in entries if isinstance(each, Change) and each.target not in here]
+        changed, unread = self._as_many_as_fit(room_id, list(dict.fromkeys(elsewhere)))
+        # A change comes after its message: what is here is before the cut, too.
+        known = takewhile(lambda each: not isinstance(each, Change) or each.target not in unread, entries)
+        kept = fitting(list(known), changed)
+        is_cut = len(kept) < len(entries)
+        last = kept[-1].sort_key if is_cut else rows[:limit][-1]["sortKey"] if rows else None
+        more = is_cut or len(rows) > limit or "LastEvaluatedKey" in answer
         targets = dict.fromkeys(each.target for each in kept if isinstance(each, Change))
         return Page(
             [each for each in kept if is_message(each)],
-            kept[-1].sort_key if kept and more else None,
+            last if more else None,
             [each.sort_key for each in kept if not is_message(each)],
             [changed[target] for target in targets if target in changed],
             [each for each in kept if isinstance(each, Notice)],
@@ -196,15 +201,9 @@ class Messages:
         entries: list[Change | Notice | Message] = []
         last, more = "", False
         for answer in islice(self._answers(self._query(key, value, span)), _QUERIES_A_PAGE):
-            for entry in (entry_of(unmarshal(item)) for item in answer["Items"]):
-                last = entry.sort_key
-                if isinstance(entry, Notice):
-                    is_wanted = key == "roomId"
-                elif isinstance(entry, Change):
-                    is_wanted = span.before is None
-                else:
-                    is_wanted = deleted or entry.deleted_at is None
-                if is_wanted:
+            for row in map(unmarshal, answer["Items"]):
+                last, entry = row["sortKey"], readable(row)
+                if entry and _is_wanted(entry, key, span, deleted=deleted):
                     entries.append(entry)
             more = "LastEvaluatedKey" in answer
             if _count(entries) > span.limit:
@@ -245,10 +244,36 @@ class Messages:
                 return
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    def _as_many_as_fit(self, room_id: str, sort_keys: Sequence[str]) -> tuple[dict[str, Message], set[str]]:
+        """Return the messages at those places, and the places that were not read since a frame is full.
+
+        A row with earlier texts and reactions is up to 80 KB: a hundred of them for the two that fit into a
+        frame, for each page anew, are what one who writes such rows would have everybody read.
+        """
+        found: dict[str, Message] = {}
+        first = 0
+        for last in (_CHANGED_FIRST, len(sort_keys)):
+            found |= self._find_all(room_id, sort_keys[first:last])
+            first = last
+            if sum(len(encode(new_message(each))) for each in found.values()) > FRAME_LIMIT_BYTES:
+                break
+        return found, set(sort_keys[first:])
+
     def _find_all(self, room_id: str, sort_keys: Sequence[str]) -> dict[str, Message]:
         """Return the messages at those places by their sort keys."""
         found = self.find_anywhere([(room_id, each) for each in sort_keys])
         return {sort_key: message for (_, sort_key), message in found.items()}
+
+
+def _is_wanted(
+    entry: Change | Notice | Message, key: Literal["roomId", "userId"], span: Span, *, deleted: bool
+) -> bool:
+    """Tell whether a page has it: those `before` a place have no changes, those of users no notices."""
+    if isinstance(entry, Notice):
+        return key == "roomId"
+    if isinstance(entry, Change):
+        return span.before is None
+    return deleted or entry.deleted_at is None
 
 
 def _count(entries: Sequence[Message]) -> int:

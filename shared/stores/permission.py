@@ -8,7 +8,7 @@ from shared.protocol.refusals import Refusal, Unavailable
 from shared.rights import RoomAction, Standing, decide
 from shared.rooms import RANK, Role, kind_of
 from shared.stores.dynamodb import Item, marshal
-from shared.stores.memberships import standing_of
+from shared.stores.membership_rows import standing_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import ConditionCheckTypeDef, TransactWriteItemTypeDef
@@ -33,6 +33,8 @@ class Permission:
         conditions = ["(attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"]
         if not self._is_allowed(Standing(role="owner", muted=True)):
             conditions.append("(attribute_not_exists(mutedUntil) OR mutedUntil <= :now)")
+        if not self._is_allowed(Standing(role="owner", blocked=True)):
+            conditions.append("attribute_not_exists(blockedAt)")
         allowed = [role for role in RANK if self._is_allowed(Standing(role))]
         if len(allowed) < len(RANK):
             # Where nobody may, there still has to be a role to name.

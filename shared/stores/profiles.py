@@ -61,6 +61,18 @@ class Profiles:
         item = unmarshal(answer.get("Item", {}))
         return item["owner"] if item and "ttl" not in item else None
 
+    def check_free(self, profile: Profile, now_seconds: int) -> None:
+        """Check by one read that a user may take their handle; `put` decides.
+
+        Raises:
+            HandleTaken: somebody else has it, has one that looks like it, or gave it up not long ago.
+        """
+        with store_errors():
+            answer = self._client.get_item(TableName=self._table, Key=_handle_key(profile.handle))
+        row = unmarshal(answer.get("Item", {}))
+        if row and row["owner"] != profile.user_id and row.get("ttl", now_seconds) >= now_seconds:
+            raise HandleTaken("that handle is taken")
+
     def owners_of(self, handles: Collection[str]) -> dict[str, str]:
         """Return the ids of the users who are called so now, by their handles; two reads, however many."""
         keys = {skeleton(handle): _handle_key(handle) for handle in handles}  # of two that look alike, one
@@ -80,6 +92,11 @@ class Profiles:
             actions.append(_taking(self._table, profile, now_seconds))
             if before is not None:
                 actions.append(_giving_up(self._table, before, now_seconds))
+        if not self._written(actions):  # by a newer table of Unicode the former handle looks otherwise
+            self._written(actions[:-1])
+
+    def _written(self, actions: "list[TransactWriteItemTypeDef]") -> bool:
+        """Write a profile; return whether its former handle, if that is given up, was theirs to give up."""
         with store_errors():
             try:
                 repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=actions))
@@ -88,7 +105,10 @@ class Profiles:
                     raise HandleTaken("that handle is taken") from None
                 if failed_condition(error, 0) is not None:
                     raise Unavailable("the profile was changed meanwhile") from None
+                if failed_condition(error, 2) is not None:
+                    return False
                 raise
+        return True
 
 
 def profile_in(status: Item) -> Profile | None:

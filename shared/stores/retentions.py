@@ -6,9 +6,7 @@ Its rows are few and short, so that it needs no index. A room's own row tells it
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from shared.stores.dynamodb import Item, error_code, marshal, store_errors, unmarshal
+from shared.stores.dynamodb import Item, held, marshal, store_errors, unmarshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -34,14 +32,14 @@ class Retentions:
         self._table = rooms_table
 
     def all(self) -> list[Retention]:
-        """Return all that there are, one megabyte at most, the longest not walked through first."""
+        """Return all that there are, the longest not walked through first."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="roomId = :list",
+            ExpressionAttributeValues=marshal({":list": _LIST}),
+        )
         with store_errors():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="roomId = :list",
-                ExpressionAttributeValues=marshal({":list": _LIST}),
-            )
-        found = [_retention(unmarshal(item)) for item in answer["Items"]]
+            found = [_retention(unmarshal(item)) for page in pages for item in page["Items"]]
         return sorted(found, key=lambda each: each.walked_at)
 
     def days_of(self, room_id: str) -> int:
@@ -52,18 +50,15 @@ class Retentions:
 
     def walked(self, room_id: str, now: int) -> None:
         """Note that a room holds nothing older at `now`, epoch ms, if it still has a retention."""
-        with store_errors():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=_key(room_id),
-                    UpdateExpression="SET walkedAt = :now",
-                    ConditionExpression="attribute_exists(roomId)",
-                    ExpressionAttributeValues=marshal({":now": now}),
-                )
-            except ClientError as error:
-                if error_code(error) != "ConditionalCheckFailedException":
-                    raise
+        held(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=_key(room_id),
+                UpdateExpression="SET walkedAt = :now",
+                ConditionExpression="attribute_exists(roomId)",
+                ExpressionAttributeValues=marshal({":now": now}),
+            )
+        )
 
 
 def listing(table: str, room_id: str, days: int) -> "TransactWriteItemTypeDef":

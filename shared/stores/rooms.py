@@ -14,12 +14,14 @@ from shared.stores.dynamodb import (
     batch_get,
     error_code,
     failed_condition,
+    held,
     marshal,
     repeated_on_conflict,
     store_errors,
+    transacted,
     unmarshal,
 )
-from shared.stores.memberships import Membership, item_of, joining
+from shared.stores.membership_rows import Membership, entering, joining
 from shared.stores.retentions import listing
 
 if TYPE_CHECKING:
@@ -69,6 +71,10 @@ class Invite:
     expires_at: int
     uses_left: int
 
+    def is_good(self, now_seconds: int) -> bool:
+        """Whether it has neither expired nor been used up."""
+        return self.expires_at > now_seconds and self.uses_left > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -114,7 +120,10 @@ class Rooms:
     def create(
         self, room: Room, *members: Membership, also: "Sequence[TransactWriteItemTypeDef]" = ()
     ) -> bool:
-        """Store a room with its first members, all or nothing; return whether it was not there before."""
+        """Store a room with its first members, all or nothing; return whether it was not there before.
+
+        What they had chosen for it stays: a public room is used, and its rows are written, before it is made.
+        """
         item = {to_camel(name): value for name, value in asdict(room).items()} | {"item": ROOM}
         if room.kind == "public":
             item["directory"] = PUBLIC
@@ -127,13 +136,10 @@ class Rooms:
                 }
             },
         ]
-        puts += [
-            {"Put": {"TableName": self._memberships_table, "Item": marshal(item_of(member))}}
-            for member in members
-        ]
+        puts += [{"Update": entering(self._memberships_table, member)} for member in members]
         with store_errors():
             try:
-                self._client.transact_write_items(TransactItems=[*puts, *also])
+                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=[*puts, *also]))
             except ClientError as error:
                 if error_code(error) == "TransactionCanceledException" and self.find(room.room_id):
                     return False
@@ -164,14 +170,7 @@ class Rooms:
         actions = [update, *also]
         if after.retention_days != before.retention_days:
             actions.append(listing(self._table, before.room_id, after.retention_days))
-        with store_errors():
-            try:
-                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=actions))
-            except ClientError as error:
-                if failed_condition(error, 0) is None:
-                    raise
-                return False
-        return True
+        return transacted(self._client, actions)
 
     def directory(self, after: str | None, limit: int) -> RoomPage:
         """Return a page of the public rooms by id; `after` is the `next` of the page before."""
@@ -215,8 +214,8 @@ class Rooms:
         newest = sorted(found, key=lambda report: report.created_at, reverse=True)
         return newest, "LastEvaluatedKey" in answer
 
-    def put_invite(self, invite: Invite) -> None:
-        """Store an invitation; it goes away by itself once it has expired."""
+    def put_invite(self, invite: Invite) -> bool:
+        """Store an invitation, which goes away by itself once it has expired; return whether it is new."""
         item: dict[str, str | int] = {
             "roomId": _invite_key(invite.code),
             "item": INVITE,
@@ -225,13 +224,18 @@ class Rooms:
             "ttl": invite.expires_at,
             "usesLeft": invite.uses_left,
         }
-        with store_errors():
-            self._client.put_item(TableName=self._table, Item=marshal(item))
+        return held(
+            lambda: self._client.put_item(
+                TableName=self._table,
+                Item=marshal(item),
+                ConditionExpression="attribute_not_exists(roomId)",  # a repetition gives no use back
+            )
+        )
 
-    def find_invite(self, code: str, now_seconds: int) -> Invite | None:
-        """Return the invitation of that code, if it has neither expired nor been used up."""
+    def find_invite(self, code: str) -> Invite | None:
+        """Return the invitation of that code, also one that is not good any more, while it is kept."""
         item = self._get(_invite_key(code), INVITE)
-        if item is None or item["ttl"] <= now_seconds or item["usesLeft"] <= 0:
+        if item is None:
             return None
         return Invite(code, item["invitedTo"], item["createdBy"], item["ttl"], item["usesLeft"])
 
@@ -242,8 +246,8 @@ class Rooms:
         now_seconds: int,
         *,
         also: "Sequence[TransactWriteItemTypeDef]" = (),
-    ) -> None:
-        """Use an invitation once and make its user a member, both or neither.
+    ) -> bool:
+        """Use an invitation once and make its user a member, both or neither; return whether they were none.
 
         Raises:
             Forbidden: the invitation has expired or been used up meanwhile.
@@ -261,13 +265,16 @@ class Rooms:
         join: TransactWriteItemTypeDef = {"Update": joining(self._memberships_table, membership)}
         with store_errors():
             try:
-                self._client.transact_write_items(TransactItems=[use, join, *also])
+                repeated_on_conflict(
+                    lambda: self._client.transact_write_items(TransactItems=[use, join, *also])
+                )
             except ClientError as error:
-                if error_code(error) == "TransactionCanceledException" and not self.find_invite(
-                    invite.code, now_seconds
-                ):
-                    raise Forbidden("the invitation has expired or was used up") from None
-                raise
+                if failed_condition(error, 1) is not None:
+                    return False  # also where they used it up themselves, by a frame that was sent twice
+                if failed_condition(error, 0) is None:
+                    raise
+                raise Forbidden("the invitation has expired or was used up") from None
+        return True
 
     def _get(self, key: str, item: str) -> Item | None:
         with store_errors():

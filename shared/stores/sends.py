@@ -1,21 +1,23 @@
 """Storing messages and changes of them, each client's id once: the tables `messages` and `users`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
+from shared.auth.identity import Identity
 from shared.protocol.message import Change, Message
-from shared.protocol.refusals import RateLimited, Refusal
-from shared.rate import Bucket
+from shared.protocol.refusals import Banned, RateLimited, Refusal, Unauthenticated
+from shared.rate import Bucket, EmptyBuckets
 from shared.rights import RoomAction
 from shared.stores.dynamodb import (
     CONFLICT_ATTEMPTS,
     Item,
     error_code,
     failed_condition,
+    held,
     marshal,
     repeated_on_conflict,
     store_errors,
@@ -23,7 +25,7 @@ from shared.stores.dynamodb import (
 )
 from shared.stores.entries import item_of
 from shared.stores.permission import Permission
-from shared.stores.users import Spending
+from shared.stores.users import Spending, Users
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -37,8 +39,8 @@ REMEMBERED_SECONDS = 24 * 60 * 60
 class Sent:
     """What a client's id was first used for. Times are epoch ms; `username` is the author's at that time.
 
-    `claimed_at` is when a repetition last undertook to publish the message again, `published_at` the last
-    such time that came to its end; 0 for never.
+    `claimed_at` is when a repetition last undertook to publish the message again, `published_at` when one
+    came to its end with it; 0 for never. `is_barred` is whether who repeats it may not write there any more.
     """
 
     room_id: str
@@ -48,6 +50,7 @@ class Sent:
     text_hash: str
     claimed_at: int
     published_at: int
+    is_barred: bool = False
 
     def is_of(self, entry: Message) -> bool:
         """Tell whether this is the same text, or change, in the same room, so that nothing has to be read."""
@@ -66,12 +69,18 @@ class Write:
 
 
 class _ConditionsFailed(Exception):
-    """Nothing was written; each row is that of a condition that does not hold."""
+    """Nothing was written; each row is that of a condition that does not hold.
 
-    def __init__(self, status: Item | None, earlier: Sent | None, refusal: Refusal | None) -> None:
+    `is_forbidden` is whether the right in the room is among them.
+    """
+
+    def __init__(
+        self, status: Item | None, earlier: Sent | None, refusal: Refusal | None, *, is_forbidden: bool
+    ) -> None:
         self.status = status
         self.earlier = earlier
         self.refusal = refusal
+        self.is_forbidden = is_forbidden
 
 
 class Sends:
@@ -87,6 +96,8 @@ class Sends:
     ) -> None:
         self._client = client
         self._bucket = bucket
+        self._users = Users(client, users_table)
+        self._empty = EmptyBuckets()
         self._messages_table = messages_table
         self._users_table = users_table
         self._memberships_table = memberships_table
@@ -115,19 +126,22 @@ class Sends:
 
         Raises:
             Banned, Unauthenticated, RateLimited: the author may not act, with this token, or so often.
+            RateLimited: they repeat what is stored too often.
             Banned, Muted, Forbidden: the author may not do it in the room.
             Refusal: that of one of `also`.
         """
         permission = Permission(right, entry.user_id, entry.room_id, entry.created_at)
         writes = [Write(permission.check(self._memberships_table), permission.refusal), *also]
-        spending = Spending(entry.user_id, issued_at, entry.created_at, self._bucket)
+        spending = Spending(entry.user_id, issued_at, entry.created_at, self._bucket, self._empty)
+        spending.refuse_what_is_known()
         status: Item | None = None
         for _ in range(CONFLICT_ATTEMPTS):
             try:
                 self._transact(entry, {"Update": spending.update(self._users_table, status)}, writes)
             except _ConditionsFailed as failed:
                 if failed.earlier is not None:  # it is true, whatever its author may do now
-                    return failed.earlier
+                    is_barred = failed.is_forbidden or self._is_barred(entry, issued_at)
+                    return replace(failed.earlier, is_barred=is_barred)
                 if failed.status is not None and (refusal := spending.refusal(failed.status)):
                     raise refusal from None
                 if failed.refusal is not None:
@@ -136,6 +150,19 @@ class Sends:
             else:
                 return None
         raise RateLimited("too many messages of one user at once")
+
+    def _is_barred(self, entry: Message, issued_at: int | None) -> bool:
+        """Spend a repetition, which the transaction did not; return whether its author may do nothing at all.
+
+        Raises:
+            RateLimited: they repeat too often.
+        """
+        author = Identity(entry.user_id, entry.username, issued_at)
+        try:
+            self._users.spend(author, "repetitions", self._bucket, entry.created_at)
+        except (Banned, Unauthenticated):
+            return True
+        return False
 
     def _transact(self, entry: Message, spend: "TransactWriteItemTypeDef", writes: list[Write]) -> None:
         # Its id is the server's and new, so that this overwrites nothing, also when it is repeated.
@@ -155,7 +182,9 @@ class Sends:
                 refusal = next((write.refusal(row) for write, row in failed), None)
                 if status is None and earlier is None and refusal is None:
                     raise
-                raise _ConditionsFailed(status, _sent(earlier) if earlier else None, refusal) from None
+                sent = _sent(earlier) if earlier else None
+                is_forbidden = rows[0] is not None
+                raise _ConditionsFailed(status, sent, refusal, is_forbidden=is_forbidden) from None
 
     def _remembered(self, entry: Message, client_message_id: str) -> "TransactWriteItemTypeDef":
         remembered = {
@@ -179,7 +208,7 @@ class Sends:
         }
 
     def claim(self, user_id: str, client_message_id: str, now: int, every_ms: int) -> Sent | None:
-        """Undertake to publish a message again, unless somebody did in the last `every_ms`.
+        """Undertake to publish a message again, unless that was done, or undertaken in the last `every_ms`.
 
         `now` is epoch ms.
 
@@ -193,8 +222,10 @@ class Sends:
                         TableName=self._users_table,
                         Key=marshal(_key(user_id, client_message_id)),
                         UpdateExpression="SET claimedAt = :now",
-                        ConditionExpression="claimedAt <= :before",
-                        ExpressionAttributeValues=marshal({":now": now, ":before": now - every_ms}),
+                        ConditionExpression="claimedAt <= :before AND publishedAt = :never",
+                        ExpressionAttributeValues=marshal(
+                            {":now": now, ":before": now - every_ms, ":never": 0}
+                        ),
                         ReturnValuesOnConditionCheckFailure="ALL_OLD",
                     )
                 )
@@ -207,18 +238,15 @@ class Sends:
 
     def note_published(self, user_id: str, client_message_id: str, claimed_at: int) -> None:
         """Keep that the claim of that time has published, so that repetitions may say so without doing it."""
-        with store_errors():
-            try:
-                self._client.update_item(
-                    TableName=self._users_table,
-                    Key=marshal(_key(user_id, client_message_id)),
-                    UpdateExpression="SET publishedAt = :claimed",
-                    ConditionExpression="claimedAt = :claimed",
-                    ExpressionAttributeValues=marshal({":claimed": claimed_at}),
-                )
-            except ClientError as error:
-                if error_code(error) != "ConditionalCheckFailedException":
-                    raise
+        held(
+            lambda: self._client.update_item(
+                TableName=self._users_table,
+                Key=marshal(_key(user_id, client_message_id)),
+                UpdateExpression="SET publishedAt = :claimed",
+                ConditionExpression="claimedAt = :claimed",
+                ExpressionAttributeValues=marshal({":claimed": claimed_at}),
+            )
+        )
 
 
 def _key(user_id: str, client_message_id: str) -> Item:

@@ -9,21 +9,20 @@ from shared.protocol.refusals import RateLimited
 from shared.stores.changes import CHANGEABLE, GONE_WITH_THE_TEXT
 from shared.stores.dynamodb import (
     Item,
-    error_code,
     failed_condition,
+    held,
     marshal,
     repeated_on_conflict,
     store_errors,
     unmarshal,
 )
-from shared.stores.entries import entry_of, item_of, reaction_item
+from shared.stores.entries import entry_of, item_of, reaction_item, reactor_item
 from shared.stores.pins import pinning
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
         TransactWriteItemTypeDef,
-        UpdateItemInputTypeDef,
         UpdateTypeDef,
     )
 
@@ -85,9 +84,9 @@ class Traces:
     def take_name(self, entry: Message) -> None:
         """Remove its author's name from an entry, and from those who ever reacted to its message."""
         if isinstance(entry, Change) and entry.kind == "reaction" and entry.on:
-            reactor = frozenset({f"{entry.user_id} {entry.username}"})
+            reactors = _reactors(entry.user_id, entry.username)
             self._update_if_there(
-                entry.room_id, entry.target, "DELETE reactors :reactor", {":reactor": reactor}
+                entry.room_id, entry.target, "DELETE reactors :reactors", {":reactors": reactors}
             )
         self._update_if_there(
             entry.room_id, entry.sort_key, "SET username = :nobody REMOVE clientMessageId", {":nobody": ""}
@@ -109,7 +108,7 @@ class Traces:
             values |= {
                 ":reaction": reaction,
                 ":reactions": frozenset({reaction}),
-                ":reactors": frozenset({f"{change.user_id} {name}"}),
+                ":reactors": _reactors(change.user_id, name),
             }
         return {
             "TableName": self._table,
@@ -122,16 +121,17 @@ class Traces:
         }
 
     def _update_if_there(self, room_id: str, sort_key: str, update: str, values: Item) -> None:
-        request: UpdateItemInputTypeDef = {
-            "TableName": self._table,
-            "Key": marshal({"roomId": room_id, "sortKey": sort_key}),
-            "UpdateExpression": update,
-            "ConditionExpression": "attribute_exists(userId)",
-            "ExpressionAttributeValues": marshal(values),
-        }
-        with store_errors():
-            try:
-                self._client.update_item(**request)
-            except ClientError as error:
-                if error_code(error) != "ConditionalCheckFailedException":
-                    raise
+        held(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=marshal({"roomId": room_id, "sortKey": sort_key}),
+                UpdateExpression=update,
+                ConditionExpression="attribute_exists(userId)",
+                ExpressionAttributeValues=marshal(values),
+            )
+        )
+
+
+def _reactors(user_id: str, name: str) -> frozenset[str]:
+    """Return how rows may keep a name: in releases before, whole."""
+    return frozenset({reactor_item(user_id, name), f"{user_id} {name}"})

@@ -7,8 +7,16 @@ from botocore.exceptions import ClientError
 
 from shared.auth.identity import Identity
 from shared.protocol.refusals import Banned, RateLimited, Refusal, Unauthenticated
-from shared.rate import Bucket
-from shared.stores.dynamodb import CONFLICT_ATTEMPTS, Item, error_code, marshal, store_errors, unmarshal
+from shared.rate import Bucket, EmptyBuckets
+from shared.stores.dynamodb import (
+    CONFLICT_ATTEMPTS,
+    Item,
+    error_code,
+    marshal,
+    repeated_on_conflict,
+    store_errors,
+    unmarshal,
+)
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -27,6 +35,7 @@ class Spending:
         issued_at: the token's `iat`, epoch s; None without a token (mock mode).
         now: epoch ms.
         bucket: how often it may be done.
+        empty: the buckets that were just seen empty.
         what: what is done; each has a bucket of its own.
     """
 
@@ -34,7 +43,17 @@ class Spending:
     issued_at: int | None
     now: int
     bucket: Bucket
+    empty: EmptyBuckets
     what: str = "messages"
+
+    def refuse_what_is_known(self) -> None:
+        """Ask nobody.
+
+        Raises:
+            RateLimited: the bucket was empty a moment ago, and is still.
+        """
+        if wait := self.empty.wait_ms(self.user_id, self.what, self.now):
+            raise self._too_often(wait)
 
     def update(self, table: str, status: Item | None) -> "UpdateTypeDef":
         """Return the update that spends one, if the user may act. `status` is the row if it has been seen.
@@ -70,8 +89,12 @@ class Spending:
         if refusal := refusal_of(status, self.issued_at, self.now):
             return refusal
         if wait := self.bucket.wait_ms(status.get(self._attribute, 0), self.now):
-            return RateLimited(f"too many {self.what} at once", retry_after_ms=wait)
+            self.empty.note(self.user_id, self.what, wait, self.now)
+            return self._too_often(wait)
         return None
+
+    def _too_often(self, wait_ms: int) -> RateLimited:
+        return RateLimited(f"too many {self.what} at once", retry_after_ms=wait_ms)
 
     @property
     def _attribute(self) -> str:
@@ -99,16 +122,18 @@ class Users:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
+        self._empty = EmptyBuckets()
 
     def spend(self, user: Identity, what: str, bucket: Bucket, now: int) -> Item:
         """Let a user do something once more at `now`, epoch ms; return their row `status`.
 
-        One write; a second one where they did the same a moment ago.
+        One write; a second one where they did the same a moment ago, and none where they were just refused.
 
         Raises:
             Banned, Unauthenticated, RateLimited: they may not act, with this token, or so often.
         """
-        spending = Spending(user.user_id, user.issued_at, now, bucket, what)
+        spending = Spending(user.user_id, user.issued_at, now, bucket, self._empty, what)
+        spending.refuse_what_is_known()
         status: Item | None = None
         for _ in range(CONFLICT_ATTEMPTS):
             is_done, status = self._spent(spending, status)
@@ -124,19 +149,28 @@ class Users:
         Raises:
             Banned, Unauthenticated: they may not, or not with this token.
         """
+        if refusal := refusal_of(self._status(user.user_id), user.issued_at, now):
+            raise refusal
+
+    def is_known(self, user_id: str) -> bool:
+        """Tell by one read whether there is such a user: who ever came, and has not deleted their account."""
+        return bool(status := self._status(user_id)) and "deletedAt" not in status
+
+    def _status(self, user_id: str) -> Item:
         with store_errors():
             answer = self._client.get_item(
-                TableName=self._table, Key=status_key(user.user_id), ConsistentRead=True
+                TableName=self._table, Key=status_key(user_id), ConsistentRead=True
             )
-        if refusal := refusal_of(unmarshal(answer.get("Item", {})), user.issued_at, now):
-            raise refusal
+        return unmarshal(answer.get("Item", {}))
 
     def _spent(self, spending: Spending, status: Item | None) -> tuple[bool, Item]:
         """Return whether it is done, and the row as it is."""
         with store_errors():
             try:
                 update = spending.update(self._table, status)
-                answer = self._client.update_item(**update, ReturnValues="ALL_NEW")
+                answer = repeated_on_conflict(
+                    lambda: self._client.update_item(**update, ReturnValues="ALL_NEW")
+                )
             except ClientError as error:
                 if error_code(error) != "ConditionalCheckFailedException":
                     raise
@@ -158,11 +192,13 @@ class Users:
 
     def _set(self, user_id: str, attribute: str, value: int) -> None:
         with store_errors():
-            self._client.update_item(
-                TableName=self._table,
-                Key=status_key(user_id),
-                UpdateExpression=f"SET {attribute} = :value",
-                ExpressionAttributeValues=marshal({":value": value}),
+            repeated_on_conflict(
+                lambda: self._client.update_item(
+                    TableName=self._table,
+                    Key=status_key(user_id),
+                    UpdateExpression=f"SET {attribute} = :value",
+                    ExpressionAttributeValues=marshal({":value": value}),
+                )
             )
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
+import moto.core.models
 import pytest
+from botocore.loaders import Loader
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
@@ -16,6 +18,7 @@ from infra.topology.deployment import Deployment
 from infra.topology.file import load_topology
 from infra.topology.model import Topology
 from infra.topology.render.tables import table_definition
+from shared.aws import clients
 from shared.rate import Bucket
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
@@ -31,14 +34,26 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import CreateTableInputTypeDef
 
 
+# Nobody asks AWS by `requests` here: to prepare answers to that takes moto milliseconds for each test.
+moto.core.models.RESPONSES_METHODS.clear()
+
+
 @pytest.fixture(scope="session")
 def aws_session() -> boto3.Session:
     """One for all tests: what a session reads of AWS takes it longer than most tests."""
     return boto3.Session()
 
 
+@pytest.fixture(scope="session")
+def loader_of_functions() -> Loader:
+    """The one that the functions read AWS's service models by: half of what it takes to build one."""
+    return clients._Models()
+
+
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iterator[None]:
+def aws(
+    monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session, loader_of_functions: Loader
+) -> Iterator[None]:
     for name, value in {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -47,6 +62,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, aws_session: boto3.Session) -> Iterator
         monkeypatch.setenv(name, value)
     with mock_aws():
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", aws_session)
+        monkeypatch.setattr(clients, "_Models", lambda: loader_of_functions)
         yield
 
 
@@ -170,8 +186,12 @@ def inbox(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> str:
         "HISTORY_LIMIT": "300/100",
         "SEARCH_LIMIT": "40/500",
         "ROOM_ACTION_LIMIT": "100/200",
+        "MY_ROOMS_LIMIT": "60/2000",
+        "MODERATION_LIMIT": "30/3000",
         "NEW_ROOM_LIMIT": "20/4320000",
         "PROFILE_LIMIT": "10/3600000",
+        "HANDLE_LIMIT": "5/604800000",
+        "CONVERSATION_LIMIT": "50/600000",
         "CONNECT_LIMIT": "60/1000",
         "USER_CONNECTION_LIMIT": "10",
         "CONNECTION_ROOM_LIMIT": "200",

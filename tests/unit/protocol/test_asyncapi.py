@@ -11,6 +11,7 @@ import yaml
 from infra.topology.model import Topology
 from services.rooms.finding import Liveliness, Unread
 from services.rooms.shown import (
+    block_shown,
     invite_shown,
     listed_shown,
     member_shown,
@@ -20,6 +21,7 @@ from services.rooms.shown import (
 )
 from shared.jobs import DeliveryJob
 from shared.protocol import replies
+from shared.protocol.block_frames import Blocking, ListBlocked
 from shared.protocol.change_frames import DeleteMessage, EditMessage, PinMessage, React
 from shared.protocol.frames import (
     ListMentions,
@@ -39,6 +41,7 @@ from shared.protocol.refusals import ErrorCode, RateLimited, TokenExpired
 from shared.protocol.replies import (
     Reply,
     acknowledgement,
+    block_changed,
     change,
     changes,
     encode,
@@ -68,6 +71,7 @@ from shared.protocol.room_frames import (
     OfMember,
     ReportMessage,
     Restrict,
+    SetChoices,
     SetNotify,
     SetRole,
     StartDirect,
@@ -75,12 +79,13 @@ from shared.protocol.room_frames import (
     data_of,
     page,
 )
-from shared.stores.memberships import Membership
+from shared.stores.blocks import Block
+from shared.stores.membership_rows import Membership
 from shared.stores.profiles import Profile
 from shared.stores.rooms import Invite, Room
 from tests.unit.examples import NOW, change_of, message, notice
 
-DOCUMENT = yaml.safe_load(Path("docs/protocol/asyncapi.yaml").read_text(encoding="utf-8"))
+DOCUMENT = yaml.load(Path("docs/protocol/asyncapi.yaml").read_bytes(), yaml.CSafeLoader)
 MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
 IN = {
     "sendMessage": send_message_of,
@@ -106,15 +111,18 @@ MODELS: dict[str, type[Wire]] = {
     "startDirect": StartDirect,
     "markRead": MarkRead,
     "setNotify": SetNotify,
+    "setChoices": SetChoices,
     "reportMessage": ReportMessage,
     "createInvite": CreateInvite,
     "acceptInvite": AcceptInvite,
     "setRole": SetRole,
+    "listBlocked": ListBlocked,
     "setProfile": SetProfile,
     "getProfiles": GetProfiles,
     "deleteAccount": DeleteAccount,
     **dict.fromkeys(("inviteMember", "removeMember", "unban"), OfMember),
     **dict.fromkeys(("muteMember", "banMember"), Restrict),
+    **dict.fromkeys(("blockUser", "unblockUser"), Blocking),
 }
 # In the document a name is given once; `typing` goes both ways.
 DESCRIBED_AS = {"typing": "typingUsers"}
@@ -189,7 +197,12 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         {**message_history([CHANGED], reader="b0b"), "roomId": "global", "nextCursor": EDIT.sort_key},
         message_history([CHANGED], reader="b0b", made=[EDIT.sort_key], changed=[DELETED]),
         versions("global", EDIT.target, ["Helo", "Hallo"]),
-        mentions([CHANGED, OWN], reader=OWN.user_id, next_cursor=OWN.sort_key),
+        mentions(
+            [CHANGED, OWN],
+            reader=OWN.user_id,
+            next_cursor=OWN.sort_key,
+            added={CHANGED.sort_key: EDIT.created_at},
+        ),
         search_results([CHANGED, OWN], reader="b0b", more_in=["global"], next_cursor=None),
         search_results([], reader="b0b", more_in=[], next_cursor=f"{EDIT.target}~"),
         change(EDIT),
@@ -203,15 +216,30 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         typing("global", [BOB]),
         {"type": "room", "data": room_shown(KITCHEN)},
         {"type": "room", "data": room_shown(Room(f"~d{'0' * 32}", "", "", "b0b", NOW, other="a11ce"))},
-        page("rooms", [listed_shown(KITCHEN, Liveliness(3, more=False, last_activity_at=NOW))], None),
-        page("rooms", [listed_shown(KITCHEN, Liveliness(0, more=False, last_activity_at=None))], None),
-        page("memberships", [own_shown(BOBS, room, UNREAD, NOW) for room in (KITCHEN, None)], None),
-        page("memberships", [member_shown(BOBS, NOW)], "next"),
+        page(
+            "rooms",
+            [listed_shown(KITCHEN, Liveliness(3, more=False, last_activity_at=NOW))],
+            None,
+            by="roomId",
+        ),
+        page(
+            "rooms",
+            [listed_shown(KITCHEN, Liveliness(0, more=False, last_activity_at=None))],
+            None,
+            by="roomId",
+        ),
+        page(
+            "memberships", [own_shown(BOBS, room, UNREAD, NOW) for room in (KITCHEN, None)], None, by="roomId"
+        ),
+        page("memberships", [member_shown(BOBS, NOW)], "next", by="userId"),
         {"type": "invite", "data": invite_shown(INVITE)},
         {"type": "profile", "data": profile_shown(PROFILE)},
         {"type": "profiles", "data": {"profiles": [profile_shown(PROFILE)]}},
+        {"type": "profiles", "data": {"profiles": [profile_shown(PROFILE)], "left": ["a11ce"]}},
         read_to("kitchen", message(1).sort_key),
         membership_changed("kitchen"),
+        block_changed("b0b", is_blocked=False),
+        page("blocked", [block_shown(Block("b0b", NOW))], "b0b", by="userId"),
         acknowledgement(),
         pong(NOW),
         pong(NOW, differs=["kitchen"], unsettled=[]),

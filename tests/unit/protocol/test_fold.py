@@ -14,6 +14,7 @@ from shared.stores.changes import update_of
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
 from tests.support.fold import fold
+from tests.support.share_of_examples import of_fifty
 from tests.unit.examples import ALICE, BOB, change_of, message
 
 CASES: list[dict[str, Any]] = json.loads(Path("docs/protocol/fold.json").read_text(encoding="utf-8"))["cases"]
@@ -43,7 +44,7 @@ DONE: st.SearchStrategy[Any] = st.one_of(
 
 
 @given(done=st.lists(DONE, max_size=12), order=st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=of_fifty(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_row_of_the_store_is_the_fold_of_the_changes_that_it_took(
     sends: Sends, messages: Messages, done: list[Any], order: Any
 ) -> None:

@@ -1,7 +1,8 @@
 """The transaction of a change decides as the table of rights does, whoever makes it on whose message."""
 
+from collections.abc import Callable
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,10 +13,16 @@ from shared.protocol.message import Change, Message
 from shared.protocol.refusals import Refusal
 from shared.rights import RoomAction, Standing, decide
 from shared.rooms import Role, kind_of, private_room_id
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.dynamodb import marshal
+from shared.stores.entries import item_of
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
 from tests.unit.examples import ALICE, BOB, NOW, message
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 PRIVATE = private_room_id(bytes(16))
 ROLES: list[Role] = ["none", "member", "moderator", "owner"]
@@ -44,8 +51,14 @@ def put_standing(memberships: Memberships, who: Identity, room: str, standing: S
 
 
 @pytest.fixture
-def log(sends: Sends, memberships: Memberships) -> Log:
-    return Log(sends, memberships, "messages", "memberships", "rooms", edit_window_ms=60_000)
+def log(sends: Sends, messages: Messages, memberships: Memberships) -> Log:
+    return Log(sends, messages, memberships, "messages", "memberships", "rooms", edit_window_ms=60_000)
+
+
+@pytest.fixture
+def keep(dynamodb: "DynamoDBClient") -> Callable[[Message], object]:
+    """Stores a message whose author may have left since."""
+    return lambda said: dynamodb.put_item(TableName="messages", Item=marshal(item_of(said)))
 
 
 def attempt(log: Log, said: Message, who: Identity, action: str, **data: Any) -> type[Refusal] | None:
@@ -65,12 +78,16 @@ def attempt(log: Log, said: Message, who: Identity, action: str, **data: Any) ->
 @pytest.mark.parametrize("action", FRAMES)
 @pytest.mark.parametrize(("room", "standing"), list(product(KINDS, STANDINGS)))
 def test_what_one_does_to_ones_own_message(
-    *, log: Log, memberships: Memberships, room: str, standing: Standing, action: RoomAction
+    *,
+    log: Log,
+    keep: Callable[[Message], object],
+    memberships: Memberships,
+    room: str,
+    standing: Standing,
+    action: RoomAction,
 ) -> None:
     said = message(1, room=room)
-    memberships.join(Membership(ALICE.user_id, room, "Alice", "member", NOW))
-    log.sends.put_once(said)
-    memberships.leave(ALICE.user_id, room, NOW)
+    keep(said)
     put_standing(memberships, ALICE, room, standing)
     expected = decide(action, kind_of(room), standing)
     name, data = FRAMES[action]
@@ -92,6 +109,7 @@ DELETIONS: list[tuple[str, Standing, Role, dict[str, str]]] = [
 def test_what_one_deletes_of_somebody_else(
     *,
     log: Log,
+    keep: Callable[[Message], object],
     memberships: Memberships,
     messages: Messages,
     room: str,
@@ -100,9 +118,7 @@ def test_what_one_deletes_of_somebody_else(
     named: dict[str, str],
 ) -> None:
     said = message(1, room=room)
-    memberships.join(Membership(ALICE.user_id, room, "Alice", "member", NOW))
-    log.sends.put_once(said)
-    memberships.leave(ALICE.user_id, room, NOW)
+    keep(said)
     put_standing(memberships, ALICE, room, Standing(author))
     put_standing(memberships, BOB, room, actor)
     expected = decide(RoomAction.DELETE_OTHERS, kind_of(room), actor, Standing(author))
@@ -132,7 +148,7 @@ def test_an_author_who_rises_while_a_moderator_deletes_keeps_the_message(
                 memberships.set_role(user_id, room_id, "owner")
             return found
 
-    risen = Log(log.sends, Rising(None, ""), "messages", "memberships", "rooms", 60_000)  # type: ignore[arg-type]  # a double
+    risen = Log(log.sends, log.messages, Rising(None, ""), "messages", "memberships", "rooms", 60_000)  # type: ignore[arg-type]  # a double
 
     assert attempt(risen, said, BOB, "deleteMessage") is not None
     left = messages.find("global", said.sort_key)

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -6,6 +6,8 @@ from shared.auth.identity import Identity
 from shared.protocol.refusals import Unavailable
 from shared.stores.connections import HANDSHAKE_SECONDS, Connections, Member, Occupant, no_room_key
 from tests.unit.examples import ALICE, BOB, NOW_SECONDS, connection
+from tests.unit.lagging import Lagging
+from tests.unit.many_rows import store_copies
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -41,9 +43,9 @@ def test_members_are_those_of_the_room_alone_and_not_the_expired(connections: Co
 
 def test_all_pages_together_are_all_members(connections: Connections, dynamodb: "DynamoDBClient") -> None:
     # 1 MB is a page of a query: ids and names as long as they may be make pages few items long.
-    names = {f"{number:04d}" + "x" * 1000 for number in range(1500)}
-    for name in names:
-        connections.put(connection(name))
+    names = [f"{number:04d}" + "x" * 1000 for number in range(1500)]
+    connections.put(connection(names[0]))
+    store_copies(dynamodb, "connections", "connectionId", names[1:])
 
     seen: list[str] = []
     pages = 0
@@ -58,7 +60,7 @@ def test_all_pages_together_are_all_members(connections: Connections, dynamodb: 
 
     assert pages > 1
     assert len(seen) == len(names)
-    assert set(seen) == names
+    assert set(seen) == set(names)
 
 
 def test_putting_says_whether_it_is_new(connections: Connections) -> None:
@@ -135,6 +137,27 @@ def test_removing_all_leaves_no_room_and_no_other_connection_out(connections: Co
     assert len(connections.remove_all("c1=")) == 30
     assert connections.find("c1=", NOW_SECONDS) is None
     assert connections.find("c2=", NOW_SECONDS) is not None
+
+
+def test_what_has_expired_is_none_of_a_users_though_nobody_has_removed_it(connections: Connections) -> None:
+    connections.put(connection("open=", room="kitchen"))
+    connections.put(connection("expired=", ttl=NOW_SECONDS))
+
+    assert connections.open_of_user(ALICE.user_id, NOW_SECONDS) == {"open="}
+
+
+def test_who_is_put_out_hears_nothing_though_the_index_does_not_know_yet_that_they_came(
+    connections: Connections, dynamodb: "DynamoDBClient"
+) -> None:
+    connections.put(connection("alice="))
+    connections.put(connection("bob=", room="kitchen", identity=BOB))
+    lagging = cast("DynamoDBClient", Lagging(dynamodb))
+    connections.put(connection("alice=", room="kitchen"))
+
+    Connections(lagging, "connections").evict(ALICE.user_id, "kitchen")
+
+    assert [each.connection_id for each in connections.members("kitchen", NOW_SECONDS).members] == ["bob="]
+    assert {each.room_id for each in connections.stored("alice=")} == {"global", no_room_key("alice=")}
 
 
 def test_removing_all_tells_of_rooms_alone(connections: Connections) -> None:

@@ -1,6 +1,8 @@
 """Pages of a room's log: messages as they are now, and which changes there were."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,9 +13,15 @@ from shared.protocol.message import Change, Message, Notice, is_message
 from shared.protocol.replies import encode, message_history
 from shared.rights import RoomAction
 from shared.stores.changes import update_of
+from shared.stores.dynamodb import marshal
+from shared.stores.entries import item_of
 from shared.stores.messages import Messages, Page, Span
 from shared.stores.sends import Sends
+from tests.support.share_of_examples import of_fifty
 from tests.unit.examples import ALICE, change_of, message, notice
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 THUMB = "\U0001f44d"
 
@@ -158,7 +166,7 @@ ENTRIES = st.lists(st.one_of(st.none(), st.integers(NOTICE, 20)), min_size=1, ma
 
 
 @given(entries=ENTRIES, limit=st.integers(1, 5))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=of_fifty(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_was_said_and_changed_all_pages_together_are_the_log(
     sends: Sends, messages: Messages, entries: list[int | None], limit: int
 ) -> None:
@@ -201,3 +209,47 @@ def test_whatever_was_said_and_changed_all_pages_together_are_the_log(
     assert [each.sort_key for each in backwards] == sorted([*now, *(each.sort_key for each in noted)])
     assert noticed == [each for each in backwards if isinstance(each, Notice)] == noted
     assert told == [each.sort_key for each in log if not is_message(each)]
+
+
+def test_what_a_later_release_wrote_hides_nothing_of_what_this_one_reads(
+    messages: Messages, sends: Sends, dynamodb: "DynamoDBClient"
+) -> None:
+    for number in range(1, 7):
+        if number % 2:
+            put(sends, [message(number)])
+        else:
+            unknown = item_of(message(number)) | {"kind": "notice", "event": "of a later release"}
+            dynamodb.put_item(TableName="messages", Item=marshal(unknown))
+
+    def pages(read: Callable[[str | None], Page]) -> list[list[int]]:
+        found, cursor = [], None
+        while True:
+            page = read(cursor)
+            found.append(numbers(each.sort_key for each in page.messages))
+            cursor = page.next_cursor
+            if cursor is None:
+                return found
+
+    assert pages(lambda cursor: messages.log("global", cursor or "0", 1)) == [[1], [], [3], [], [5], []]
+    assert pages(lambda cursor: messages.of_room("global", Span(1, before=cursor or "~"))) == [[5], [3], [1]]
+    assert messages.find("global", message(2).sort_key) is None
+
+
+def test_no_more_is_read_for_a_page_than_a_frame_has_room_for(
+    messages: Messages, sends: Sends, dynamodb: "DynamoDBClient"
+) -> None:
+    long = "\U0001f468" * 4_000
+    put(sends, (message(number, content=long) for number in range(1, 31)))
+    put(sends, (edit(100 + number, number, content=long) for number in range(1, 31)))
+    read: list[int] = []
+
+    def count(params: Any, **_: Any) -> None:
+        read.append(len(json.loads(params["body"])["RequestItems"]["messages"]["Keys"]))
+
+    dynamodb.meta.events.register("before-call.dynamodb.BatchGetItem", count)
+
+    page = messages.log("global", message(30).sort_key, 100)
+
+    assert sum(read) <= 10
+    assert of(page) == ([], [101], [1])
+    assert page.next_cursor == edit(101, 1).sort_key

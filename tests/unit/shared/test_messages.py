@@ -5,6 +5,7 @@ from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
 from shared.protocol.replies import encode, message_history
 from shared.stores.messages import Messages, Page, Span
 from shared.stores.sends import Sends
+from tests.support.share_of_examples import of_fifty
 from tests.unit.examples import ALICE, message
 
 
@@ -76,9 +77,7 @@ def test_a_page_ends_at_its_bytes_and_says_so(messages: Messages, sends: Sends) 
     limit=st.integers(min_value=1, max_value=5),
     forwards=st.booleans(),
 )
-@settings(
-    max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=of_fifty(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_walking_the_pages_either_way_meets_every_message_once(
     messages: Messages, sends: Sends, count: int, limit: int, forwards: bool
 ) -> None:

@@ -1,5 +1,6 @@
 """Every combination of action, kind of room, actor and target, and the page that shows them."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -11,19 +12,20 @@ from shared.rooms import RANK, Role, RoomKind, direct_room_id, is_room_id, kind_
 from tests.support.rights_table import KINDS, ROLES, STANDINGS, page
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/protocol/rights.md"
-SAYING = {RoomAction.WRITE, RoomAction.EDIT, RoomAction.REACT, RoomAction.MENTION_HERE}
+SAYING = {RoomAction.WRITE, RoomAction.EDIT, RoomAction.REACT, RoomAction.MENTION_HERE, RoomAction.UPDATE}
 CASES = list(product(RoomAction, KINDS, STANDINGS, STANDINGS))
+LEAVING = {RoomAction.LEAVE, RoomAction.LEAVE_FOR_GOOD}
 
 
 def test_who_is_banned_may_leave_and_nothing_else() -> None:
     for action, kind, actor, target in CASES:
-        if actor.banned and action is not RoomAction.LEAVE:
+        if actor.banned and action not in LEAVING:
             assert isinstance(decide(action, kind, actor, target), Banned)
 
 
 def test_a_room_that_is_not_public_forbids_strangers_everything() -> None:
     for action, kind, target in product(RoomAction, KINDS, STANDINGS):
-        if kind != "public" and action is not RoomAction.LEAVE:
+        if kind != "public" and action not in LEAVING:
             assert isinstance(decide(action, kind, STRANGER, target), Forbidden)
 
 
@@ -33,6 +35,14 @@ def test_a_mute_is_about_saying_something_alone() -> None:
         if actor.muted and decide(action, kind, unmuted, target) is None:
             told = decide(action, kind, actor, target)
             assert isinstance(told, Muted) if action in SAYING else told is None
+
+
+def test_a_block_is_about_saying_something_to_the_other_of_two() -> None:
+    for action, kind, actor, target in CASES:
+        expected = decide(action, kind, actor, target)
+        told = decide(action, kind, replace(actor, blocked=True), target)
+        is_told = kind == "direct" and action in SAYING and isinstance(expected, Muted | None)
+        assert type(told) is (Forbidden if is_told else type(expected))
 
 
 def test_nobody_acts_on_the_same_role_or_a_higher_one() -> None:

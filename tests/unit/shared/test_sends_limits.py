@@ -12,6 +12,7 @@ from shared.rate import Bucket
 from shared.stores.messages import Messages, Span
 from shared.stores.sends import Sends
 from shared.stores.users import FOR_GOOD, Users
+from tests.support.share_of_examples import of_fifty
 from tests.unit.examples import ALICE, NOW, NOW_SECONDS, message
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def test_a_limit_is_a_users_own(strict: Sends) -> None:
 
 
 @given(st.lists(st.integers(0, 2_500), min_size=1, max_size=12))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=of_fifty(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_it_lets_through_what_the_bucket_does(strict: Sends, pauses: list[int]) -> None:
     spent_until, now = 0, NOW
     user_id = f"user-{pauses}"
@@ -83,6 +84,19 @@ def test_who_pauses_costs_one_call_and_who_does_not_one_more(
 
     strict.put_once(message(4, at=NOW + 1_001 * 2))
     assert calls == ["TransactWriteItems"] * 5
+
+
+def test_a_flood_costs_one_call_a_second(dynamodb: "DynamoDBClient", strict: Sends) -> None:
+    for number in range(3):
+        strict.put_once(message(number))
+    calls: list[str] = []
+    dynamodb.meta.events.register("before-call", lambda model, **_: calls.append(model.name))
+
+    for number in range(100):
+        with pytest.raises(RateLimited) as refusal:
+            strict.put_once(said_by(ALICE.user_id, number, at=NOW - number))
+        assert refusal.value.retry_after_ms == 1_000
+    assert calls == ["TransactWriteItems"]
 
 
 def test_sends_at_once_spend_as_much_as_sends_in_turn(dynamodb: "DynamoDBClient") -> None:

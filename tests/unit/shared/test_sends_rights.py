@@ -7,7 +7,8 @@ import pytest
 from shared.protocol.refusals import Banned, Forbidden, Muted, Refusal
 from shared.rights import RoomAction, Standing, decide
 from shared.rooms import Role, kind_of, private_room_id
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages, Span
 from shared.stores.sends import Sends
 from tests.unit.examples import ALICE, NOW, identifier, message

@@ -49,6 +49,8 @@ def test_what_may_enter_is_well_formed(text: str) -> None:
         ("\ud800\ufffe", ""),
         (" \u3000\u00a0", ""),
         ("Zoë 张伟 😀", "Zoë 张伟 😀"),
+        ("\u3164\u2800\u115f", ""),
+        ("Bo\uffa0b", "Bob"),
         ("x" * 200, "x" * 128),
     ],
 )

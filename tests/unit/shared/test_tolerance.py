@@ -5,6 +5,7 @@ import pytest
 from shared.protocol.refusals import (
     Banned,
     Forbidden,
+    InvalidContent,
     InvalidFrame,
     RateLimited,
     Refusal,
@@ -12,7 +13,7 @@ from shared.protocol.refusals import (
     Unauthenticated,
     UnknownAction,
 )
-from shared.tolerance import REFUSALS_LIMIT, WINDOW_SECONDS, Tolerance
+from shared.tolerance import REFUSALS_LIMIT, REFUSALS_LIMIT_WITHOUT_TOKEN, WINDOW_SECONDS, Tolerance
 
 
 class Watched:
@@ -34,17 +35,27 @@ def watched() -> Watched:
 
 
 @pytest.mark.parametrize(
-    "refusal", [Banned(""), TokenExpired(""), Unauthenticated(""), RateLimited("", retry_after_ms=100)]
+    ("refusal", "limit"),
+    [
+        (Banned(""), REFUSALS_LIMIT),
+        (Unauthenticated(""), REFUSALS_LIMIT_WITHOUT_TOKEN),
+        (TokenExpired(""), REFUSALS_LIMIT),
+        (RateLimited("", retry_after_ms=100), REFUSALS_LIMIT),
+        (InvalidFrame(""), REFUSALS_LIMIT),
+        (UnknownAction(""), REFUSALS_LIMIT),
+    ],
 )
-def test_who_does_not_heed_what_they_are_told_is_closed(watched: Watched, refusal: Refusal) -> None:
-    watched.refuse(REFUSALS_LIMIT - 1, refusal)
+def test_who_does_not_heed_what_they_are_told_is_closed(
+    watched: Watched, refusal: Refusal, limit: int
+) -> None:
+    watched.refuse(limit - 1, refusal)
     assert watched.closed == []
 
     watched.refuse(1, refusal)
     assert watched.closed == ["c1"]
 
 
-@pytest.mark.parametrize("refusal", [Forbidden(""), InvalidFrame(""), UnknownAction(""), RateLimited("")])
+@pytest.mark.parametrize("refusal", [Forbidden(""), InvalidContent(""), RateLimited("")])
 def test_what_an_honest_client_may_run_into_again_and_again_closes_nothing(
     watched: Watched, refusal: Refusal
 ) -> None:
@@ -61,9 +72,9 @@ def test_each_connection_has_tolerance_of_its_own(watched: Watched) -> None:
 
 
 def test_patience_comes_back(watched: Watched) -> None:
-    watched.refuse(REFUSALS_LIMIT - 1, Unauthenticated(""))
+    watched.refuse(REFUSALS_LIMIT - 1, TokenExpired(""))
     watched.now = WINDOW_SECONDS
-    watched.refuse(REFUSALS_LIMIT - 1, Unauthenticated(""))
+    watched.refuse(REFUSALS_LIMIT - 1, TokenExpired(""))
 
     assert watched.closed == []
 
@@ -74,8 +85,8 @@ def test_a_connection_that_would_not_close_is_closed_later(watched: Watched) -> 
 
     close, watched.tolerance._close = watched.tolerance._close, fail
     with pytest.raises(TimeoutError):
-        watched.refuse(REFUSALS_LIMIT, Unauthenticated(""))
+        watched.refuse(REFUSALS_LIMIT, TokenExpired(""))
     watched.tolerance._close = close
-    watched.refuse(REFUSALS_LIMIT, Unauthenticated(""))
+    watched.refuse(REFUSALS_LIMIT, TokenExpired(""))
 
     assert watched.closed == ["c1"]

@@ -35,6 +35,18 @@ def test_a_burst_goes_through_and_the_next_is_told_how_long_to_wait(users: Users
     users.spend(ALICE, "typing", BUCKET, NOW + 1_000)
 
 
+def test_a_flood_is_refused_without_a_call(users: Users, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        users.spend(ALICE, "typing", BUCKET, NOW)
+    with pytest.raises(RateLimited):
+        users.spend(ALICE, "typing", BUCKET, NOW)
+
+    monkeypatch.setattr(users, "_client", None)
+    with pytest.raises(RateLimited) as refusal:
+        users.spend(ALICE, "typing", BUCKET, NOW + 999)
+    assert refusal.value.retry_after_ms == 1
+
+
 def test_neither_others_nor_other_things_are_held_back(users: Users) -> None:
     for _ in range(2):
         users.spend(ALICE, "typing", BUCKET, NOW)
