@@ -11,6 +11,7 @@ from services.fanout.delivery import Delivery, Fate, Outcome
 from services.fanout.report import Report
 from shared.aws.callback import Frame
 from shared.jobs import EphemeralEvent, EphemeralJob
+from shared.protocol.parts import parts
 from shared.protocol.presence import PresenceChange, User
 from shared.protocol.refusals import RateLimited, Unavailable
 from shared.protocol.replies import encode, presence, typing
@@ -155,11 +156,8 @@ def _frames(room_id: str, jobs: Iterable[EphemeralJob]) -> tuple[Frame, ...]:
         for event in events
         if event.kind == "typing"
     }
-    replies = []
-    if changes:
-        replies.append(presence(room_id, changes))
-    if typists:
-        replies.append(typing(room_id, list(typists.values())))
+    replies = [presence(room_id, part) for part in parts(changes)]
+    replies += [typing(room_id, part) for part in parts(typists.values())]
     return tuple(Frame.of(encode(reply)) for reply in replies)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from services.fanout.delivery import TOO_MANY, Fate, Outcome
+from services.fanout.delivery import Fate, Outcome
+from services.fanout.posting import TOO_MANY
 from services.fanout.records import Item, Record
 from services.fanout.routing import Assignment
 from services.fanout.settlement import RecordTally, Tally

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from shared.stores.connections import Member
 
-REMEMBER_SECONDS = 2.0  # within a client's second look at history after joining
+# A client reads history a second time no sooner than 2 s after it joined (docs/protocol/README.md). By then
+# an audience that was read before it had joined is forgotten, with a second for the index to lag.
+REMEMBER_SECONDS = 1.0
 ROOMS_REMEMBERED = 8
 
 

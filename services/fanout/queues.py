@@ -3,7 +3,7 @@
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -53,8 +53,8 @@ class Queues:
         self,
         client: "SQSClient",
         *,
-        shard_urls: list[str],
-        slice_urls: list[str],
+        shard_urls: Sequence[str],
+        slice_urls: Sequence[str],
         dead_letter_url: str,
         warn: Callable[[str], None],
         monotonic: Callable[[], float] = time.monotonic,
@@ -62,7 +62,7 @@ class Queues:
         self._client = client
         self._monotonic = monotonic
         self._warn = warn
-        self._urls: dict[Lane, list[str]] = {"shard": shard_urls, "slice": slice_urls}
+        self._urls: dict[Lane, Sequence[str]] = {"shard": shard_urls, "slice": slice_urls}
         self._urls_by_name = {url.rsplit("/", 1)[-1]: url for url in (*shard_urls, *slice_urls)}
         self._dead_letter_url = dead_letter_url
 

@@ -11,7 +11,7 @@ from services.canary.conversation import Way, converse
 from services.canary.signing_in import canary_in, sign_in
 from shared.aws.clients import aws_session, identity_client
 from shared.observability import Event, Handler, observability
-from shared.settings import Settings, Text, load
+from shared.settings import Origins, Settings, Text, load
 
 # Of the 60 s that the function has; the rest is for signing in and a cold start.
 PATIENCE_SECONDS = 40
@@ -21,7 +21,7 @@ class CanarySettings(Settings):
     """`ALLOWED_ORIGINS` is a comma-separated list, the page's first."""
 
     websocket_url: Text
-    allowed_origins: Text
+    allowed_origins: Origins
     cognito_user_pool_id: Text
     cognito_client_id: Text
 
@@ -30,7 +30,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     """Return the handler for this environment. Raises ConfigurationError."""
     settings = load(CanarySettings, environ)
     identity = identity_client(aws_session())
-    origin = settings.allowed_origins.split(",")[0]
+    origin = settings.allowed_origins[0]
     username = canary_in(settings.cognito_user_pool_id)
     observe = observability("canary")
 

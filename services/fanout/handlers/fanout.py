@@ -12,12 +12,13 @@ from pydantic import Field
 
 from services.fanout.background import Threads
 from services.fanout.budget import Budget
-from services.fanout.delivery import Delivery, Outcome, deliver, disconnect
+from services.fanout.delivery import Delivery, Outcome
 from services.fanout.drain import Held
 from services.fanout.ephemeral import Messenger
 from services.fanout.invocation import process_batch, process_slices
 from services.fanout.memory import AudienceMemory
 from services.fanout.pace import Pace
+from services.fanout.posting import deliver, disconnect
 from services.fanout.queues import Queues
 from services.fanout.report import Report
 from services.fanout.routing import Assignment
@@ -26,7 +27,7 @@ from shared.aws.callback import CallbackClient
 from shared.aws.clients import aws_session, prompt_dynamodb_client, prompt_sqs_client
 from shared.aws.sigv4 import Credentials
 from shared.observability import Event, Handler, observability
-from shared.settings import ConfigurationError, Settings, Text, WebAddress, load
+from shared.settings import ConfigurationError, Settings, Text, WebAddress, WebAddresses, load
 from shared.stores.connections import Connections
 from shared.stores.published import Published
 
@@ -42,13 +43,13 @@ class FanoutSettings(Settings):
 
     connections_table: Text
     published_table: Text
-    shard_queue_urls: Text
-    slice_queue_urls: Text
+    shard_queue_urls: WebAddresses
+    slice_queue_urls: WebAddresses
     dead_letter_queue_url: Text
     websocket_callback_url: WebAddress
     fanout_slice: int = Field(ge=1)
-    slice_posts_per_second: float = Field(gt=0)
-    event_posts_per_second: float = Field(gt=0)
+    slice_posts_per_second: float = Field(gt=0, allow_inf_nan=False)
+    event_posts_per_second: float = Field(gt=0, allow_inf_nan=False)
     presence_room_limit: int = Field(ge=0)
 
 
@@ -124,8 +125,8 @@ def _collaborators(
         published=Published(dynamodb, settings.published_table),
         queues=Queues(
             prompt_sqs_client(session),
-            shard_urls=settings.shard_queue_urls.split(","),
-            slice_urls=settings.slice_queue_urls.split(","),
+            shard_urls=settings.shard_queue_urls,
+            slice_urls=settings.slice_queue_urls,
             dead_letter_url=settings.dead_letter_queue_url,
             warn=warn,
         ),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 ROOM_LIMIT = 4
+API_GATEWAY_FRAME_BYTES = 32 * 1024
 CAROL = Identity("car01", "Carol")
 FOREVER = float("inf")
 
@@ -65,6 +66,16 @@ class TestWhatARoomIsTold:
         assert told(jobs, occupant("a="), occupant("old=", CAROL, "v1")) == {
             "a=": [presence(change(BOB, True)), typing(BOB)]
         }
+
+    def test_a_crowd_that_comes_at_once_is_told_in_frames_that_fit(self) -> None:
+        crowd = [Identity(f"u{number}", "\U0001f468" * 100) for number in range(300)]
+        jobs = [job("joined", each, f"{each.user_id}=") for each in crowd]
+
+        (delivery,) = deliveries_of("global", jobs, [occupant("a=")])
+
+        frames = [json.loads(frame.body)["data"]["changes"] for frame in delivery.frames]
+        assert [each["userId"] for changes in frames for each in changes] == [each.user_id for each in crowd]
+        assert all(len(frame.body) < API_GATEWAY_FRAME_BYTES for frame in delivery.frames)
 
     def test_nobody_is_told_of_what_comes_from_the_own_connection(self) -> None:
         jobs = [job("joined", BOB, "b="), job("typing", ALICE, "a=")]

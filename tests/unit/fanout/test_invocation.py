@@ -17,6 +17,7 @@ from services.fanout.invocation import process_batch
 from services.fanout.report import Report
 from shared.jobs import EphemeralEvent, EphemeralJob
 from shared.stores.connections import Connections
+from tests.support.share_of_examples import of_fifty
 from tests.unit.examples import BOB, NOW, connection, record
 from tests.unit.fanout.queue_doubles import FakeQueues
 from tests.unit.fanout.worker_doubles import FOREVER, AtOnce, worker_of
@@ -125,7 +126,7 @@ def invoke(connections: Connections, fake: FakeQueues, report: Report) -> Invoke
     return run
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=of_fifty(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(alone=BATCHES, events=EVENTS, fates=FATES, data=st.data())
 def test_the_messages_of_a_batch_fare_the_same_with_and_without_events_among_them(
     invoke: Invoke,

@@ -11,6 +11,7 @@ from shared.protocol.message import Message
 from tests.simulation.functions import EPOCH
 from tests.simulation.gateway import Request
 from tests.simulation.world import World
+from tests.support.share_of_examples import of_fifty
 
 TIME_ENOUGH = 900.0
 HELD_SECONDS = 5.0
@@ -109,7 +110,7 @@ def test_a_table_that_does_not_answer_costs_nobody_a_message() -> None:
     assert world.dead_jobs() == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=of_fifty(25))
 @given(
     size=st.integers(1, 300),
     rate=st.sampled_from([5.0, 40.0, 1_190.0]),

@@ -1,10 +1,12 @@
-"""The storm at 50,000 deliveries; `make storm` runs a million."""
+"""The storm at 20,000 deliveries; `make storm` runs a million."""
 
 from services.fanout.records import MAX_ATTEMPTS
+from tests.simulation.clients import Crowd
 from tests.simulation.functions import TIMEOUT_SECONDS
 from tests.simulation.storm import Storm
+from tests.simulation.world import World
 
-DELIVERIES = 50_000
+DELIVERIES = 20_000
 
 
 def test_after_a_storm_every_view_is_the_history_or_the_dead_letters_say_whose_is_not() -> None:
@@ -51,3 +53,20 @@ def test_the_oracle_notices_what_a_v1_client_is_told_of_beyond_messages() -> Non
     storm.world.gateway.arrived(old.connection_id, (unknown.pop(),), 0.0)
 
     assert crowd.foreign == 1
+
+
+def test_a_v1_client_that_comes_back_is_still_one() -> None:
+    world = World()
+    crowd = Crowd(world)
+    speaker, other = crowd.fill("old", 2, "v1")
+
+    def go_and_come_back() -> None:
+        world.gateway.closed(other.connection_id)
+        world.scheduler.sleep(30.0)
+        crowd.note(speaker)
+
+    world.scheduler.spawn(go_and_come_back)
+    world.run()
+
+    assert other.connections == 2
+    assert crowd.foreign == 0

@@ -5,20 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.fanout.delivery import (
+from services.fanout.delivery import Delivery, Fate, Outcome, Trial
+from services.fanout.pace import SILENT_SECONDS, Pace
+from services.fanout.posting import (
     OUT_OF_TIME,
     POST_TIMEOUT_SECONDS,
     RETRIES,
     RETRY_WAIT_SECONDS,
     SLOW_SECONDS,
-    Delivery,
-    Fate,
-    Outcome,
-    Trial,
     deliver,
     disconnect,
 )
-from services.fanout.pace import SILENT_SECONDS, Pace
 from shared.aws.callback import TIMED_OUT, Frame
 from tests.unit.fanout.fake_endpoint import (
     LATENCY_SECONDS,
