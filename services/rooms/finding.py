@@ -9,13 +9,14 @@ from shared.protocol.message import sort_key
 from shared.protocol.room_frames import ListRooms, MyRooms
 from shared.rooms import kind_of
 from shared.stores.connections import Connections
-from shared.stores.memberships import Membership
+from shared.stores.membership_rows import Membership
 from shared.stores.messages import Messages
 from shared.stores.rooms import Room
 
 DIRECTORY_PAGE_ROOMS = 20  # two short queries for each that is shown
-MY_ROOMS_PAGE = 100  # as many titles as one BatchGetItem reads
-UNREAD_LOOKED_AT = 100  # messages of a room: beyond it is "99+"; some six read units at most
+MY_ROOMS_PAGE = 40  # what a frame holds of rooms whose titles and topics are not written to be long
+# Messages of a room: beyond it is "99+". Mostly that is some six read units, with the longest messages 128.
+UNREAD_LOOKED_AT = 100
 COUNTED_CONNECTIONS = 100  # of a room in the directory: beyond it is "100+"
 
 
@@ -99,8 +100,10 @@ def search(frame: ListRooms, *, stores: Stores, lookout: Lookout, now: int) -> D
     return Directory(lookout.at_all(kept, now), found.next)
 
 
-def rooms_of(frame: MyRooms, user: Identity, *, stores: Stores, lookout: Lookout) -> OwnRooms:
-    """Return a page of the rooms that the user is a member of, or has something to be told of.
+def rooms_of(frame: MyRooms, user: Identity, *, stores: Stores, lookout: Lookout, now: int) -> OwnRooms:
+    """Return a page of the rooms that the user is a member of, or has something to be told of, at `now`.
+
+    `now` is epoch ms. Of a room that the user is banned from it is not told how much is said there.
 
     Raises:
         RateLimited, Unavailable: from the stores.
@@ -108,7 +111,11 @@ def rooms_of(frame: MyRooms, user: Identity, *, stores: Stores, lookout: Lookout
     found = stores.memberships.of_user(user.user_id, frame.cursor, MY_ROOMS_PAGE)
     own = [each for each in found.memberships if each.role != "none" or kind_of(each.room_id) == "public"]
     rooms = stores.rooms.find_all([each.room_id for each in own])
-    unread = lookout.executor.map(lookout.unread, own)
+
+    def unread_in(each: Membership) -> Unread:
+        return Unread(0, more=False) if each.standing(now).banned else lookout.unread(each)
+
+    unread = lookout.executor.map(unread_in, own)
     return OwnRooms(
         [(each, rooms.get(each.room_id), count) for each, count in zip(own, unread, strict=True)], found.next
     )

@@ -33,16 +33,17 @@ class Leaving:
         self.erasures.begin(user.user_id, frame.handle, now)
 
     def say_goodbye(self, user: Identity, asking: str, reply: Reply) -> None:
-        """Close all connections of a user, the asking one once it has the reply.
+        """Send the reply, then close all connections of a user, the asking one last.
 
-        One that cannot be closed is for the eraser.
+        The reply does not wait for the others: to find them all takes seconds, in which whatever the asking
+        page asks for is refused to a user that is no more. One that cannot be closed is for the eraser.
 
         Raises:
             RateLimited, Unavailable: from the store.
         """
-        close_connections(user.user_id, self.connections, self._closed, spared={asking}, sleep=self.sleep)
         with suppress(OSError):
             self.post(asking, encode(reply))
+        close_connections(user.user_id, self.connections, self._closed, spared={asking}, sleep=self.sleep)
         self._closed(asking)
 
     def _closed(self, connection_id: str) -> bool:

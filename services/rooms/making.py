@@ -1,6 +1,8 @@
 """Making and changing rooms."""
 
+import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from shared.auth.identity import Identity
@@ -10,11 +12,18 @@ from shared.protocol.refusals import Forbidden, InvalidFrame, RateLimited
 from shared.protocol.room_frames import CreateRoom, UpdateRoom
 from shared.rights import RoomAction, decide
 from shared.rooms import Role, direct_room_id, kind_of, private_room_id
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.blocks import Blocks
+from shared.stores.choices import Choices
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
+from shared.stores.messages import Messages
 from shared.stores.rooms import Room, Rooms
+from shared.stores.users import Users
 
 RESERVED_ROOMS = frozenset({"global"})  # everybody's: it has no owner
 ROOM_ID_LIMIT_CHARACTERS = 64
+LOOKED_AT_ENTRIES = 25  # the first of a room that nobody ever made
+_BEGINNING = "0"  # before every sort key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +32,44 @@ class Stores:
 
     rooms: Rooms
     memberships: Memberships
+    choices: Choices
     log: Log
+    users: Users
+    blocks: Blocks
 
 
-def create(frame: CreateRoom, maker: Identity, *, stores: Stores, now: int, random_bytes: bytes) -> Room:
-    """Make a room that `maker` owns; making a public one again returns it to the one who made it.
+def create(
+    frame: CreateRoom,
+    maker: Identity,
+    *,
+    stores: Stores,
+    messages: Messages,
+    now: int,
+    random_bytes: bytes,
+) -> Room:
+    """Make a room that `maker` owns; making one again returns it to the one who made it.
+
+    A public room in which others have spoken is theirs, too: nobody makes themselves its owner, who may ban
+    them from it and let its history run out.
 
     Args:
         frame: what was asked for.
         maker: who asks.
         stores: where rooms and memberships are.
+        messages: what was said in rooms.
         now: epoch ms.
-        random_bytes: 16, for the id of a private room.
+        random_bytes: 16, for the id of a private room that the client has not named.
 
     Raises:
         InvalidFrame: there is no name for a public room, and its title yields none.
-        Forbidden: the name is reserved, or somebody else made that room.
+        Forbidden: the name is reserved, or somebody else made that room, or speaks there.
     """
-    room_id = private_room_id(random_bytes) if frame.kind == "private" else _public_name(frame)
+    room_id = _private_id(frame, maker, random_bytes) if frame.kind == "private" else _public_name(frame)
     if room_id in RESERVED_ROOMS:
         raise Forbidden("that name is reserved")
+    is_used = frame.kind == "public" and _is_used_by_others(room_id, maker, messages)
+    if is_used and stores.rooms.find(room_id) is None:
+        raise Forbidden("others use that room")
     room = Room(room_id, frame.title, frame.topic, created_by=maker.user_id, created_at=now)
     notice = notice_of("created", room_id, maker, now)
     owner = member(maker, room_id, "owner", now)
@@ -55,19 +82,37 @@ def create(frame: CreateRoom, maker: Identity, *, stores: Stores, now: int, rand
     return standing
 
 
-def start_direct(starter: Identity, other_user_id: str, *, stores: Stores, now: int) -> Room:
+def start_direct(
+    starter: Identity, other_user_id: str, *, stores: Stores, spend: Callable[[], object], now: int
+) -> tuple[Room, bool]:
     """Open the conversation of two users; it is the same one whoever starts it and however often.
 
+    `spend` lets the starter begin one more with somebody who was not asked.
+
+    Returns:
+        It, and whether there was none before.
+
     Raises:
-        InvalidFrame: it would be a conversation with oneself.
+        InvalidFrame: it would be a conversation with oneself, or with nobody.
+        Forbidden: one of the two blocks the other.
+        RateLimited: the starter began too many.
     """
     if other_user_id == starter.user_id:
         raise InvalidFrame("userId: a conversation takes two")
     room_id = direct_room_id(starter.user_id, other_user_id)
+    if standing := stores.rooms.find(room_id):
+        return standing, False  # what was said is there still, also with somebody who is gone
+    if not stores.users.is_known(other_user_id):
+        raise InvalidFrame("userId: there is no such user")
+    pairs = (starter.user_id, other_user_id), (other_user_id, starter.user_id)
+    if stores.blocks.among(pairs):
+        raise Forbidden("that is not allowed")  # it is not told why
+    spend()
     room = Room(room_id, "", "", created_by=starter.user_id, created_at=now, other=other_user_id)
     other = Identity(other_user_id, other_user_id)
-    stores.rooms.create(room, member(starter, room_id, "member", now), member(other, room_id, "member", now))
-    return stores.rooms.find(room_id) or room
+    both = member(starter, room_id, "member", now), member(other, room_id, "member", now)
+    is_new = stores.rooms.create(room, *both, also=[stores.blocks.absent(*pair) for pair in pairs])
+    return stores.rooms.find(room_id) or room, is_new
 
 
 def update(frame: UpdateRoom, actor: Identity, *, stores: Stores, now: int) -> Room:
@@ -113,6 +158,19 @@ def _differences(before: Room, after: Room, actor: Identity, now: int) -> list[N
 def member(user: Identity, room_id: str, role: Role, now: int) -> Membership:
     """Return the membership of somebody who joins at `now`, epoch ms."""
     return Membership(user.user_id, room_id, user.username, role, joined_at=now)
+
+
+def _is_used_by_others(room_id: str, maker: Identity, messages: Messages) -> bool:
+    others_said, _ = messages.count_of_others(room_id, _BEGINNING, maker.user_id, LOOKED_AT_ENTRIES)
+    return others_said > 0
+
+
+def _private_id(frame: CreateRoom, maker: Identity, random_bytes: bytes) -> str:
+    """Return the id of a private room: the same for what the same user names alike."""
+    if frame.client_room_id is None:
+        return private_room_id(random_bytes)
+    named = f"{frame.client_room_id} {maker.user_id}"
+    return private_room_id(hashlib.sha256(named.encode()).digest()[: len(random_bytes)])
 
 
 def _public_name(frame: CreateRoom) -> str:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from services.rooms.finding import Liveliness, Unread
-from shared.stores.memberships import Membership
+from shared.protocol.replies import Reply
+from shared.stores.blocks import Block
+from shared.stores.membership_rows import Membership
 from shared.stores.profiles import Profile
 from shared.stores.rooms import Invite, Room
 
@@ -22,6 +24,11 @@ def room_shown(room: Room) -> dict[str, Any]:
     return shown | {"users": [room.created_by, room.other]} if room.kind == "direct" else shown
 
 
+def room_frame(room: Room) -> Reply:
+    """Return the frame that answers who made, changed or entered a room."""
+    return {"type": "room", "data": room_shown(room)}
+
+
 def listed_shown(room: Room, liveliness: Liveliness) -> dict[str, Any]:
     """Return a room of the directory for a `rooms` frame."""
     return {
@@ -36,13 +43,21 @@ def own_shown(membership: Membership, room: Room | None, unread: Unread, now: in
     """Return a user's own membership with its room; without one, nobody ever gave that room a title."""
     return {
         **member_shown(membership, now),
+        "lastRead": membership.last_read or None,
+        "notify": membership.notify,
+        "favourite": membership.favourite,
+        "markedUnread": membership.marked_unread,
         "room": room_shown(room) if room else None,
         "unread": {"count": unread.count, "more": unread.more},
     }
 
 
 def member_shown(membership: Membership, now: int) -> dict[str, Any]:
-    """Return a membership for a `memberships` frame; what has run out at `now` (epoch ms) is left out."""
+    """Return a membership for a `memberships` frame; what has run out at `now` (epoch ms) is left out.
+
+    How far members have read, and what they are told, is theirs alone: `own_shown` has it. Clients of
+    releases that told it of everybody ask for the fields.
+    """
     return {
         "roomId": membership.room_id,
         "userId": membership.user_id,
@@ -51,8 +66,8 @@ def member_shown(membership: Membership, now: int) -> dict[str, Any]:
         "joinedAt": membership.joined_at,
         "mutedUntil": membership.muted_until if membership.muted_until > now else None,
         "bannedUntil": membership.banned_until if membership.banned_until > now else None,
-        "lastRead": membership.last_read or None,
-        "notify": membership.notify,
+        "lastRead": None,
+        "notify": "all",
     }
 
 
@@ -74,3 +89,8 @@ def profile_shown(profile: Profile) -> dict[str, Any]:
         "displayName": profile.display_name,
         "status": profile.status,
     }
+
+
+def block_shown(block: Block) -> dict[str, Any]:
+    """Return whom a user blocks for a `blocked` frame."""
+    return {"userId": block.user_id, "blockedAt": block.blocked_at}

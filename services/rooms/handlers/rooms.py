@@ -5,7 +5,8 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from services.rooms.actions import ACTIONS, Asked
+from services.rooms.actions import ACTIONS
+from services.rooms.asked import Asked
 from services.rooms.finding import Lookout
 from services.rooms.leaving import Leaving
 from services.rooms.making import Stores
@@ -19,7 +20,9 @@ from shared.protocol.frames import Frame
 from shared.protocol.message import Notice
 from shared.protocol.replies import Reply
 from shared.publishing import Topic
-from shared.settings import Limit, Settings, Text, load, load_authentication
+from shared.settings import Count, Limit, Settings, Text, load, load_authentication
+from shared.stores.blocks import Blocks
+from shared.stores.choices import Choices
 from shared.stores.connections import Connections
 from shared.stores.erasures import Erasures
 from shared.stores.memberships import Memberships
@@ -32,6 +35,8 @@ from shared.tolerance import tolerance_of
 from shared.websocket import answering
 
 _ROOMS_AT_ONCE = 8  # below botocore's pool of 10 connections
+ON_OTHERS = ("startDirect", "inviteMember", "removeMember", "setRole", "muteMember", "banMember", "unban")
+"""Actions that others are told of, each of whose devices asks for its rooms then."""
 
 
 class RoomsSettings(Settings):
@@ -43,10 +48,14 @@ class RoomsSettings(Settings):
     memberships_table: Text
     users_table: Text
     messages_topic_arn: Text
-    shard_count: int
+    shard_count: Count
     room_action_limit: Limit
+    my_rooms_limit: Limit
+    moderation_limit: Limit
     new_room_limit: Limit
     profile_limit: Limit
+    handle_limit: Limit
+    conversation_limit: Limit
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -61,10 +70,14 @@ def build(environ: Mapping[str, str]) -> Handler:
     def publish(notice: Notice) -> None:
         topic.publish(notice, exclude=None, accepted_at=notice.created_at)
 
+    users = Users(dynamodb, settings.users_table)
     stores = Stores(
         Rooms(dynamodb, settings.rooms_table, settings.memberships_table),
         Memberships(dynamodb, settings.memberships_table),
+        Choices(dynamodb, settings.memberships_table),
         Log(Notices(settings.messages_table), publish),
+        users,
+        Blocks(dynamodb, settings.users_table, settings.memberships_table),
     )
     profiles = Profiles(dynamodb, settings.users_table)
     messages = Messages(dynamodb, settings.messages_table)
@@ -73,12 +86,15 @@ def build(environ: Mapping[str, str]) -> Handler:
     post, close = post_to_connection(environ, session), close_connection(environ, session)
     telling = Telling(connections, post, executor)
     leaving = Leaving(Erasures(dynamodb, settings.users_table), connections, post, close, time.sleep)
-    users = Users(dynamodb, settings.users_table)
     limits = {
         "createRoom": ("newRooms", settings.new_room_limit),
+        "reportMessage": ("reports", settings.new_room_limit),
+        "myRooms": ("myRooms", settings.my_rooms_limit),
         "setProfile": ("profileChanges", settings.profile_limit),
         "deleteAccount": ("profileChanges", settings.profile_limit),
     }
+    limits |= dict.fromkeys(ON_OTHERS, ("moderation", settings.moderation_limit))
+    buckets = {"handles": settings.handle_limit, "conversations": settings.conversation_limit}
     identify = identify_from(load_authentication(environ), connections)
     observe = observability("rooms")
 
@@ -97,13 +113,14 @@ def build(environ: Mapping[str, str]) -> Handler:
             profiles,
             lookout,
             telling,
-            connections.expel,
+            connections.evict,
             leaving,
             connection_id,
+            lambda what: users.spend(caller.identity, what, buckets[what], now),
         )
         return ACTIONS[frame.action](asked)
 
-    return answering(act, observe, tolerance_of(environ, session))
+    return answering(act, observe, tolerance_of(environ, session, dynamodb))
 
 
 handler = build(os.environ)

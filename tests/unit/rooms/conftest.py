@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from services.rooms.actions import ACTIONS, Asked
+from services.rooms.actions import ACTIONS
+from services.rooms.asked import Asked
 from services.rooms.finding import Lookout
 from services.rooms.leaving import Leaving
 from services.rooms.making import Stores
@@ -17,6 +18,9 @@ from shared.noting import Log
 from shared.protocol.frames import Frame
 from shared.protocol.message import Notice
 from shared.protocol.refusals import Refusal
+from shared.rate import Bucket
+from shared.stores.blocks import Blocks
+from shared.stores.choices import Choices
 from shared.stores.connections import Connections
 from shared.stores.erasures import Erasures
 from shared.stores.memberships import Memberships
@@ -24,7 +28,9 @@ from shared.stores.messages import Messages
 from shared.stores.notices import Notices
 from shared.stores.profiles import Profiles
 from shared.stores.rooms import Rooms
+from shared.stores.users import Users
 from tests.unit.examples import NOW_SECONDS
+from tests.unit.known import make_known
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -35,6 +41,8 @@ OLGA, MARA, ALEX, SAM = (
 )
 
 ASKING = "asking="  # the connection that frames come by
+
+FIVE = Bucket(burst=5, every_ms=1_000)  # of handles and conversations
 
 Ask = Callable[..., Any]
 
@@ -47,8 +55,15 @@ def published() -> list[Notice]:
 
 @pytest.fixture
 def stores(dynamodb: "DynamoDBClient", published: list[Notice]) -> Stores:
-    rooms = Rooms(dynamodb, "rooms", "memberships")
-    return Stores(rooms, Memberships(dynamodb, "memberships"), Log(Notices("messages"), published.append))
+    make_known(dynamodb, *(user.user_id for user in (OLGA, MARA, ALEX, SAM)))
+    return Stores(
+        Rooms(dynamodb, "rooms", "memberships"),
+        Memberships(dynamodb, "memberships"),
+        Choices(dynamodb, "memberships"),
+        Log(Notices("messages"), published.append),
+        Users(dynamodb, "users"),
+        Blocks(dynamodb, "users", "memberships"),
+    )
 
 
 @pytest.fixture
@@ -97,7 +112,17 @@ def ask(stores: Stores, profiles: Profiles, lookout: Lookout, telling: Telling, 
     def ask(user: Identity, action: str, now: int = NOW, **data: Any) -> Any:
         frame = Frame(action=action, data=data)
         asked = Asked(
-            frame, user, now, stores, profiles, lookout, telling, leaving.connections.expel, leaving, ASKING
+            frame,
+            user,
+            now,
+            stores,
+            profiles,
+            lookout,
+            telling,
+            leaving.connections.evict,
+            leaving,
+            ASKING,
+            lambda what: stores.users.spend(user, what, FIVE, now),
         )
         try:
             return ACTIONS[action](asked).get("data", "ack")

@@ -10,7 +10,8 @@ import pytest
 
 from shared.jobs import DeliveryJob
 from shared.protocol.message import Notice
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from tests.unit.examples import NOW
 from tests.unit.tokens import token
 

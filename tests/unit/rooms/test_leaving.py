@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from services.rooms.leaving import Leaving
 from shared.auth.identity import Identity
 from shared.protocol.refusals import HandleTaken, Unauthenticated, Unavailable
 from shared.rate import Bucket
@@ -39,6 +40,25 @@ def test_connections_are_closed_at_once_the_asking_one_with_its_answer(
     assert sorted(closed[:2]) == ["c0", "c1"]
     assert closed[2:] == [ASKING]
     assert told == [(ASKING, {"type": "ack"})]
+
+
+def test_the_asking_page_has_its_reply_before_another_one_is_closed(
+    dynamodb: "DynamoDBClient", connections: Connections
+) -> None:
+    happened: list[str] = []
+    connections.put(connection("elsewhere", identity=OLGA))
+    connections.put(connection(ASKING, identity=OLGA))
+    leaving = Leaving(
+        Erasures(dynamodb, "users"),
+        connections,
+        lambda to, _frame: happened.append(f"told {to}"),
+        lambda which: happened.append(f"closed {which}"),
+        lambda _seconds: None,
+    )
+
+    leaving.say_goodbye(OLGA, ASKING, {"type": "ack"})
+
+    assert happened == [f"told {ASKING}", "closed elsewhere", f"closed {ASKING}"]
 
 
 def test_rights_and_profile_go_at_once_and_an_unban_brings_them_not_back(

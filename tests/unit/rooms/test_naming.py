@@ -6,6 +6,7 @@ import pytest
 
 from shared.auth.identity import Identity
 from shared.naming import ensured
+from shared.protocol.handles import skeleton
 from shared.protocol.refusals import HandleTaken, Unavailable
 from shared.stores.profiles import KEPT_SECONDS, Profile, Profiles
 from tests.unit.rooms.conftest import ALEX, MARA, NOW, SAM, Ask
@@ -73,6 +74,17 @@ def test_a_handle_that_was_given_up_is_kept_for_its_owner_for_a_while(ask: Ask) 
     assert ask(ALEX, "getProfiles", handles=["second"])["profiles"][0]["userId"] == MARA.user_id
 
 
+def test_a_handle_that_looks_otherwise_by_a_newer_table_can_still_be_changed(
+    ask: Ask, dynamodb: "DynamoDBClient"
+) -> None:
+    ask(SAM, "setProfile", handle="first")
+    row = {"userId": {"S": f"handle {skeleton('first')}"}, "item": {"S": "handle"}}
+    dynamodb.delete_item(TableName="users", Key=row)  # it is kept under what it looked like
+
+    assert ask(SAM, "setProfile", handle="second")["handle"] == "second"
+    assert handles(dynamodb)[f"handle {skeleton('second')}"] == SAM.user_id
+
+
 def test_of_two_changes_at_once_one_is_refused_and_none_is_half_done(profiles: Profiles) -> None:
     sam = ensured(SAM, profiles=profiles, now_seconds=NOW_SECONDS)
     profiles.put(Profile(SAM.user_id, "one", "Sam"), sam, NOW_SECONDS)
@@ -115,3 +127,16 @@ def test_many_profiles_are_found_at_once(profiles: Profiles) -> None:
     assert {each.user_id for each in profiles.find_all([user.user_id for user in users] * 2)} == {
         user.user_id for user in users
     }
+
+
+def test_nobody_hoards_handles_and_one_that_is_taken_costs_nothing(ask: Ask) -> None:
+    ask(ALEX, "setProfile", handle="wanted")
+    for _ in range(10):
+        assert ask(SAM, "setProfile", handle="wanted") == "HANDLE_TAKEN"
+
+    took = [ask(SAM, "setProfile", handle=f"sam-the-{each}") for each in "abcdef"]
+
+    assert [each["handle"] for each in took[:5]] == [f"sam-the-{each}" for each in "abcde"]
+    assert took[5] == "RATE_LIMITED"
+    assert ask(SAM, "setProfile", handle="sam-the-e", status="in")["status"] == "in"  # as it is
+    assert ask(SAM, "setProfile", handle="sam-the-f", now=NOW + 1_000)["handle"] == "sam-the-f"

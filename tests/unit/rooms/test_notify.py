@@ -7,7 +7,7 @@ import pytest
 from services.rooms.making import Stores
 from services.rooms.membership import KEPT_ROOMS
 from shared.stores.connections import Connections
-from shared.stores.memberships import Membership
+from shared.stores.membership_rows import Membership
 from tests.unit.examples import connection
 from tests.unit.rooms.conftest import ALEX, NOW, SAM, Ask
 

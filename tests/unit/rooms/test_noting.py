@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,10 +153,10 @@ def test_what_cannot_be_published_is_done_and_stored_for_the_sweeper(
     def fail(_notice: Notice) -> None:
         raise Unavailable("down")
 
-    silent = Stores(stores.rooms, stores.memberships, Log(stores.log.notices, fail))
+    silent = replace(stores, log=Log(stores.log.notices, fail))
     gone = OfMember(room_id=private, user_id=ALEX.user_id)
 
-    membership.remove(gone, OLGA, stores=silent, expel=lambda *_: None, now=NOW)
+    membership.remove(gone, OLGA, stores=silent, evict=lambda *_: None, now=NOW)
 
     assert stores.memberships.find(ALEX.user_id, private) is None
     assert "removed" in {each.event for each in messages.of_room(private, Span(100)).notices}

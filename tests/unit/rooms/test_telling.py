@@ -38,24 +38,56 @@ def test_what_is_read_is_told_to_the_other_devices_once(
 
 
 @pytest.mark.parametrize(
-    "frame",
+    ("before", "frame"),
     [
-        {"action": "muteMember", "seconds": 60},
-        {"action": "banMember", "seconds": 60},
-        {"action": "setRole", "role": "moderator"},
-        *({"action": action} for action in ("removeMember", "unban", "inviteMember")),
+        ({}, {"action": "muteMember", "seconds": 60}),
+        ({}, {"action": "banMember", "seconds": 60}),
+        ({}, {"action": "setRole", "role": "moderator"}),
+        ({}, {"action": "removeMember"}),
+        ({"action": "removeMember"}, {"action": "inviteMember"}),
+        ({"action": "banMember", "seconds": 60}, {"action": "unban"}),
     ],
-    ids=lambda frame: str(frame["action"]),
+    ids=lambda frame: str(frame.get("action", "member")),
 )
 def test_who_is_acted_on_is_told_wherever_they_are(
-    frame: dict[str, Any], ask: Ask, private: str, connections: Connections, told: Told
+    *,
+    before: dict[str, Any],
+    frame: dict[str, Any],
+    ask: Ask,
+    private: str,
+    connections: Connections,
+    told: Told,
 ) -> None:
     on(ALEX, "phone=", connections=connections, room=private)
+    if before:
+        assert ask(OLGA, roomId=private, userId=ALEX.user_id, **before) == "ack"
     told.clear()
 
     assert ask(OLGA, roomId=private, userId=ALEX.user_id, **frame) == "ack"
 
     assert told == [("phone=", {"type": "membership", "data": {"roomId": private}})]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"action": "setRole", "role": "member"},
+        *({"action": action} for action in ("unban", "inviteMember")),
+        {"action": "startDirect"},
+    ],
+    ids=lambda frame: str(frame["action"]),
+)
+def test_of_what_changes_nothing_nobody_is_told_so_that_nobody_is_kept_busy(
+    frame: dict[str, Any], ask: Ask, private: str, connections: Connections, told: Told
+) -> None:
+    on(ALEX, "phone=", connections=connections)
+    ask(OLGA, "startDirect", userId=ALEX.user_id)
+    told.clear()
+
+    room = {} if frame["action"] == "startDirect" else {"roomId": private}
+    ask(OLGA, userId=ALEX.user_id, **room, **frame)
+
+    assert told == []
 
 
 def test_whoever_may_not_tells_nobody(ask: Ask, private: str, connections: Connections, told: Told) -> None:
@@ -101,6 +133,8 @@ def test_ones_rooms_say_what_others_said_since(ask: Ask, private: str, sends: Se
     assert unread() == {"count": 3, "more": False}
     ask(ALEX, "markRead", roomId=private, sortKey=said[1].sort_key)
     assert unread() == {"count": 1, "more": False}
+    ask(OLGA, "banMember", roomId=private, userId=ALEX.user_id, seconds=60)
+    assert unread() == {"count": 0, "more": False}  # what goes on there is not for who is banned
 
 
 def test_so_many_are_looked_at(ask: Ask, private: str, sends: Sends) -> None:
