@@ -1,5 +1,6 @@
 """The rule of reading what mentions a user."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.auth.identity import Identity
@@ -16,10 +17,17 @@ MENTIONS_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class MentionPage:
-    """Messages as they are now, newest first, and the sort key to go on from, None at the end."""
+    """Messages that mention a user.
+
+    Attributes:
+        messages: as they are now, newest first.
+        next_cursor: the sort key to go on from, None at the end.
+        added: by sort key, of those that came to mention the user by an edit, when that was, epoch ms.
+    """
 
     messages: list[Message]
     next_cursor: str | None
+    added: Mapping[str, int]
 
 
 def mentions_of(
@@ -49,9 +57,11 @@ def mentions_of(
     there = ((each, found.get((each.room_id, each.sort_key))) for each in page)
     shown = [message for mention, message in there if message and _still_mentions(message, mention)]
     kept = fitting(shown)
+    by_edits = {each.sort_key: each.added_at for each in page if each.added_at}
+    added = {each.sort_key: by_edits[each.sort_key] for each in kept if each.sort_key in by_edits}
     if len(kept) < len(shown):
-        return MentionPage(kept, kept[-1].sort_key)
-    return MentionPage(kept, page[-1].sort_key if len(rows) > len(page) else None)
+        return MentionPage(kept, kept[-1].sort_key, added)
+    return MentionPage(kept, page[-1].sort_key if len(rows) > len(page) else None, added)
 
 
 def _still_mentions(message: Message, mention: Mention) -> bool:

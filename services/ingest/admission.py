@@ -12,9 +12,12 @@ from shared.protocol.text import legible, may_enter
 from shared.rights import RoomAction, Standing, decide
 from shared.rooms import kind_of
 from shared.stores.connections import Connection, no_room_key, ttl_of
+from shared.stores.users import Users
 from shared.websocket import Handshake
 
 SUBPROTOCOL = "chat.v2"
+# Half of for how long the end of an account looks for new connections (shared/revocation.py).
+LONG_MS = 500
 _BEARER = "bearer."
 
 
@@ -53,6 +56,18 @@ def admit(
         protocol="v2" if SUBPROTOCOL in offered else "v1",
     )
     return Admission(identity, connection, SUBPROTOCOL if SUBPROTOCOL in offered else None)
+
+
+def check_again(user: Identity, users: Users, *, began: int, now: int) -> None:
+    """Check once more that a user may act, if their handshake, which `began` then (epoch ms), takes long.
+
+    The end of an account looks for connections that open meanwhile, but not for ever.
+
+    Raises:
+        Banned, Unauthenticated: they may not, any more.
+    """
+    if now - began > LONG_MS:
+        users.check(user, now)
 
 
 def kept_out(admission: Admission, standing: Standing) -> Admission:

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.ingest.sending import Publish, as_first_sent, publish_again
+from services.ingest.republishing import Publish, publish_again
+from services.ingest.sending import as_first_sent
 from shared.auth.identity import Identity
 from shared.protocol.change_frames import DeleteMessage, EditMessage, OfMessage, PinMessage, React
 from shared.protocol.frames import Frame, data_of, text_of
@@ -13,6 +14,7 @@ from shared.rights import RoomAction, decide
 from shared.rooms import RANK, Role, kind_of
 from shared.stores.changes import NotTheAuthor, update_of
 from shared.stores.memberships import Memberships
+from shared.stores.messages import Messages
 from shared.stores.permission import subordination
 from shared.stores.pins import pinning
 from shared.stores.sends import Sends, Sent, Write
@@ -52,6 +54,7 @@ class Log:
     """What changes are written with: `edit_window_ms` is for how long an author may edit a message."""
 
     sends: Sends
+    messages: Messages
     memberships: Memberships
     messages_table: str
     memberships_table: str
@@ -84,7 +87,7 @@ def change(
     if not earlier.is_of(made):
         raise InvalidFrame("clientMessageId: it was used for something else")
     made = made.model_copy(update=as_first_sent(earlier))
-    publish_again(made, sends=log.sends, publish=publish, now=now)
+    publish_again(made, earlier, sends=log.sends, messages=log.messages, publish=publish, now=now)
     return made
 
 

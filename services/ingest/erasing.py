@@ -6,25 +6,27 @@ It may end at any moment: whatever is done again finds that it was done.
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from services.ingest.succession import Succession
 from shared.aws.one_connection import Close
 from shared.noting import Log
 from shared.protocol.message import Change, Message, is_message, sort_key
 from shared.protocol.refusals import RateLimited, Unavailable
+from shared.stores.blocks import Blocks
 from shared.stores.connections import Connections
 from shared.stores.erasures import Erasure, Erasures
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mentioned
 from shared.stores.notices import Notices
 from shared.stores.traces import Traces
+from shared.stores.users import Users
+from shared.succession import Succession
 from shared.uuid7 import uuid7
 
 ACCOUNTS_A_RUN = 1_000
 ENTRIES_A_STEP = 25
 ROOMS_A_STEP = 25
-RUN_SECONDS = 45.0  # of the 60 that the function has; a step takes some seconds
+RUN_SECONDS = 45.0  # of the 60 between two runs; a step takes some seconds
 # What one user may send at once and for long (MESSAGE_LIMIT): a room has seen that before.
 PAUSE_SECONDS = 0.2
 # The account wrote nothing later than it was deleted, but clocks differ and the index lags behind.
@@ -38,8 +40,10 @@ class Eraser:
     erasures: Erasures
     traces: Traces
     memberships: Memberships
+    users: Users
     notices: Notices
     mentioned: Mentioned
+    blocks: Blocks
     connections: Connections
     close: Close
     publish: Callable[[Message], None]
@@ -49,7 +53,7 @@ class Eraser:
 
     def succession(self) -> Succession:
         """Return what hands rooms over."""
-        return Succession(self.memberships, Log(self.notices, self.publish))
+        return Succession(self.memberships, self.users, Log(self.notices, self.publish))
 
     def now_ms(self) -> int:
         """Return the time, epoch ms."""
@@ -64,12 +68,14 @@ class Run:
         taken_back: texts and reactions that went.
         finished: accounts of which nothing is left.
         failed: accounts whose turn ended with a store or the topic failing; it comes again.
+        broken: what went wrong with accounts that nobody had thought of; it holds up no other account.
         oldest_seconds: for how long the one has waited that has waited longest; 0 if there is none.
     """
 
     taken_back: int = 0
     finished: int = 0
     failed: int = 0
+    broken: list[Exception] = field(default_factory=list)
     oldest_seconds: float = 0.0
 
 
@@ -89,6 +95,9 @@ def erase(eraser: Eraser) -> Run:
         except (RateLimited, Unavailable):
             run.failed += 1
             continue
+        except Exception as failure:
+            run.broken.append(failure)
+            continue
         if left:
             waiting.append(left)
     return run
@@ -100,7 +109,7 @@ def _step(erasure: Erasure, eraser: Eraser, began: int, run: Run) -> Erasure | N
         for each in eraser.connections.of_user(erasure.user_id):
             with suppress(OSError):  # gone, or it is for the next run
                 eraser.close(each)
-    if _leave_rooms(erasure.user_id, eraser) or eraser.mentioned.forget(erasure.user_id, ENTRIES_A_STEP):
+    if _leave_rooms(erasure.user_id, eraser) or _forget(erasure.user_id, eraser):
         return erasure
     until = sort_key(erasure.deleted_at + SETTLED_MS, "")
     entries, more = eraser.traces.of_user(erasure.user_id, erasure.position, until, ENTRIES_A_STEP)
@@ -128,10 +137,17 @@ def _leave_rooms(user_id: str, eraser: Eraser) -> bool:
     """End some memberships, bans included; return whether there may be more."""
     page = eraser.memberships.of_user(user_id, None, ROOMS_A_STEP)
     for each in page.memberships:
+        owner = None
         if each.role == "owner":
-            eraser.succession().hand_over(each.room_id, user_id, eraser.now_ms())
-        eraser.memberships.remove(user_id, each.room_id)
+            owner = eraser.succession().hand_over(each.room_id, user_id, eraser.now_ms())
+        eraser.memberships.remove(user_id, each.room_id, also=eraser.memberships.owns(owner, each.room_id))
     return page.next is not None
+
+
+def _forget(user_id: str, eraser: Eraser) -> bool:
+    """Remove some of what mentions a user, and of whom they blocked; return whether there may be more."""
+    more = [store.forget(user_id, ENTRIES_A_STEP) for store in (eraser.mentioned, eraser.blocks)]
+    return any(more)
 
 
 def _erase_entry(entry: Message, eraser: Eraser) -> bool:

@@ -15,6 +15,8 @@ from shared.stores.expiries import Expiries, Expiry
 # time is waited for, the rest is overdue by the other half at most. So a minute after its token it is closed.
 AHEAD_SECONDS = 30
 LOOK_BACK_SECONDS = 10 * 60  # for what earlier runs did not come to
+# DynamoDB removes the rows of what has expired minutes after that: later than this their lack tells nothing.
+REMOVED_SECONDS = 60
 
 Ending = Literal["closed", "gone", "renewed", "failed"]
 
@@ -53,9 +55,13 @@ def _end(expiry: Expiry, closer: Closer) -> Ending:
     stored = closer.connections.stored(expiry.connection_id)
     ends_at = max((each.ttl for each in stored), default=0)
     if ends_at > closer.now():
-        closer.expiries.note(Expiry(ends_at, expiry.connection_id))
-        outcome: Ending = "renewed"
-    elif not stored:
+        for each in stored:  # a room that was joined while the newer token was shown has the older one's end
+            if each.ttl < ends_at:
+                closer.connections.renew(each, ends_at)
+        closer.expiries.move(expiry, Expiry(ends_at, expiry.connection_id))
+        return "renewed"
+    outcome: Ending
+    if not stored and closer.now() < expiry.ends_at + REMOVED_SECONDS:
         outcome = "gone"
     else:
         try:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass, replace
 
 from shared.auth.caller import Caller
-from shared.protocol.refusals import Forbidden, RateLimited, Unauthenticated
+from shared.protocol.refusals import Forbidden, RateLimited, Refusal, Unauthenticated
+from shared.rights import RoomAction
+from shared.rooms import kind_of
 from shared.stores.connections import Connection, Connections, no_room_key, ttl_of
+from shared.stores.memberships import Memberships
 
 FULL_RETRY_MS = 60_000  # somebody has to leave a room first
 
@@ -42,8 +45,37 @@ def join(
     return Move(connection, is_new=connections.put(connection))
 
 
-def authenticate(connection_id: str, caller: Caller, *, connections: Connections, now_seconds: int) -> None:
-    """Let the caller's connection last as long as their newest token, in each of its rooms.
+def look_again(move: Move, *, connections: Connections, memberships: Memberships, now: int) -> None:
+    """Take a connection out again whose user was put out of a private room while it joined.
+
+    Whoever put them out took out the connections that were there, and this one was not yet. `now` is epoch
+    ms.
+
+    Raises:
+        Banned, Forbidden: the user may not be there any more.
+    """
+    joined = move.connection
+    if not move.is_new or kind_of(joined.room_id) == "public":
+        return
+    try:
+        memberships.check(RoomAction.JOIN, joined.user_id, joined.room_id, now)
+    except Refusal:
+        connections.remove(joined.connection_id, joined.room_id)
+        raise
+
+
+def authenticate(
+    connection_id: str,
+    caller: Caller,
+    *,
+    connections: Connections,
+    memberships: Memberships,
+    now_seconds: int,
+) -> None:
+    """Let the caller's connection last as long as their newest token, in each room where they may be.
+
+    Whoever put them out of a private room also took out their connections; where that was cut off, they hear
+    the room no longer than their token.
 
     Raises:
         Forbidden: the connection is somebody else's.
@@ -52,8 +84,13 @@ def authenticate(connection_id: str, caller: Caller, *, connections: Connections
     stored = connections.stored(connection_id)
     _own(next(iter(stored), None), caller)
     ttl = ttl_of(caller.identity.expires_at, now_seconds)
+    private = {(each.user_id, each.room_id) for each in stored if kind_of(each.room_id) != "public"}
+    barred = private - memberships.permitted(RoomAction.JOIN, private, now_seconds * 1000)
     for each in stored:
-        if each.ttl < ttl:
+        if (each.user_id, each.room_id) in barred:
+            connections.put(replace(each, room_id=no_room_key(connection_id), ttl=ttl))
+            connections.remove(connection_id, each.room_id)
+        elif each.ttl < ttl:
             connections.renew(each, ttl)
 
 

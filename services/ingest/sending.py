@@ -1,24 +1,18 @@
 """The rule of sending a message: the server orders, the client's id deduplicates."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from services.ingest.republishing import Publish, publish_again
 from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage, text_of
 from shared.protocol.mentions import mentions_in
 from shared.protocol.message import Message, sort_key
-from shared.protocol.refusals import Forbidden, RateLimited, Refusal, Unavailable
+from shared.protocol.refusals import Forbidden, Unavailable
 from shared.rights import RoomAction
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends, Sent
 from shared.uuid7 import uuid7
-
-# A repetition tells of a lost answer, seldom of a lost publish: members need not hear it each time.
-REPUBLISH_EVERY_MS = 5_000
-
-Publish = Callable[[Message], None]
-"""Ask for delivery. Raises RateLimited, Unavailable."""
 
 
 def send(
@@ -47,7 +41,7 @@ def send(
         publish(message)
         return message
     stored = _stored(earlier, message, messages)
-    publish_again(stored, sends=sends, publish=publish, now=now)
+    publish_again(stored, earlier, sends=sends, messages=messages, publish=publish, now=now)
     return stored
 
 
@@ -77,8 +71,12 @@ def _put(message: Message, sender: Identity, sends: Sends) -> tuple[Message, Sen
     if message.mentions_here:
         with suppress(Forbidden):
             right = RoomAction.MENTION_HERE
-            return message, sends.put_once(message, issued_at=sender.issued_at, right=right)
-        message = message.model_copy(update={"mentions_here": None})
+            earlier = sends.put_once(message, issued_at=sender.issued_at, right=right)
+            if not (earlier and earlier.is_barred):  # else it may be from that alone
+                return message, earlier
+        plain = message.model_copy(update={"mentions_here": None})
+        earlier = sends.put_once(plain, issued_at=sender.issued_at)
+        return (message if earlier else plain), earlier
     return message, sends.put_once(message, issued_at=sender.issued_at)
 
 
@@ -102,20 +100,3 @@ def as_first_sent(earlier: Sent) -> dict[str, Any]:
         "username": earlier.username,
         "created_at": earlier.created_at,
     }
-
-
-def publish_again(message: Message, *, sends: Sends, publish: Publish, now: int) -> None:
-    """Publish what was stored before, unless somebody did a moment ago. `now` is epoch ms.
-
-    Raises:
-        RateLimited, Unavailable: it is not known to be published.
-    """
-    user_id, client_message_id = message.user_id, message.client_message_id or ""
-    other = sends.claim(user_id, client_message_id, now, REPUBLISH_EVERY_MS)
-    if other is None:
-        publish(message)
-        with suppress(Refusal):  # it is published, so a later repetition publishes once more at worst
-            sends.note_published(user_id, client_message_id, now)
-    elif other.published_at < other.claimed_at:
-        wait = max(0, other.claimed_at + REPUBLISH_EVERY_MS - now)
-        raise RateLimited("a repetition of this message is under way", retry_after_ms=wait)

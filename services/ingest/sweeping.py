@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from shared.protocol.message import Change, Message
-from shared.stores.messages import Messages
+from shared.protocol.message import Message
 from shared.stores.published import Published, key_of
 
 # The fan-out marks a message a few hundred ms after it was stored. With the mapping's window of 5 s and the
@@ -68,22 +67,6 @@ def sweep(messages: Sequence[Message], sweeper: Sweeper, deadline: float) -> lis
             raise Backlogged(f"{len(left)} messages")
         sweeper.sleep(LOOK_AGAIN_SECONDS)
     return swept
-
-
-def with_text(entry: Message, messages: Messages) -> Message | None:
-    """Return an entry as it is to be published; the text of an edit is looked up, as the message has it now.
-
-    None if the message has none any more: it was deleted, which is an entry of its own.
-
-    Raises:
-        RateLimited, Unavailable: from the store.
-    """
-    if not isinstance(entry, Change) or entry.kind != "edit":
-        return entry
-    edited = messages.find(entry.room_id, entry.target)
-    if edited is None or edited.deleted_at is not None:
-        return None
-    return entry.model_copy(update={"content": edited.content})
 
 
 def _without_mark(messages: list[Message], sweeper: Sweeper) -> list[Message]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from services.search.revisions import Revision
-from shared.protocol.refusals import Refusal
+from shared.protocol.refusals import NotStorable, Refusal
 
 Step = Callable[[Sequence[Revision]], None]
 """Does something with revisions, in their order. It may be repeated, with more or fewer of them, and raises
@@ -16,7 +16,8 @@ def follow(revisions: Sequence[Revision], steps: Iterable[Step], poisoned: Poiso
     """Take the steps one after the other; one that fails on a message takes the others one by one.
 
     Raises:
-        RateLimited, Unavailable: a store failed, which is no message's fault; all is to be repeated.
+        RateLimited, Unavailable: a store failed, which is no message's fault; all is to be repeated. Where
+            what follows from a message is against the store's rules, it is.
     """
     for step in steps:
         if _fails(step, revisions) is None:
@@ -29,6 +30,8 @@ def follow(revisions: Sequence[Revision], steps: Iterable[Step], poisoned: Poiso
 def _fails(step: Step, revisions: Sequence[Revision]) -> Exception | None:
     try:
         step(revisions)
+    except NotStorable as failure:
+        return failure
     except Refusal:
         raise
     except Exception as failure:

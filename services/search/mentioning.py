@@ -1,12 +1,13 @@
 """Keeps who is mentioned as the messages are."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from services.search.addressing import Addressing, addressings
 from services.search.revisions import Revision
-from shared.protocol.mentions import HERE, Mentions, mentions_in
-from shared.protocol.message import Message
+from shared.protocol.mentions import HERE
 from shared.rights import RoomAction
+from shared.stores.blocks import Blocks
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mention, Mentioned
@@ -18,20 +19,12 @@ HERE_LIMIT_CONNECTIONS = 200
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who is called how, may read what, and is there."""
+    """Who is called how, may read what, is there, and does not want to hear of whom."""
 
     profiles: Profiles
     memberships: Memberships
     connections: Connections
-
-
-@dataclass(frozen=True, slots=True)
-class _Addressing:
-    """Whom a message addresses by what it says last, and by handles that it said at any time."""
-
-    message: Message
-    present: Mentions
-    ever: frozenset[str]
+    blocks: Blocks
 
 
 def note_mentions(revisions: Sequence[Revision], mentioned: Mentioned, people: People, now: int) -> int:
@@ -50,54 +43,49 @@ def note_mentions(revisions: Sequence[Revision], mentioned: Mentioned, people: P
     Raises:
         RateLimited, Unavailable: from a store; some of the rows may be written.
     """
-    changed = list(_changed(revisions))
+    changed = list(addressings(revisions))
     handles = {handle for each in changed for handle in each.ever}
     owners = people.profiles.owners_of(handles) if handles else {}
     called = [mention for each in changed for mention in _called(each, owners, people.connections, now)]
-    put = {_place(each): each for each in _of_readers(called, people.memberships, now)}
-    past = [mention for each in changed for mention in _mentions(each.ever, each.message, owners)]
+    heard = _not_blocked(_of_readers(called, people.memberships, now), changed, people.blocks)
+    put = {_place(each): each for each in heard}
+    past = [mention for each in changed for mention in _mentions(each.ever, each, owners)]
     removed = [each for each in past if _place(each) not in put]
-    mentioned.write(put.values(), removed)
+    mentioned.write(_with_their_time(put, changed, mentioned), removed)
     return len(put) + len(removed)
 
 
-def _changed(revisions: Sequence[Revision]) -> Iterator[_Addressing]:
-    """Yield the messages that may address others than before."""
-    of_message: dict[tuple[str, str], list[Message | None]] = {}
-    for each in revisions:
-        of_message.setdefault(each.key, []).extend((each.old, each.new))
-    for states in of_message.values():
-        addressed = [_addressed(each) for each in states]
-        if len(set(addressed)) > 1:  # else it is a reaction, a pin, or a text without mentions
-            message = next(each for each in reversed(states) if each)
-            ever = frozenset(handle for each in addressed for handle in each.handles)
-            yield _Addressing(message, addressed[-1], ever)
-
-
-def _addressed(message: Message | None) -> Mentions:
-    if message is None or message.deleted_at is not None:
-        return Mentions()
-    found = mentions_in(message.content)
-    return Mentions(found.handles, found.here and bool(message.mentions_here))
-
-
 def _called(
-    addressing: _Addressing, owners: Mapping[str, str], connections: Connections, now: int
+    addressing: Addressing, owners: Mapping[str, str], connections: Connections, now: int
 ) -> Iterator[Mention]:
     """Yield whom a message mentions, by their handles last; nobody mentions themselves."""
     message = addressing.message
     if addressing.present.here:
         there = connections.occupants(message.room_id, now // 1000, HERE_LIMIT_CONNECTIONS).counted
         for user_id in sorted({each.user_id for each in there} - {message.user_id}):
-            yield Mention(user_id, message.room_id, message.sort_key, HERE)
-    yield from _mentions(addressing.present.handles, message, owners)
+            yield Mention(user_id, message.room_id, message.sort_key, HERE, addressing.added.get(HERE, 0))
+    yield from _mentions(addressing.present.handles, addressing, owners)
 
 
-def _mentions(handles: Iterable[str], message: Message, owners: Mapping[str, str]) -> Iterator[Mention]:
+def _mentions(handles: Iterable[str], addressing: Addressing, owners: Mapping[str, str]) -> Iterator[Mention]:
     """Yield the mentions of those who are called so, the author left out."""
+    message = addressing.message
     for handle in handles:
-        if owners.get(handle, message.user_id) != message.user_id:
-            yield Mention(owners[handle], message.room_id, message.sort_key, handle)
+        if (owner := owners.get(handle, message.user_id)) != message.user_id:
+            added_at = addressing.added.get(handle, 0)
+            yield Mention(owner, message.room_id, message.sort_key, handle, added_at)
+
+
+def _with_their_time(
+    put: Mapping[tuple[str, str], Mention], changed: Sequence[Addressing], mentioned: Mentioned
+) -> list[Mention]:
+    """Return what is to be put; what was there before these records keeps the time at which it was added."""
+    unseen = {(each.message.sort_key, handle) for each in changed for handle in each.unseen}
+    asked = [each for each in put.values() if (each.sort_key, each.handle) in unseen]
+    kept = {(*_place(each), each.handle): each.added_at for each in mentioned.as_kept(asked)} if asked else {}
+    return [
+        replace(each, added_at=kept.get((*_place(each), each.handle), each.added_at)) for each in put.values()
+    ]
 
 
 def _of_readers(mentions: Sequence[Mention], memberships: Memberships, now: int) -> list[Mention]:
@@ -105,6 +93,14 @@ def _of_readers(mentions: Sequence[Mention], memberships: Memberships, now: int)
     wanted = [(each.user_id, each.room_id) for each in mentions]
     readers = memberships.permitted(RoomAction.READ, wanted, now)
     return [each for each in mentions if (each.user_id, each.room_id) in readers]
+
+
+def _not_blocked(mentions: Sequence[Mention], changed: Sequence[Addressing], blocks: Blocks) -> list[Mention]:
+    """Return the mentions of those who do not block the author."""
+    authors = {(each.message.room_id, each.message.sort_key): each.message.user_id for each in changed}
+    pairs = [(each.user_id, authors[each.room_id, each.sort_key]) for each in mentions]
+    blocking = blocks.among(pairs)
+    return [each for each, pair in zip(mentions, pairs, strict=True) if pair not in blocking]
 
 
 def _place(mention: Mention) -> tuple[str, str]:

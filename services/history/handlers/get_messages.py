@@ -94,10 +94,10 @@ def build(environ: Mapping[str, str]) -> Handler:
         page = mentions_of(
             wanted, reader, mentioned=mentioned, messages=messages, memberships=memberships, now=now
         )
-        return mentions(page.messages, reader=reader.user_id, next_cursor=page.next_cursor)
+        return mentions(page.messages, reader=reader.user_id, next_cursor=page.next_cursor, added=page.added)
 
     others = {"listPins": list_pins, "listVersions": list_versions, "listMentions": list_mentions}
-    return answering(act, observe, tolerance_of(environ, session))
+    return answering(act, observe, tolerance_of(environ, session, dynamodb))
 
 
 handler = build(os.environ)

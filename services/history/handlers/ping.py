@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from functools import cache
 
+from services.history.allowance import Allowance
 from services.history.comparing import compare
 from services.history.minutes import ClosedMinutes
 from shared.auth.caller import identify_from
@@ -41,6 +42,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     identify = identify_from(load_authentication(environ), connections)
     memberships = Memberships(dynamodb, settings.memberships_table)
     users = Users(dynamodb, settings.users_table)
+    allowance = Allowance()
     minutes = ClosedMinutes(Messages(dynamodb, settings.messages_table).places)
     observe = observability("history")
 
@@ -50,6 +52,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         if not known:
             return pong(int(now * 1000)) if frame.request_id or _speaks_v2(connection_id, int(now)) else None
         user = identify(frame, connection_id).identity
+        allowance.spend(connection_id, int(now * 1000))
         check_user = cache(lambda: users.check(user, int(now * 1000)))
 
         def may_read(room_id: str) -> bool:
@@ -66,7 +69,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         connection = connections.find(connection_id, now_seconds)
         return connection is not None and connection.protocol == "v2"
 
-    return answering(act, observe, tolerance_of(environ, session))
+    return answering(act, observe, tolerance_of(environ, session, dynamodb))
 
 
 handler = build(os.environ)

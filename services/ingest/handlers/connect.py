@@ -3,19 +3,22 @@
 import os
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from services.ingest.admission import Admission, admit, kept_out
+from services.ingest.admission import Admission, admit, check_again, kept_out
 from services.ingest.announcing import announce
+from services.ingest.gone import LOOKED_AT, ConnectionLimit
 from shared.auth.caller import token_verifier
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
+from shared.aws.one_connection import look_at_connection
 from shared.jobs import EphemeralEvent
 from shared.naming import ensured
 from shared.observability import Event, Handler, observability
-from shared.protocol.refusals import ErrorCode, RateLimited, Refusal
+from shared.protocol.refusals import ErrorCode, Refusal
 from shared.publishing import Topic
-from shared.settings import Limit, Settings, Text, load, load_authentication
+from shared.settings import Count, Limit, Origins, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.expiries import Expiries, Expiry
 from shared.stores.memberships import Memberships
@@ -41,10 +44,10 @@ class ConnectSettings(Settings):
     users_table: Text
     expiries_table: Text
     connect_limit: Limit
-    user_connection_limit: int
+    user_connection_limit: Count
     messages_topic_arn: Text
-    shard_count: int
-    allowed_origins: Text
+    shard_count: Count
+    allowed_origins: Origins
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -59,14 +62,21 @@ def build(environ: Mapping[str, str]) -> Handler:
     users = Users(dynamodb, settings.users_table)
     profiles = Profiles(dynamodb, settings.users_table)
     topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
-    origins = frozenset(settings.allowed_origins.split(","))
+    origins = frozenset(settings.allowed_origins)
     verifier = token_verifier(authentication)
+    limit = ConnectionLimit(
+        settings.user_connection_limit,
+        connections,
+        look_at_connection(environ, session),
+        ThreadPoolExecutor(LOOKED_AT),
+    )
     observe = observability("ingest")
 
     def handle(event: Event, _context: Any) -> Answer:
         handshake = handshake_of(event)
         observe.logger.append_keys(connectionId=handshake.connection_id)
         try:
+            began = _now()
             admission = admit(handshake, origins=origins, verifier=verifier, now_seconds=int(time.time()))
             is_named = False
             if not verifier:  # nobody proves who they are, and everybody may be "anonymous"
@@ -74,12 +84,12 @@ def build(environ: Mapping[str, str]) -> Handler:
             else:
                 status = users.spend(admission.user, "connects", settings.connect_limit, _now())
                 is_named = profile_in(status) is not None
-                if len(connections.of_user(admission.user.user_id)) >= settings.user_connection_limit:
-                    raise RateLimited(f"a user has {settings.user_connection_limit} connections at most")
+                limit.check(admission.user.user_id, time.time())
             entered, now = admission.connection.room_id, _now()
             admission = kept_out(admission, memberships.standing(admission.user.user_id, entered, now))
             if admission.user.expires_at is not None:
                 expiries.note(Expiry(admission.connection.ttl, handshake.connection_id))
+            check_again(admission.user, users, began=began, now=_now())
             connections.put(admission.connection)
         except Refusal as refusal:
             observe.count_by("ConnectsRefused", "code", refusal.code.value)

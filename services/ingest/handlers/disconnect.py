@@ -10,7 +10,7 @@ from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_cli
 from shared.jobs import EphemeralEvent
 from shared.observability import Event, Handler, observability
 from shared.publishing import Topic
-from shared.settings import Settings, Text, load
+from shared.settings import Count, Settings, Text, load
 from shared.stores.connections import Connections
 from shared.websocket import Answer, connection_id_of
 
@@ -20,7 +20,7 @@ class DisconnectSettings(Settings):
 
     connections_table: Text
     messages_topic_arn: Text
-    shard_count: int
+    shard_count: Count
 
 
 def build(environ: Mapping[str, str]) -> Handler:

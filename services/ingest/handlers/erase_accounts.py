@@ -12,13 +12,15 @@ from shared.aws.one_connection import close_connection
 from shared.observability import Event, Handler, observability
 from shared.protocol.message import Message
 from shared.publishing import Topic
-from shared.settings import Settings, Text, load
+from shared.settings import Count, Settings, Text, load
+from shared.stores.blocks import Blocks
 from shared.stores.connections import Connections
 from shared.stores.erasures import Erasures
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mentioned
 from shared.stores.notices import Notices
 from shared.stores.traces import Traces
+from shared.stores.users import Users
 
 
 class EraseAccountsSettings(Settings):
@@ -30,7 +32,7 @@ class EraseAccountsSettings(Settings):
     memberships_table: Text
     users_table: Text
     messages_topic_arn: Text
-    shard_count: int
+    shard_count: Count
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -47,8 +49,10 @@ def build(environ: Mapping[str, str]) -> Handler:
         erasures=Erasures(dynamodb, settings.users_table),
         traces=Traces(dynamodb, settings.messages_table, settings.rooms_table),
         memberships=Memberships(dynamodb, settings.memberships_table),
+        users=Users(dynamodb, settings.users_table),
         notices=Notices(settings.messages_table),
         mentioned=Mentioned(dynamodb, settings.users_table),
+        blocks=Blocks(dynamodb, settings.users_table, settings.memberships_table),
         connections=Connections(dynamodb, settings.connections_table),
         close=close_connection(environ, session),
         publish=publish,
@@ -62,6 +66,8 @@ def build(environ: Mapping[str, str]) -> Handler:
         run = erase(eraser)
         if not run.oldest_seconds:
             return
+        for failure in run.broken:
+            observe.failed("account not erased", failure)
         observe.count("OldestErasureSeconds", int(run.oldest_seconds))
         observe.count("EntriesErased", run.taken_back)
         observe.logger.info("accounts erased", finished=run.finished, failed=run.failed)

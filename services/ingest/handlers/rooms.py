@@ -8,8 +8,10 @@ import time
 from collections.abc import Mapping
 from functools import partial
 
+from pydantic import Field
+
 from services.ingest.announcing import announce
-from services.ingest.membership import authenticate, join, leave
+from services.ingest.membership import authenticate, join, leave, look_again
 from services.ingest.roster import Counts, roster
 from shared.auth.caller import Caller, identify_from
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
@@ -19,7 +21,7 @@ from shared.protocol.frames import Frame, room_request_of
 from shared.protocol.replies import Reply, acknowledgement
 from shared.publishing import Topic
 from shared.rights import RoomAction
-from shared.settings import Limit, Settings, Text, load, load_authentication
+from shared.settings import Count, Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.users import Users
@@ -44,12 +46,12 @@ class RoomsSettings(Settings):
     memberships_table: Text
     users_table: Text
     messages_topic_arn: Text
-    shard_count: int
-    presence_room_limit: int
+    shard_count: Count
+    presence_room_limit: int = Field(ge=0)
     move_limit: Limit
     members_limit: Limit
     typing_limit: Limit
-    connection_room_limit: int
+    connection_room_limit: Count
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -76,7 +78,13 @@ def build(environ: Mapping[str, str]) -> Handler:
         counted_as = _COUNTED_AS[frame.action]
         users.spend(caller.identity, counted_as, buckets[counted_as], _now())
         if frame.action == "authenticate":
-            authenticate(connection_id, caller, connections=connections, now_seconds=int(time.time()))
+            authenticate(
+                connection_id,
+                caller,
+                connections=connections,
+                memberships=memberships,
+                now_seconds=int(time.time()),
+            )
             return acknowledgement()
         room_id = room_request_of(frame).room_id
         if needed := _NEEDS.get(frame.action):
@@ -102,11 +110,13 @@ def build(environ: Mapping[str, str]) -> Handler:
         change = leave if frame.action == "leaveRoom" else join_one_more
         moved = change(connection_id, room_id, caller, connections=connections, now_seconds=int(time.time()))
         kind: EventKind = "left" if change is leave else "joined"
+        if kind == "joined":
+            look_again(moved, connections=connections, memberships=memberships, now=_now())
         events = [EphemeralEvent.of(kind, moved.connection, _now())] if moved.is_new else []
         announce(events, origin=connection_id, topic=topic, observe=observe)
         return acknowledgement() if moved.connection.protocol == "v2" or frame.request_id else None
 
-    return answering(act, observe, tolerance_of(environ, session))
+    return answering(act, observe, tolerance_of(environ, session, dynamodb))
 
 
 def _now() -> int:

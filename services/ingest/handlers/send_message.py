@@ -20,7 +20,7 @@ from shared.protocol.frames import Frame, send_message_of
 from shared.protocol.message import Message
 from shared.protocol.replies import Reply, new_message
 from shared.publishing import Topic
-from shared.settings import Limit, Settings, Text, load, load_authentication
+from shared.settings import Count, Limit, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
@@ -38,7 +38,7 @@ class SendMessageSettings(Settings):
     memberships_table: Text
     rooms_table: Text
     messages_topic_arn: Text
-    shard_count: int
+    shard_count: Count
     message_limit: Limit
     edit_window_seconds: int = Field(ge=0)
 
@@ -55,6 +55,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     topic = Topic(sns_client(session), settings.messages_topic_arn, settings.shard_count)
     log = Log(
         sends,
+        messages,
         Memberships(dynamodb, settings.memberships_table),
         settings.messages_table,
         settings.memberships_table,
@@ -97,7 +98,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         observe.milliseconds("PublishLatency", (time.time() - started) * 1000)
         observe.logger.append_keys(messageId=entry.message_id, roomId=entry.room_id)
 
-    return answering(act, observe, tolerance_of(environ, session))
+    return answering(act, observe, tolerance_of(environ, session, dynamodb))
 
 
 handler = build(os.environ)

@@ -5,13 +5,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from services.ingest.sweeping import Sweeper, sweep, with_text
+from services.ingest.republishing import as_it_is_now
+from services.ingest.sweeping import Sweeper, sweep
 from shared.aws.clients import aws_session, dynamodb_client, prompt_sqs_client, sns_client
 from shared.jobs import shard_of
 from shared.observability import Event, Handler, observability
 from shared.protocol.message import Message
 from shared.publishing import Topic
-from shared.settings import Settings, Text, load
+from shared.settings import Count, Settings, Text, WebAddresses, load
 from shared.stores.entries import entry_of_image
 from shared.stores.messages import Messages
 from shared.stores.published import Published
@@ -25,8 +26,8 @@ class SweepSettings(Settings):
     messages_table: Text
     published_table: Text
     messages_topic_arn: Text
-    shard_count: int
-    shard_queue_urls: Text
+    shard_count: Count
+    shard_queue_urls: WebAddresses
 
 
 def build(environ: Mapping[str, str]) -> Handler:
@@ -34,7 +35,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     settings = load(SweepSettings, environ)
     session = aws_session()
     topic = Topic(sns_client(session), settings.messages_topic_arn, settings.shard_count)
-    sqs, urls = prompt_sqs_client(session), settings.shard_queue_urls.split(",")
+    sqs, urls = prompt_sqs_client(session), settings.shard_queue_urls
     observe = observability("ingest")
 
     def waiting(room_id: str) -> int:
@@ -47,7 +48,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     messages = Messages(dynamodb, settings.messages_table)
 
     def publish(entry: Message) -> None:
-        if whole := with_text(entry, messages):
+        if whole := as_it_is_now(entry, messages):
             topic.publish(whole, exclude=None, accepted_at=entry.created_at)
 
     sweeper = Sweeper(

@@ -16,6 +16,7 @@ from services.search.revisions import Revision, revisions_of
 from shared.aws.clients import aws_session, dynamodb_client
 from shared.observability import Event, Handler, observability
 from shared.settings import Settings, Text, load
+from shared.stores.blocks import Blocks
 from shared.stores.connections import Connections
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mentioned
@@ -42,6 +43,7 @@ def build(environ: Mapping[str, str]) -> Handler:
         Profiles(dynamodb, settings.users_table),
         Memberships(dynamodb, settings.memberships_table),
         Connections(dynamodb, settings.connections_table),
+        Blocks(dynamodb, settings.users_table, settings.memberships_table),
     )
     observe = observability("search")
 

@@ -55,7 +55,7 @@ def build(environ: Mapping[str, str]) -> Handler:
             found.messages, reader=reader.user_id, more_in=found.more_in, next_cursor=found.next_cursor
         )
 
-    return answering(act, observe, tolerance_of(environ, session))
+    return answering(act, observe, tolerance_of(environ, session, dynamodb))
 
 
 handler = build(os.environ)

@@ -4,7 +4,8 @@ from services.history.comparing import READ_LIMIT_PAGES, SETTLED_AFTER_MS, Compa
 from services.history.minutes import ClosedMinutes
 from shared.protocol.digest import MINUTE_MS, Digest
 from shared.rooms import private_room_id
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages, Places
 from shared.stores.sends import Sends
 from tests.unit.examples import ALICE, NOW, message

@@ -12,7 +12,8 @@ from shared.protocol.frames import ListMentions
 from shared.protocol.message import Message
 from shared.rooms import private_room_id
 from shared.stores.changes import update_of
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mention, Mentioned
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
@@ -35,9 +36,9 @@ class Reader:
         self._messages = messages
         self._memberships = memberships
 
-    def is_mentioned_by(self, said: Message, handle: str = "bob") -> Message:
+    def is_mentioned_by(self, said: Message, handle: str = "bob", added_at: int = 0) -> Message:
         self._sends.put_once(said)
-        self._mentioned.write([Mention(BOB.user_id, said.room_id, said.sort_key, handle)], [])
+        self._mentioned.write([Mention(BOB.user_id, said.room_id, said.sort_key, handle, added_at)], [])
         return said
 
     def reads(self, cursor: str | None = None) -> MentionPage:
@@ -66,8 +67,8 @@ def test_the_newest_comes_first_over_rooms_and_pages(bob: Reader) -> None:
     first = bob.reads()
     second = bob.reads(first.next_cursor)
 
-    assert first == MentionPage(newest_first[:MENTIONS_PAGE], newest_first[MENTIONS_PAGE - 1].sort_key)
-    assert second == MentionPage(newest_first[MENTIONS_PAGE:], None)
+    assert first == MentionPage(newest_first[:MENTIONS_PAGE], newest_first[MENTIONS_PAGE - 1].sort_key, {})
+    assert second == MentionPage(newest_first[MENTIONS_PAGE:], None, {})
 
 
 def test_long_messages_make_a_short_page(bob: Reader) -> None:
@@ -77,6 +78,14 @@ def test_long_messages_make_a_short_page(bob: Reader) -> None:
 
     assert 1 <= len(first.messages) < 6
     assert bob.reads(first.next_cursor).messages[0] == said[::-1][len(first.messages)]
+
+
+def test_it_says_when_an_edit_added_a_mention(bob: Reader) -> None:
+    bob.is_mentioned_by(message(1, content="@bob"))
+    edited = bob.is_mentioned_by(message(2, content="@bob"), added_at=NOW)
+    bob.is_mentioned_by(message(3, content="not any more"), added_at=NOW)
+
+    assert bob.reads().added == {edited.sort_key: NOW}
 
 
 def test_what_is_deleted_or_says_something_else_by_now_is_left_out(bob: Reader, sends: Sends) -> None:
@@ -111,7 +120,7 @@ def test_a_room_that_one_was_removed_or_banned_from_shows_nothing(
     memberships.leave(BOB.user_id, PRIVATE, NOW)
     memberships.ban(BOB.user_id, "kitchen", NOW + 60_000, NOW)
 
-    assert bob.reads() == MentionPage([], None)
+    assert bob.reads() == MentionPage([], None, {})
 
 
 def test_the_frame_is_answered_by_the_page(inbox: str, bob: Reader) -> None:
@@ -128,5 +137,5 @@ def test_the_frame_is_answered_by_the_page(inbox: str, bob: Reader) -> None:
     assert answer == {
         "type": "mentions",
         "requestId": "r1",
-        "data": {"messages": [shown], "nextCursor": None},
+        "data": {"messages": [shown], "nextCursor": None, "added": {}},
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.history.allowance import COMPARISONS
 from shared.observability import Handler
 from shared.protocol.digest import MINUTE_MS
 from shared.stores.connections import Connections
@@ -75,6 +76,25 @@ def test_comparing_proves_its_sender(handler: Handler, calls: list[str]) -> None
 
     assert reply["data"]["code"] == "UNAUTHENTICATED"
     assert calls == []
+
+
+def test_a_flood_of_comparisons_reads_no_more_and_is_told_to_wait(inbox: str, calls: list[str]) -> None:
+    from services.history.handlers.ping import build
+
+    handler = build(os.environ)
+    calls.clear()
+
+    def compare(number: int) -> Any:
+        spans = DIGEST | {"from": END - (number + 5) * MINUTE_MS, "until": END - (number + 4) * MINUTE_MS}
+        return answer(handler, requestId="r1", token=token(), data={"rooms": {"global": spans}})["data"]
+
+    answers = [compare(number) for number in range(COMPARISONS.burst + 10)]
+
+    assert calls == ["Query"] * COMPARISONS.burst
+    refused = answers[COMPARISONS.burst :]
+    assert {each["code"] for each in refused} == {"RATE_LIMITED"}
+    assert all(0 < each["retryAfterMs"] <= COMPARISONS.every_ms for each in refused)
+    assert answer(handler, requestId="r1")["type"] == "ack"  # whether the server is there costs nothing
 
 
 def test_a_room_is_one_query_the_first_time_and_none_after(inbox: str, calls: list[str]) -> None:

@@ -10,7 +10,8 @@ from shared.protocol.refusals import Banned, Forbidden, InvalidFrame
 from shared.rights import RoomAction
 from shared.rooms import private_room_id
 from shared.stores.changes import update_of
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.pins import Pins, pinning
 from shared.stores.sends import Sends

@@ -1,6 +1,5 @@
 """Rooms that keep what was said for some days only lose what is older, whenever the function is cut off."""
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,13 +10,15 @@ from services.history import retention
 from services.history.retention import DAY_MS, RUN_SECONDS, Keeper, Run, apply_retention
 from shared.protocol.message import Message, sort_key
 from shared.protocol.refusals import Unavailable
-from shared.stores.dynamodb import marshal, unmarshal
+from shared.stores.dynamodb import batch_write, marshal, unmarshal
 from shared.stores.entries import item_of
 from shared.stores.messages import Messages, Span
 from shared.stores.old_entries import OldEntries
 from shared.stores.pins import Pins, pinning
 from shared.stores.retentions import Retention, Retentions, listing
+from tests.support.share_of_examples import of_fifty
 from tests.unit.examples import NOW, change_of, message
+from tests.unit.killed import Killer
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -26,25 +27,15 @@ DAYS = 7
 LIMIT = NOW - DAYS * DAY_MS  # what was said before goes
 
 
-class CutOff(Exception):
-    """The function is killed."""
-
-
 class World:
-    """Rooms on moto and a clock; after `calls_left` AWS calls the function is killed."""
+    """Rooms on moto and a clock."""
 
     def __init__(self, dynamodb: "DynamoDBClient") -> None:
         self.dynamodb = dynamodb
         self.now = NOW / 1000
-        self.calls_left: float = float("inf")
+        self.killed = Killer(dynamodb)
         self.retentions = Retentions(dynamodb, "rooms")
         self.entries = OldEntries(dynamodb, "messages", "rooms")
-        dynamodb.meta.events.register("before-call", self._called)
-
-    def _called(self, **_: Any) -> None:
-        self.calls_left -= 1
-        if self.calls_left < 0:
-            raise CutOff
 
     def sleep(self, _seconds: float) -> None:
         """No time passes, so that what is too old stays the same."""
@@ -108,6 +99,38 @@ def test_changes_and_pins_go_with_what_they_are_about(world: World) -> None:
     assert len(world.left("kitchen")) == 2
 
 
+def test_what_is_pinned_while_it_is_being_removed_takes_no_place(world: World, messages: Messages) -> None:
+    world.keep("kitchen")
+    old = world.say("kitchen", LIMIT - 10_000)
+
+    class Overtaken(OldEntries):
+        """Somebody pins what was just found."""
+
+        def remove(self, room_id: str, sort_keys: Any) -> None:
+            pin = change_of(old, "pin", on=True)
+            world.dynamodb.transact_write_items(
+                TransactItems=[write.action for write in pinning(pin, "rooms")]
+            )
+            super().remove(room_id, sort_keys)
+
+    entries = Overtaken(world.dynamodb, "messages", "rooms")
+    apply_retention(Keeper(world.retentions, entries, lambda: world.now, world.sleep))
+    world.run()
+
+    assert messages.find("kitchen", old.sort_key) is None
+    assert Pins(world.dynamodb, "rooms").of_room("kitchen") == []
+
+
+def test_the_list_is_read_to_its_end_however_long_it_is(world: World) -> None:
+    rows = [
+        marshal({"roomId": "#retentions", "item": f"{number:04}" + "x" * 1_000, "days": DAYS})
+        for number in range(1_100)
+    ]
+    batch_write(world.dynamodb, "rooms", put=rows)  # more than a page of DynamoDB's, 1 MB
+
+    assert len(world.retentions.all()) == len(rows)
+
+
 def test_history_begins_with_what_is_left_and_recovery_goes_on_from_before_it(
     world: World, messages: Messages
 ) -> None:
@@ -122,7 +145,7 @@ def test_history_begins_with_what_is_left_and_recovery_goes_on_from_before_it(
     assert messages.log("kitchen", old[0].sort_key, 10).messages == new
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=of_fifty(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 20), max_size=3), st.lists(st.integers(-5, 5), max_size=8, unique=True))
 def test_it_may_be_cut_off_after_any_call(world: World, cuts: list[int], ages: list[int]) -> None:
     room = f"room-{abs(hash((tuple(cuts), tuple(ages))))}"
@@ -130,10 +153,8 @@ def test_it_may_be_cut_off_after_any_call(world: World, cuts: list[int], ages: l
     said = [world.say(room, LIMIT + age, 0) for age in sorted(ages)]
 
     for cut in cuts:
-        world.calls_left = cut
-        with suppress(CutOff):
+        with world.killed.after(cut):
             world.run()
-        world.calls_left = float("inf")
     world.run()
 
     world.keep(room, 0)
@@ -172,6 +193,26 @@ def test_a_run_ends_in_time_and_the_next_begins_with_what_was_left(world: World)
     assert world.now == started + RUN_SECONDS
     assert world.run().unfinished == 0
     assert (world.left("a"), world.left("b")) == ([], [])
+
+
+def test_a_room_that_breaks_the_walk_holds_up_no_other_and_is_told_of(world: World) -> None:
+    for room in ("bent", "kitchen"):
+        world.keep(room)
+        world.say(room, LIMIT - 10_000)
+
+    class Bent(OldEntries):
+        """One room holds what nobody had thought of."""
+
+        def of_room(self, room_id: str, before: str, limit: int) -> Any:
+            if room_id == "bent":
+                raise ValueError("a row without a sort key")
+            return super().of_room(room_id, before, limit)
+
+    entries = Bent(world.dynamodb, "messages", "rooms")
+    run = apply_retention(Keeper(world.retentions, entries, lambda: world.now, world.sleep))
+
+    assert world.left("kitchen") == []
+    assert [str(each) for each in run.broken] == ["a row without a sort key"]
 
 
 def test_the_room_that_was_not_walked_through_for_longest_comes_first(world: World) -> None:

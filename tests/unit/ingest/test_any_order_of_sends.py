@@ -15,13 +15,15 @@ from greenlet import greenlet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.ingest.sending import REPUBLISH_EVERY_MS, send
+from services.ingest.republishing import REPUBLISH_EVERY_MS
+from services.ingest.sending import send
 from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
 from shared.protocol.refusals import Refusal, Unavailable
 from shared.rate import Bucket
 from shared.stores.messages import Messages, Span
 from shared.stores.sends import Sends
+from tests.support.share_of_examples import of_fifty
 from tests.unit.examples import ALICE, NOW
 
 if TYPE_CHECKING:
@@ -152,7 +154,7 @@ def until_acknowledged(world: World, number: int) -> Message:
     ),
     st.lists(st.tuples(st.integers(0, 5), st.sampled_from(FATES)), max_size=24),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=of_fifty(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_id_is_one_message_acknowledged_alike_in_the_servers_order(
     dynamodb: "DynamoDBClient", attempts: Attempts, schedule: Schedule
 ) -> None:

@@ -11,10 +11,10 @@ import pytest
 from shared.jobs import DeliveryJob
 from shared.protocol.message import Change
 from shared.rooms import Role
-from shared.stores.changes import EMOJI_LIMIT, REACTION_LIMIT
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages, Span
-from shared.stores.pins import PIN_LIMIT, Pins
+from shared.stores.pins import Pins
 from tests.unit.examples import NOW, identifier
 from tests.unit.tokens import token
 
@@ -236,18 +236,23 @@ def test_reactions_are_who_put_which_emoji(room: Room, messages: Messages) -> No
     assert said["reactions"] == [{"emoji": HEART, "users": who}, {"emoji": THUMB, "users": who}]
 
 
-def test_a_message_takes_a_bounded_number_of_emoji_and_reactions(room: Room) -> None:
+def test_a_message_takes_a_bounded_number_of_emoji_and_reactions(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emojis, reactions = 3, 6  # instead of 20 and 100, which take seconds
+    monkeypatch.setattr("shared.stores.changes.EMOJI_LIMIT", emojis)
+    monkeypatch.setattr("shared.stores.changes.REACTION_LIMIT", reactions)
     key = room.say("Hello")
-    for number in range(EMOJI_LIMIT):
+    for number in range(emojis):
         emoji = chr(0x1F600 + number)
         assert room.code("react", f"u{number}", roomId="global", sortKey=key, emoji=emoji, on=True) == "done"
     react: dict[str, Any] = {"roomId": "global", "sortKey": key, "on": True}
 
     assert room.code("react", **react, emoji=THUMB) == "FORBIDDEN"
-    for number in range(EMOJI_LIMIT, REACTION_LIMIT):
+    for number in range(emojis, reactions):
         assert room.code("react", f"u{number}", **react, emoji=chr(0x1F600)) == "done"
     assert room.code("react", **react, emoji=chr(0x1F600)) == "FORBIDDEN"
-    assert room.code("react", "u99", **react, emoji=chr(0x1F600)) == "done"  # is there already
+    assert room.code("react", f"u{reactions - 1}", **react, emoji=chr(0x1F600)) == "done"  # is there already
 
 
 @pytest.mark.parametrize("emoji", ["a", "", " ", "1", "ab", f"{THUMB}{HEART}x", THUMB * 20, "<b>", "\u202e"])
@@ -273,6 +278,39 @@ def test_a_repeated_change_is_made_once_and_answered_alike(
     assert room.code("deleteMessage", **edit) == "INVALID_FRAME"
 
 
+@pytest.mark.parametrize(
+    ("action", "more"),
+    [
+        ("editMessage", {"content": "Hi"}),
+        ("deleteMessage", {}),
+        ("react", {"emoji": THUMB, "on": True}),
+        ("pinMessage", {"on": True}),
+    ],
+)
+def test_a_repeated_change_is_told_again_though_it_could_not_be_made_again(
+    room: Room, memberships: Memberships, inbox: str, action: str, more: dict[str, Any]
+) -> None:
+    memberships.join(Membership("a11ce", "global", "Alice", "moderator", NOW))
+    change = {"roomId": "global", "sortKey": room.say("Hello"), "clientMessageId": str(identifier(1)), **more}
+    first = room.ask(action, **change)
+    jobs(inbox)
+
+    assert room.ask(action, **change) == first
+
+    (job,) = jobs(inbox)
+    assert job.outgoing[0].message.sort_key == first["data"]["sortKey"]
+
+
+def test_an_edit_of_what_was_deleted_meanwhile_is_not_told_again(room: Room, inbox: str) -> None:
+    edit = {"roomId": "global", "sortKey": room.say("Hello"), "clientMessageId": str(identifier(1))}
+    room.ask("editMessage", **edit, content="a secret")
+    room.ask("deleteMessage", roomId="global", sortKey=edit["sortKey"])
+    jobs(inbox)
+
+    assert room.code("editMessage", **edit, content="a secret") == "done"
+    assert jobs(inbox) == []
+
+
 def test_an_earlier_change_never_undoes_a_later_one(room: Room, messages: Messages) -> None:
     key = room.say("Hello")
     room.clock.now += 10
@@ -286,23 +324,25 @@ def test_an_earlier_change_never_undoes_a_later_one(room: Room, messages: Messag
 
 
 def test_pins_are_a_moderators_and_bounded(
-    room: Room, memberships: Memberships, dynamodb: "DynamoDBClient"
+    room: Room, memberships: Memberships, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    limit = 3  # instead of 50, which take seconds
+    monkeypatch.setattr("shared.stores.pins.PIN_LIMIT", limit)
     memberships.join(Membership("m0d", "global", "Mo", "moderator", NOW))
     pins = Pins(dynamodb, "rooms")
-    keys = [room.say(f"message {number}") for number in range(PIN_LIMIT + 1)]
-    for key in keys[:PIN_LIMIT]:
+    keys = [room.say(f"message {number}") for number in range(limit + 1)]
+    for key in keys[:limit]:
         assert room.code("pinMessage", "m0d", roomId="global", sortKey=key, on=True) == "done"
     last: dict[str, Any] = {"roomId": "global", "sortKey": keys[-1], "on": True}
 
     assert room.code("pinMessage", **last) == "FORBIDDEN"
     assert room.code("pinMessage", "m0d", **last) == "FORBIDDEN"
-    assert pins.of_room("global") == keys[:PIN_LIMIT]
+    assert pins.of_room("global") == keys[:limit]
     # What is unpinned or deleted makes room.
     room.ask("pinMessage", "m0d", roomId="global", sortKey=keys[0], on=False)
     room.ask("deleteMessage", roomId="global", sortKey=keys[1])
     assert room.code("pinMessage", "m0d", **last) == "done"
-    assert pins.of_room("global") == [*keys[2:PIN_LIMIT], keys[-1]]
+    assert pins.of_room("global") == [*keys[2:limit], keys[-1]]
 
 
 def test_a_reply_names_what_it_answers(room: Room, messages: Messages) -> None:

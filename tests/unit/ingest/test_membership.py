@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -6,8 +7,11 @@ from services.ingest.membership import authenticate, join, leave
 from shared.auth.caller import Caller
 from shared.auth.identity import Identity
 from shared.protocol.refusals import Forbidden, RateLimited, Unauthenticated
-from shared.stores.connections import EXPIRY_GRACE_SECONDS, Connections
-from tests.unit.examples import ALICE, BOB, NOW_SECONDS, connection
+from shared.rooms import private_room_id
+from shared.stores.connections import EXPIRY_GRACE_SECONDS, Connections, no_room_key
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
+from tests.unit.examples import ALICE, BOB, NOW, NOW_SECONDS, connection
 
 CALLER = Caller(ALICE, "v2")
 LIMIT = 3
@@ -91,15 +95,46 @@ def test_a_connection_is_in_so_many_rooms_and_no_more(connections: Connections) 
     assert enter(room_id="yard").is_new
 
 
+@pytest.fixture
+def show(connections: Connections, memberships: Memberships) -> Callable[[str, Caller], None]:
+    """Shows the newer token of a caller on a connection."""
+    return partial(authenticate, connections=connections, memberships=memberships, now_seconds=NOW_SECONDS)
+
+
+def test_a_newer_token_leads_into_no_room_that_its_user_was_put_out_of(
+    connections: Connections, memberships: Memberships, show: Callable[[str, Caller], None]
+) -> None:
+    stays, left = (private_room_id(bytes([number]) * 16) for number in range(2))
+    memberships.join(Membership(ALICE.user_id, stays, "Alice", "member", NOW))
+    for room in (stays, left):
+        connections.put(connection("c1=", room=room))
+
+    show("c1=", Caller(Identity(ALICE.user_id, "Alice", expires_at=NOW_SECONDS + 3_600), "v2"))
+
+    assert members(connections, left) == []
+    assert members(connections, stays) == ["c1="]
+
+
+def test_who_was_put_out_of_the_only_room_is_connected_as_long_as_their_token(
+    connections: Connections, show: Callable[[str, Caller], None]
+) -> None:
+    connections.put(connection("c1=", room=private_room_id(bytes(16))))
+
+    show("c1=", Caller(Identity(ALICE.user_id, "Alice", expires_at=NOW_SECONDS + 3_600), "v2"))
+
+    (known,) = connections.stored("c1=")
+    assert (known.room_id, known.ttl) == (no_room_key("c1="), NOW_SECONDS + 3_600 + EXPIRY_GRACE_SECONDS)
+
+
 def test_a_connection_is_heard_no_longer_than_its_token_unless_that_is_renewed(
-    connections: Connections,
+    connections: Connections, show: Callable[[str, Caller], None]
 ) -> None:
     for room in ("global", "kitchen"):
         connections.put(connection("c1=", room=room, ttl=NOW_SECONDS))
     renewed = Caller(Identity("a11ce", "Alice", expires_at=NOW_SECONDS + 3_600), "v2")
     assert members(connections, "kitchen") == []
 
-    authenticate("c1=", renewed, connections=connections, now_seconds=NOW_SECONDS)
+    show("c1=", renewed)
 
     assert members(connections, "kitchen") == members(connections, "global") == ["c1="]
     later = NOW_SECONDS + 3_600 + EXPIRY_GRACE_SECONDS
@@ -107,24 +142,26 @@ def test_a_connection_is_heard_no_longer_than_its_token_unless_that_is_renewed(
     assert connections.find("c1=", later) is None
 
 
-def test_an_older_token_shortens_nothing(connections: Connections) -> None:
+def test_an_older_token_shortens_nothing(
+    connections: Connections, show: Callable[[str, Caller], None]
+) -> None:
     connections.put(connection("c1=", ttl=NOW_SECONDS + 3_600))
     older = Caller(Identity("a11ce", "Alice", expires_at=NOW_SECONDS + 1), "v2")
 
-    authenticate("c1=", older, connections=connections, now_seconds=NOW_SECONDS)
+    show("c1=", older)
 
     assert connections.find("c1=", NOW_SECONDS + 3_599) is not None
 
 
 def test_nobody_renews_the_connection_of_someone_else_or_one_that_is_not_known(
-    connections: Connections,
+    connections: Connections, show: Callable[[str, Caller], None]
 ) -> None:
     connections.put(connection("c1=", identity=BOB))
 
     with pytest.raises(Forbidden):
-        authenticate("c1=", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+        show("c1=", CALLER)
     with pytest.raises(Unauthenticated):
-        authenticate("c2=", CALLER, connections=connections, now_seconds=NOW_SECONDS)
+        show("c2=", CALLER)
 
 
 def test_joining_a_room_does_not_outlive_the_token(connections: Connections) -> None:

@@ -15,6 +15,9 @@ from shared.stores.connections import Connections
 from shared.stores.erasures import Erasures
 from shared.stores.users import Users
 from tests.unit.examples import connection
+from tests.unit.known import make_known
+from tests.unit.shared.scripted_server import ScriptedServer
+from tests.unit.shared.scripted_server import answer as answer_with
 from tests.unit.tokens import token
 
 if TYPE_CHECKING:
@@ -37,7 +40,11 @@ FRAMES = [
     ("history.handlers.get_messages", "listMentions", {}),
     ("rooms.handlers.rooms", "setNotify", {"roomId": "kitchen", "notify": "none"}),
     ("rooms.handlers.rooms", "deleteAccount", {"handle": "alice"}),
+    ("rooms.handlers.rooms", "startDirect", {"userId": "car01"}),
+    ("rooms.handlers.rooms", "myRooms", {}),
 ]
+FOR_LONG = 2**40
+REPORT = {"roomId": "kitchen", "sortKey": "1763856000000#1"}
 ByAction = pytest.mark.parametrize(("module", "action", "data"), FRAMES, ids=[each[1] for each in FRAMES])
 Connect = Callable[..., int]
 
@@ -104,6 +111,8 @@ def test_a_token_of_before_the_sign_out_is_refused_with_every_frame(
         ("NEW_ROOM_LIMIT", FRAMES[8]),
         ("ROOM_ACTION_LIMIT", FRAMES[9]),
         ("SEARCH_LIMIT", FRAMES[10]),
+        ("MODERATION_LIMIT", FRAMES[14]),
+        ("MY_ROOMS_LIMIT", FRAMES[15]),
     ],
 )
 def test_a_flood_is_told_how_long_to_wait_and_holds_nobody_else_back(
@@ -111,8 +120,11 @@ def test_a_flood_is_told_how_long_to_wait_and_holds_nobody_else_back(
     frame: tuple[str, str, dict[str, Any]],
     inbox: str,
     connections: Connections,
+    dynamodb: "DynamoDBClient",
+    *,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    make_known(dynamodb, "car01")
     monkeypatch.setenv(variable, "1/60000")
     connections.put(connection("c1=", ttl=9_999_999_999))
 
@@ -123,6 +135,15 @@ def test_a_flood_is_told_how_long_to_wait_and_holds_nobody_else_back(
     assert refused["code"] == "RATE_LIMITED"
     assert 50_000 < refused["retryAfterMs"] <= 60_000
     assert bob.get("code") in {None, "FORBIDDEN"}  # the connection is Alice's
+
+
+def test_nobody_hides_the_reports_of_others_behind_their_own(
+    inbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEW_ROOM_LIMIT", "2/60000")
+
+    codes = [answer("rooms.handlers.rooms", "reportMessage", REPORT)["code"] for _ in range(3)]
+    assert codes == ["INVALID_FRAME", "INVALID_FRAME", "RATE_LIMITED"]  # there is no such message
 
 
 def test_who_is_banned_or_signed_out_opens_no_connection(
@@ -160,6 +181,37 @@ def test_a_user_has_ten_connections_at_most(connect: Connect, connections: Conne
     connections.remove_all("c3=")
     assert connect(11) == 200
     assert connect(12, sub="b0b") == 200
+
+
+def test_connections_whose_end_nobody_was_told_of_lock_nobody_out(
+    connect: Connect, connections: Connections
+) -> None:
+    for number in range(10):
+        connections.put(connection(f"lost{number}=", ttl=int(datetime.now(UTC).timestamp()) - 1))
+
+    assert connect() == 200
+
+
+@pytest.mark.parametrize(("status", "answered"), [(410, 200), (200, 429), (403, 429)])
+def test_of_ten_connections_those_that_are_gone_do_not_count(
+    status: int, answered: int, *, inbox: str, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        for room in ("global", "kitchen"):
+            connections.put(connection(f"lost{number}=", room=room, ttl=FOR_LONG))
+    with ScriptedServer([answer_with(status)] * 10) as server:
+        monkeypatch.setenv("WEBSOCKET_CALLBACK_URL", f"http://127.0.0.1:{server.port}/local")
+        handler = import_module("services.ingest.handlers.connect").build(os.environ)
+        event = {
+            "requestContext": {"connectionId": "c1=", "connectedAt": 1_763_856_000_000},
+            "headers": {"Sec-WebSocket-Protocol": f"chat.v2, bearer.{token()}"},
+        }
+        assert handler(event, CONTEXT)["statusCode"] == answered
+        assert handler(event, CONTEXT)["statusCode"] == answered
+        assert [request.method for request in server.requests] == ["GET"] * 10  # and not for each who knocks
+
+    left = connections.open_of_user("a11ce", 0)
+    assert left == ({"c1="} if answered == 200 else {f"lost{number}=" for number in range(10)})
 
 
 def test_handshakes_are_limited_too(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,15 @@ def test_above_the_limit_users_are_counted_and_not_listed(connections: Connectio
     assert (answer["members"], answer["online"], answer["more"]) == (None, 2, False)
 
 
+def test_users_with_names_too_long_for_a_frame_are_counted_and_not_listed(connections: Connections) -> None:
+    for number in range(100):
+        connections.put(connection(f"{number}=", identity=Identity(f"u{number}", "\U0001f468" * 128)))
+
+    answer = roster("global", connections=connections, counts=Counts(), room_limit=100, now=NOW)["data"]
+
+    assert (answer["members"], answer["online"], answer["more"]) == (None, 100, False)
+
+
 def test_counting_ends(connections: Connections, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.ingest.roster.COUNTED_CONNECTIONS", 5)
     for number in range(6):

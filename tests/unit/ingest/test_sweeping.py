@@ -10,13 +10,10 @@ from services.ingest.sweeping import (
     Backlogged,
     Sweeper,
     sweep,
-    with_text,
 )
 from shared.protocol.message import Message
-from shared.stores.messages import Messages
 from shared.stores.published import Key, Published, key_of
-from shared.stores.sends import Sends
-from tests.unit.examples import NOW_SECONDS, change_of, message, notice
+from tests.unit.examples import NOW_SECONDS, message
 
 LATER = float(NOW_SECONDS + 60)
 
@@ -88,21 +85,6 @@ def test_a_backlog_that_goes_on_leaves_the_batch_to_be_looked_at_again() -> None
         sweep([message(0)], scene.sweeper(), LATER)
     assert scene.published == []
     assert scene.now <= LATER
-
-
-def test_the_text_of_an_edit_is_that_which_the_message_has_now(sends: Sends, messages: Messages) -> None:
-    sends.put_once(message(1, content="as it is now"))
-    stored = change_of(message(1), "edit")  # its entry has no text
-
-    published = with_text(stored, messages)
-
-    assert published == stored.model_copy(update={"content": "as it is now"})
-    assert with_text(change_of(message(2), "edit"), messages) is None
-
-
-@pytest.mark.parametrize("entry", [message(1), change_of(message(1), "deletion"), notice(1)])
-def test_what_has_its_text_or_needs_none_is_published_as_it_is(entry: Message, messages: Messages) -> None:
-    assert with_text(entry, messages) is entry
 
 
 def test_nothing_stored_is_nothing_asked() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from services.search.following import follow
 from services.search.revisions import Revision
-from shared.protocol.refusals import Unavailable
+from shared.protocol.refusals import NotStorable, Unavailable
 from tests.unit.examples import message
 
 RECORDS = [Revision(None, message(number)) for number in range(3)] + [Revision(message(1), message(1))]
@@ -22,14 +22,15 @@ def test_each_step_gets_all_revisions_in_their_order() -> None:
     assert first == second == RECORDS
 
 
-def test_a_message_that_a_step_fails_on_is_told_and_the_others_are_taken() -> None:
+@pytest.mark.parametrize("failure", [KeyError, NotStorable("against the store's rules")])
+def test_a_message_that_a_step_fails_on_is_told_and_the_others_are_taken(failure: Exception) -> None:
     taken: list[Revision] = []
     after: list[Revision] = []
     told: list[tuple[str, str]] = []
 
     def step(revisions: Sequence[Revision]) -> None:
         if any(each.new == POISON for each in revisions):
-            raise KeyError
+            raise failure
         taken.extend(revisions)
 
     follow(RECORDS, [step, after.extend], lambda key, _failure: told.append(key))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +15,13 @@ from shared.auth.identity import Identity
 from shared.protocol.mentions import mentions_in
 from shared.protocol.message import Message
 from shared.rooms import private_room_id
+from shared.stores.blocks import Blocks
 from shared.stores.connections import Connections
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mention, Mentioned
 from shared.stores.profiles import Profile, Profiles
+from tests.support.share_of_examples import of_fifty
 from tests.unit.examples import ALICE, BOB, NOW, NOW_SECONDS, connection, message
 
 if TYPE_CHECKING:
@@ -39,23 +42,36 @@ def people(dynamodb: "DynamoDBClient", memberships: Memberships, connections: Co
     profiles = Profiles(dynamodb, "users")
     for each in EVERYBODY:
         profiles.put(Profile(each.user_id, each.username.lower(), each.username), None, NOW_SECONDS)
-    return People(profiles, memberships, connections)
+    return People(profiles, memberships, connections, Blocks(dynamodb, "users", "memberships"))
 
 
-def rows(mentioned: Mentioned, *users: Identity) -> list[tuple[str, str, str]]:
-    """The mentions of users as user, place and what they are mentioned by."""
+def written(mentioned: Mentioned) -> list[Mention]:
+    """The mentions of everybody."""
     found = (
-        mentioned.of_user(each.user_id, before=None, limit=100, now_seconds=NOW_SECONDS)
-        for each in (users or EVERYBODY)
+        mentioned.of_user(each.user_id, before=None, limit=100, now_seconds=NOW_SECONDS) for each in EVERYBODY
     )
-    return [(each.user_id, each.sort_key, each.handle) for mentions in found for each in mentions]
+    return list(chain.from_iterable(found))
+
+
+def rows(mentioned: Mentioned) -> list[tuple[str, str, str]]:
+    """The mentions of everybody as user, place and what they are mentioned by."""
+    return [(each.user_id, each.sort_key, each.handle) for each in written(mentioned)]
 
 
 def states(said: Message, texts: Sequence[str | None]) -> list[Revision]:
-    """The records of a message that says one text after the other; None deletes it."""
+    """The records of a message that says one text after the other; None deletes it.
+
+    Its edits are at 1, 2 and so on, ms.
+    """
     messages = [
-        said.model_copy(update={"content": text or "", "deleted_at": NOW if text is None else None})
-        for text in texts
+        said.model_copy(
+            update={
+                "content": text or "",
+                "deleted_at": NOW if text is None else None,
+                "edited_at": number or None,
+            }
+        )
+        for number, text in enumerate(texts)
     ]
     return [Revision(None, messages[0]), *(Revision(*each) for each in pairwise(messages))]
 
@@ -88,6 +104,23 @@ def test_only_those_are_mentioned_who_may_read_it(
     note_mentions([Revision(None, closed), Revision(None, public)], mentioned, people, NOW)
 
     assert rows(mentioned) == [(BOB.user_id, public.sort_key, "bob")]
+
+
+def test_nobody_is_told_of_whom_they_block(
+    mentioned: Mentioned, people: People, connections: Connections
+) -> None:
+    for place, user in enumerate((BOB, CAROL)):
+        connections.put(replace(connection(f"c{place}=", identity=user), ttl=NOW_SECONDS + 60))
+    people.blocks.put(BOB.user_id, ALICE.user_id, NOW)
+    named, called = message(1, content="@bob @carol"), message(2, content="@here")
+    called = called.model_copy(update={"mentions_here": True})
+
+    note_mentions([Revision(None, named), Revision(None, called)], mentioned, people, NOW)
+
+    assert rows(mentioned) == [
+        (CAROL.user_id, called.sort_key, "here"),
+        (CAROL.user_id, named.sort_key, "carol"),
+    ]
 
 
 def test_here_mentions_whoever_is_there_each_once(
@@ -134,6 +167,17 @@ def test_a_reaction_or_a_text_without_mentions_costs_no_call(
     assert calls == []
 
 
+def test_here_that_an_edit_adds_is_since_then(
+    mentioned: Mentioned, people: People, connections: Connections
+) -> None:
+    connections.put(connection("c1=", identity=BOB))
+    meant = message(1).model_copy(update={"mentions_here": True})
+
+    note_mentions(states(meant, ["all", "@here", "@here!"]), mentioned, people, NOW)
+
+    assert written(mentioned) == [Mention(BOB.user_id, "global", meant.sort_key, "here", 1)]
+
+
 def test_a_mention_runs_out(mentioned: Mentioned) -> None:
     mentioned.write([Mention(BOB.user_id, "global", message(1).sort_key, "bob")], [])
 
@@ -155,7 +199,7 @@ def batches(done: Sequence[Revision], cuts: Sequence[int]) -> Iterator[Sequence[
 
 
 @given(texts=st.lists(st.lists(TEXTS, min_size=1, max_size=4), max_size=4), cuts=st.lists(st.integers(0, 99)))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=of_fifty(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_are_what_the_texts_say_however_often_and_in_whatever_parts_records_come(
     mentioned: Mentioned, people: People, texts: list[list[str | None]], cuts: list[int]
 ) -> None:
@@ -168,9 +212,20 @@ def test_rows_are_what_the_texts_say_however_often_and_in_whatever_parts_records
 
     places = {each.sort_key for each in said}
     naive = {
-        (user.user_id, each.sort_key, user.username.lower())
+        Mention(user.user_id, "global", each.sort_key, handle, since)
         for each, those in zip(said, texts, strict=True)
-        for user in (BOB, CAROL)
-        if user.username.lower() in mentions_in(those[-1] or "").handles
+        for user, handle in ((BOB, "bob"), (CAROL, "carol"))
+        if (since := said_since(handle, those)) is not None
     }
-    assert {row for row in rows(mentioned) if row[1] in places} == naive
+    assert {each for each in written(mentioned) if each.sort_key in places} == naive
+
+
+def said_since(handle: str, texts: Sequence[str | None]) -> int | None:
+    """Since which edit a message that said these texts mentions somebody; 0 from its start, None if not."""
+    since = None
+    for edit, text in enumerate(texts):
+        if handle not in mentions_in(text or "").handles:
+            since = None
+        elif since is None:
+            since = edit
+    return since

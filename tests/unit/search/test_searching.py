@@ -16,7 +16,8 @@ from shared.protocol.frame_limit import FRAME_LIMIT_BYTES
 from shared.protocol.message import Message
 from shared.stores.dynamodb import marshal
 from shared.stores.entries import item_of
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from shared.stores.users import FOR_GOOD
 from shared.stores.words import Words
 from tests.unit.examples import ALICE, NOW, message
