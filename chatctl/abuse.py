@@ -52,8 +52,8 @@ def find_abuse(access: DeploymentAccess, since: int, verdicts_since: int, limit:
         for name in ANSWERING_FUNCTIONS
         if name in access.functions
     }
-    said = _lines(access, groups["send-message"], '"frame answered"', since)
-    refused = [line for group in groups.values() for line in _lines(access, group, '"frame refused"', since)]
+    said = _messages(access, groups["send-message"], "frame answered", since)
+    refused = [line for group in groups.values() for line in _messages(access, group, "frame refused", since)]
     audited = _lines(access, access.deployment.audit_log_group, '"users"', verdicts_since)
     talkers = Counter(str(line["userId"]) for line in said if "userId" in line)
     reasons = Counter(
@@ -73,6 +73,11 @@ def find_abuse(access: DeploymentAccess, since: int, verdicts_since: int, limit:
 def _rooms(access: DeploymentAccess) -> Rooms:
     name = access.deployment.name
     return Rooms(access.clients.dynamodb, name("rooms"), name("memberships"))
+
+
+def _messages(access: DeploymentAccess, group: str, message: str, since: int) -> list[dict[str, Any]]:
+    """Return the lines of that message; a filter also finds those that hold its words elsewhere."""
+    return [line for line in _lines(access, group, f'"{message}"', since) if line.get("message") == message]
 
 
 def _lines(access: DeploymentAccess, group: str, pattern: str, since: int) -> list[dict[str, Any]]:

@@ -139,9 +139,16 @@ def _on_aws(topology: Topology, env: str, profile: str | None, region: str | Non
 
 
 def callback_url(clients: Clients, fanout: str) -> str:
-    """Return the address of `@connections` that the fan-out uses; `fanout` is the function's full name."""
+    """Return the address of `@connections` that the fan-out uses; `fanout` is the function's full name.
+
+    Raises:
+        CommandError: the function does not tell it.
+    """
     found = clients.functions.get_function_configuration(FunctionName=fanout)
-    return found["Environment"]["Variables"]["WEBSOCKET_CALLBACK_URL"]
+    variables = found.get("Environment", {}).get("Variables", {})
+    if "WEBSOCKET_CALLBACK_URL" not in variables:  # or its key does not let the caller read them
+        raise CommandError(f"{fanout} tells of no WEBSOCKET_CALLBACK_URL: was it released?")
+    return variables["WEBSOCKET_CALLBACK_URL"]
 
 
 def _api_id(callback_url: str) -> str:

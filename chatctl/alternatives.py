@@ -35,8 +35,9 @@ def pushing_usd(crowd: Crowd, setup: Setup, prices: Prices) -> dict[str, float]:
     used = talking(crowd, setup)
     minutes = used["websocket_connection_minute"]
     traffic = traffic_of(crowd, setup)
-    publishes = traffic.frames["send"] + traffic.events
-    deliveries = traffic.deliveries + traffic.frames["send"]  # their senders hear themselves
+    entries = traffic.frames["send"] + traffic.frames["change"]
+    publishes = entries + traffic.events
+    deliveries = traffic.deliveries + entries  # their senders hear themselves
     transfer: Usage = {"transfer_gb": used["transfer_gb"]}
     function: Usage = {"lambda_request": publishes, "lambda_gb_second": publishes * 0.0125}
     ways: dict[str, Usage] = {

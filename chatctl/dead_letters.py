@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatctl.still_said import FindGone, entries_of, without
 from services.fanout.queues import BATCH_LIMIT_ENTRIES, Posting, Queues
 from shared.jobs import DeliveryJob, NotAJob, read_job, shard_of
 
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.type_defs import MessageTypeDef
 
-# How long letters stay hidden from others while a run looks through the queue, and after it was killed:
-# 10,000 letters take half a minute at 25 ms a call.
-LEASE_SECONDS = 120
+# How long letters stay hidden from others while a run looks through the queue, and after it was killed: two
+# minutes, or more where the queue is deep. Letters that come back before the end would be read for ever.
+# A call for ten takes some 25 ms, and as long again to release them.
+LEASE_SECONDS, LEASE_SECONDS_A_LETTER, MOST_LEASE_SECONDS = 120, 0.02, 43_200
+Pace = Callable[[int], None]
 RECEIVED_TOO_OFTEN = "received too often"
 STALE_EVENT = "an event, of use to nobody by now"
 
@@ -90,26 +93,39 @@ def survey(sqs: SQSClient, url: str, wanted: Filter) -> list[DeadLetter]:
 
 
 def redrive(
-    sqs: SQSClient, url: str, letter_ids: Collection[str], queues: Queues, pace: Callable[[int], None]
+    sqs: SQSClient,
+    url: str,
+    letter_ids: Collection[str],
+    queues: Queues,
+    *,
+    gone: FindGone,
+    pace: Pace,
 ) -> Result:
     """Send these letters' jobs to their shards with their attempts forgotten, then delete the letters.
 
-    Poison stays. `pace` is told how many are about to go, and waits if that is too fast.
+    Poison stays. Texts that are gone are not brought back: a letter that has nothing else is deleted unsent.
+    `pace` is told how many are about to go, and waits if that is too fast.
     """
 
     def send(letters: Sequence[DeadLetter]) -> list[DeadLetter]:
-        postings = {letter.letter_id: _posting(letter.job, queues.shards) for letter in letters if letter.job}
+        jobs = {letter.letter_id: letter.job for letter in letters if letter.job}
+        deleted = gone(entries_of(jobs.values()))
+        postings = {
+            letter_id: _posting(kept, queues.shards)
+            for letter_id, job in jobs.items()
+            if (kept := without(job, deleted))
+        }
         lost = set(queues.send(postings.values()))
         return [
             letter
             for letter in letters
-            if letter.letter_id in postings and postings[letter.letter_id] not in lost
+            if letter.letter_id in jobs and postings.get(letter.letter_id) not in lost
         ]
 
     return _settle(sqs, url, letter_ids, send, pace)
 
 
-def drop(sqs: SQSClient, url: str, letter_ids: Collection[str], pace: Callable[[int], None]) -> Result:
+def drop(sqs: SQSClient, url: str, letter_ids: Collection[str], pace: Pace) -> Result:
     """Delete these letters for good."""
     return _settle(sqs, url, letter_ids, list, pace)
 
@@ -127,7 +143,7 @@ def _settle(
     url: str,
     letter_ids: Collection[str],
     act: Callable[[Sequence[DeadLetter]], list[DeadLetter]],
-    pace: Callable[[int], None],
+    pace: Pace,
 ) -> Result:
     """Find the letters again, call `act` with them, and delete those it returns.
 
@@ -156,11 +172,12 @@ def _settle(
 
 def _leased(sqs: SQSClient, url: str) -> Iterator[list[DeadLetter]]:
     """Each letter once, in batches; hidden from others until it is released or the lease ends."""
+    lease = _lease_seconds(sqs, url)
     seen: set[str] = set()
     while received := sqs.receive_message(
         QueueUrl=url,
         MaxNumberOfMessages=BATCH_LIMIT_ENTRIES,
-        VisibilityTimeout=LEASE_SECONDS,
+        VisibilityTimeout=lease,
         WaitTimeSeconds=1,  # long polling asks all of SQS's servers: an empty answer means an empty queue
         MessageAttributeNames=["reason"],
         MessageSystemAttributeNames=["SentTimestamp"],
@@ -180,6 +197,12 @@ def _leased(sqs: SQSClient, url: str) -> Iterator[list[DeadLetter]]:
         ]
         seen |= {letter.letter_id for letter in letters}
         yield letters
+
+
+def _lease_seconds(sqs: SQSClient, url: str) -> int:
+    asked = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    waiting = int(asked["Attributes"]["ApproximateNumberOfMessages"])
+    return min(MOST_LEASE_SECONDS, max(LEASE_SECONDS, int(waiting * LEASE_SECONDS_A_LETTER)))
 
 
 def _read(raw: MessageTypeDef) -> tuple[DeliveryJob | None, str]:

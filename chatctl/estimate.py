@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from itertools import chain
 
 from chatctl.setups import Crowd, Setup
-from chatctl.usage import CONNECTION_WRITE_UNITS, MEMBER_BYTES, READ_UNIT_BYTES, SEND_WRITE_UNITS, Prices
+from chatctl.usage import (
+    CHANGE_WRITE_UNITS,
+    CONNECTION_WRITE_UNITS,
+    EXPIRY_WRITE_UNITS,
+    MEMBER_BYTES,
+    READ_UNIT_BYTES,
+    SEND_WRITE_UNITS,
+    SPENDING_WRITE_UNITS,
+    Prices,
+)
 from infra.topology.model import Topology
 
 DAYS, HOURS = 30.4, 730  # of a month
@@ -33,25 +42,32 @@ FRAME_GB_SECONDS = {
     "members": 0.5 * 0.010,
     "typing": 0.5 * 0.008,
     "send": 0.5 * 0.025,
+    "change": 0.5 * 0.025,
+    "search": 0.5 * 0.040,
+    "mentions": 0.5 * 0.015,
     "connect": 0.5 * 0.020,
 }
 FANOUT_GB, FANOUT_SECONDS, POST_SECONDS, POSTS_IN_FLIGHT = 1769 / 1024, 0.015, 0.010, 64
-EXPIRY_WRITE_UNITS = 2  # the note of when a connection ends, written and removed
-# Of a user's status row, for each handshake and each frame that a limit of its own holds, in `_limited`.
-SPENDING_WRITE_UNITS = 1
 HANDSHAKE_READ_UNITS = 2  # whether its user is banned from the room, and once whether its token was renewed
 # The sweeper waits until what was stored is old enough; one at a time, with a window before each.
 SWEEP_GB, SWEEP_SECONDS, SWEEP_WINDOW_SECONDS = 0.25, 12, 5
 # The index follows what was stored: a row for each different word of a message, and one call a window.
 WORDS_A_MESSAGE, POSTING_BYTES = 8, 180
 # Of messages, so many mention somebody: who that is and may read is looked up, and a row written.
-MENTIONS_A_MESSAGE, MENTION_WRITE_UNITS, MENTION_READ_UNITS = 0.05, 1, 2
+MENTIONS_A_MESSAGE, MENTION_WRITE_UNITS, MENTION_READ_UNITS = 0.05, 1, 3
+# Of messages, so many are reacted to, edited or deleted: most changes are reactions.
+CHANGES_A_MESSAGE = 0.3
+# Somebody searches once in twenty messages; read are the pages of two words, ten messages, and who may.
+SEARCHES_A_MESSAGE, SEARCH_READ_UNITS = 0.05, 12
+# Who comes online asks for what mentions them: here five messages of one room.
+MENTIONS_READ_UNITS = 6.5
 INDEX_GB, INDEX_SECONDS, INDEX_WINDOW_SECONDS = 0.25, 0.05, 1
 INDEX_WRITE_UNITS = WORDS_A_MESSAGE + MENTIONS_A_MESSAGE * MENTION_WRITE_UNITS
 CANARY_GB, CANARY_SECONDS = 0.25, 2
 CLOSER_GB, CLOSER_SECONDS = 0.25, 30  # of close-expired, if each run finds something to wait for
 ERASER_SECONDS = 0.05  # of erase-accounts, mostly: nobody is on its list
 XRAY_SHARE = 0.05
+FREE_DASHBOARD_LINES = 50  # prices.yaml
 POLLS_A_MINUTE = 15  # of each queue that a function consumes, by Lambda while nothing happens
 
 
@@ -97,12 +113,17 @@ def standing(topology: Topology, setup: Setup) -> Usage:
         "kms_key": 1,
         "alarm_metric": watched if setup.watched_metrics is None else setup.watched_metrics,
         "composite_alarm": len(topology.composite_alarms),
-        "dashboard": int(setup.dashboard_lines > 50),  # noqa: PLR2004 # of a free one: see prices.yaml
+        "dashboard": int((setup.dashboard_lines or _drawn_lines(topology)) > FREE_DASHBOARD_LINES),
         "sqs_request": (setup.polled_queues or _consumed_queues(topology)) * POLLS_A_MINUTE * 60 * HOURS,
     }
     if setup.limits:
         idle = together(idle, _closing(topology))
     return together(idle, canary(topology)) if setup.canary else idle
+
+
+def _drawn_lines(topology: Topology) -> int:
+    lines = (line for stage in topology.dashboard for chart in stage.charts for line in chart.lines)
+    return sum(len(topology.instances(line.each)) for line in lines)
 
 
 def _closing(topology: Topology) -> Usage:
@@ -175,11 +196,12 @@ def talking(crowd: Crowd, setup: Setup) -> Usage:
 def traffic_of(crowd: Crowd, setup: Setup) -> Traffic:
     """Return what the clients of a crowd make in a month.
 
-    A connection that opens asks whether the server is there, what was said, and who is in the room. That it
-    only replaces another is told to nobody.
+    A connection that opens asks whether the server is there, what was said, and who is in the room; the first
+    of a user what mentions them, too. That it only replaces another is told to nobody.
     """
     minutes = crowd.users * crowd.hours_a_day * 60 * DAYS
     sends = crowd.users * crowd.messages_a_day * DAYS
+    changes = CHANGES_A_MESSAGE * sends * setup.changes
     comings = crowd.users * DAYS * min(1, crowd.hours_a_day)
     replaced = minutes / CONNECTION_MINUTES
     is_small = crowd.room <= EVENT_ROOM_LIMIT
@@ -195,8 +217,11 @@ def traffic_of(crowd: Crowd, setup: Setup) -> Traffic:
             "members": minutes / CHECK_MINUTES * setup.checks + connects,
             "typing": typing,
             "send": sends,
+            "change": changes,
+            "search": SEARCHES_A_MESSAGE * sends * setup.indexes,
+            "mentions": comings * setup.indexes,
         },
-        deliveries=(sends + told) * (crowd.room - 1),
+        deliveries=(sends + changes + told) * (crowd.room - 1),
         room=crowd.room,
         events=2 * connects + typing,
         sweeps=setup.sweeps * min(sends, HOURS * 3600 / (SWEEP_SECONDS + SWEEP_WINDOW_SECONDS)),
@@ -212,8 +237,8 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
         traffic.deliveries,
         traffic.events,
     )
-    sends = frames["send"]
-    jobs = sends + events
+    sends, changes = frames["send"], frames["change"]
+    jobs = sends + changes + events
     calls = sum(frames.values()) + 2 * connects
     audience = max(0.5, traffic.room * MEMBER_BYTES / READ_UNIT_BYTES)
     return {
@@ -228,29 +253,34 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
         + traffic.indexings * INDEX_GB * INDEX_SECONDS
         + FANOUT_GB * (jobs * FANOUT_SECONDS + deliveries / POSTS_IN_FLIGHT * POST_SECONDS),
         "dynamodb_write_unit": sends * (SEND_WRITE_UNITS + setup.indexes * INDEX_WRITE_UNITS)
+        + changes * CHANGE_WRITE_UNITS
         + connects * CONNECTION_WRITE_UNITS
         + setup.limits * connects * EXPIRY_WRITE_UNITS
         + setup.limits * _limited(traffic) * SPENDING_WRITE_UNITS,
         "dynamodb_read_unit": frames["check"]
         + setup.limits * connects * HANDSHAKE_READ_UNITS
         + setup.indexes * sends * MENTIONS_A_MESSAGE * MENTION_READ_UNITS
+        + frames["search"] * SEARCH_READ_UNITS
+        + frames["mentions"] * MENTIONS_READ_UNITS
         + 0.5 * (frames["ping"] + connects + sends)
         + (frames["members"] + jobs) * audience,
         "logs_gb": _log_bytes(traffic, setup) / GB,
-        "xray_trace": XRAY_SHARE * (calls + jobs if setup.all_traced else sends + jobs),
+        "xray_trace": XRAY_SHARE * (calls + jobs if setup.all_traced else sends + changes + jobs),
         "transfer_gb": (sum(frames.values()) * REPLY_BYTES + deliveries * MESSAGE_BYTES) / GB,
         "nat_gb": deliveries * POST_BYTES / GB if setup.posts_through_nat and setup.nat_gateways else 0,
     }
 
 
 def _limited(traffic: Traffic) -> float:
-    """Return how many handshakes, pages of history, questions for members and keys typed there are."""
-    return traffic.connects + sum(traffic.frames[kind] for kind in ("check", "members", "typing"))
+    """Return how many handshakes, and frames with a limit of their own, there are."""
+    limited = ("check", "members", "typing", "search", "mentions")
+    return traffic.connects + sum(traffic.frames[kind] for kind in limited)
 
 
 def _log_bytes(traffic: Traffic, setup: Setup) -> float:
-    """Return log bytes a month; each send is logged, of other frames that went well one in so many."""
-    sends, others = traffic.frames["send"], sum(traffic.frames.values()) - traffic.frames["send"]
+    """Return log bytes a month: of frames about no message, if they went well, one in so many is logged."""
+    sends = traffic.frames["send"] + traffic.frames["change"]
+    others = sum(traffic.frames.values()) - sends
     platform = PLATFORM_LINES if setup.platform_lines else 0
     each = ACCESS_LINE + platform
     well = ANSWERED_LINE / setup.log_one_in

@@ -11,7 +11,8 @@ from chatctl.access import DeploymentAccess
 from chatctl.health import AlarmNow, read_alarms
 from chatctl.metrics import Points, read_points
 from infra.topology.deployment import Deployment
-from infra.topology.model import Chart, Topology
+from infra.topology.model import Topology
+from infra.topology.parts.dashboard import Chart
 from infra.topology.render.alarms import metric_stat
 
 if TYPE_CHECKING:

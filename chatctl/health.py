@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from chatctl.access import DeploymentAccess
+from chatctl.access import DeadLetterQueue, DeploymentAccess
 from chatctl.metrics import metric_query, read_points
 from infra.topology.model import Topology
 
@@ -66,12 +66,7 @@ class Health(BaseModel):
 def read_health(access: DeploymentAccess, topology: Topology, now: datetime) -> Health:
     """Ask SQS and CloudWatch."""
     queues = tuple(_depth(access.clients.sqs, url) for urls in access.queue_urls.values() for url in urls)
-    dead = {
-        url.rsplit("/", 1)[-1]
-        for name in access.queue_urls
-        if name != "shard"
-        for url in access.queue_urls[name]
-    }
+    dead = {access.dead_letter_url(queue).rsplit("/", 1)[-1] for queue in get_args(DeadLetterQueue)}
     alarms = read_alarms(access.clients.cloudwatch, access.prefix)
     values = _traffic(access.clients.cloudwatch, access.deployment.metrics_namespace(topology), now)
     return Health(

@@ -18,6 +18,7 @@ from rich.text import Text
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 CELL_CHARACTERS = 80
+FIRST_ROWS = 20  # of what may be long, unless more are asked for
 UNLIMITED = 100_000  # characters a line: the terminal wraps, not rich
 
 Styled = tuple[str, str]
@@ -75,6 +76,20 @@ def write_table(
     console = _console(to_stderr)
     console.width = UNLIMITED
     console.print(table, soft_wrap=True)
+
+
+def write_first(
+    limit: int,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    whole: Iterable[str] = (),
+    to_stderr: bool = False,
+) -> None:
+    """Write a table of at most `limit` rows, and how many more there are; the rest as `write_table`."""
+    write_table(columns, rows[:limit], whole=whole, to_stderr=to_stderr)
+    if len(rows) > limit:
+        write(f"and {len(rows) - limit:,} more", to_stderr=to_stderr)
 
 
 def clear() -> None:

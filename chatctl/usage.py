@@ -1,11 +1,10 @@
 """What a deployment used in a span of time, and what that costs by `infra/prices.yaml`.
 
 Counted: our own metrics, and the functions' invocations and durations. Derived from them, for messages under
-1 KB: a message is a frame in, an echo out, and what a send writes; words and mentions are rows written; a job
-is received and deleted alone, which is the dearest way; its audience is read at 150 bytes a member. Typing,
-joining or leaving is a frame in and its answer, which is too much where a connection opened or ended. Left
-out: connection minutes, changes of messages, limits, reads of history and members, logs, metrics, NAT and
-transfer.
+1 KB: a call by a route is a frame and its answer, whatever it asks for; a message and a change are what they
+write; words and mentions are rows written; a job is received and deleted alone, which is the dearest way; its
+audience is read at 150 bytes a member. Left out: connection minutes, reads of history and members, what
+frames about rooms, read positions and profiles write beside their limit, logs, metrics, NAT and transfer.
 """
 
 from __future__ import annotations
@@ -33,10 +32,23 @@ PERIOD_SECONDS = 3600
 # As the code writes (tests/unit/chatctl/test_estimate_counts.py): four rows in a transaction, at twice the
 # price, an index, and the mark that a message was published.
 SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 10, 6
+CHANGE_WRITE_UNITS = 12
+EXPIRY_WRITE_UNITS = 2  # the note of when a connection ends, written and removed
+# Of a user's status row, for each handshake and each frame that a limit of its own holds.
+SPENDING_WRITE_UNITS = 1
+ERASED_WRITE_UNITS = 8  # of an entry that goes with its account
+EXPIRED_WRITE_UNITS = 2  # of one that its room keeps no longer
+# What is erased is taken back by changes, which are told of.
+PUBLISHED = ("MessagesAccepted", "ChangesAccepted", "EphemeralEvents", "MessagesSwept", "EntriesErased")
+OF_SENDS = "MESSAGE_LIMIT"  # is spent in the transaction of a send or change
+HANDSHAKE_ROUTES = ("$connect", "$disconnect")  # which are no frames
 OWN_METRICS = {
     "MessagesAccepted": "ingest",
+    "ChangesAccepted": "ingest",
+    "MessagesSwept": "ingest",
+    "EntriesErased": "ingest",
+    "EntriesExpired": "history",
     "Connects": "ingest",
-    "Disconnects": "ingest",
     "DeliveriesDelivered": "fanout",
     "SlicesScattered": "fanout",
     "ResidualJobs": "fanout",
@@ -70,11 +82,18 @@ class Prices(BaseModel):
 
 @dataclass(frozen=True)
 class Work:
-    """What was counted: sums of our metrics by name, and the functions' invocations and GB-seconds."""
+    """What was counted: sums of our metrics by name, and the functions' invocations and GB-seconds.
+
+    Attributes:
+        frames: calls by routes.
+        limited: calls of functions that spend from limits of users, of which a few are free.
+    """
 
     counts: Mapping[str, float]
     invocations: float
     gb_seconds: float
+    frames: float = 0
+    limited: float = 0
 
 
 def read_prices(path: Path = PRICES) -> Prices:
@@ -95,33 +114,50 @@ def read_work(access: DeploymentAccess, topology: Topology, start: datetime, end
         queries.append(_sum_of(f"time{number}", "AWS/Lambda", "Duration", "FunctionName", full_name))
     points = read_points(access.clients.cloudwatch, queries, start, end)
     sums = {name: sum(value for _, value in values) for name, values in points.items()}
+    calls = {name: sums[f"calls{number}"] for number, name in enumerate(functions)}
     return Work(
         counts={metric: sums[f"own{number}"] for number, metric in enumerate(OWN_METRICS)},
-        invocations=sum(sums[f"calls{number}"] for number in range(len(functions))),
+        invocations=sum(calls.values()),
         gb_seconds=sum(
             sums[f"time{number}"] / 1000 * topology.functions[name].memory_mb / 1024
             for number, name in enumerate(functions)
         ),
+        frames=sum(calls.get(name, 0) for name in _answering(topology)),
+        limited=sum(calls.get(name, 0) for name in _limiting(topology)),
     )
+
+
+def _answering(topology: Topology) -> set[str]:
+    return {route.function for key, route in topology.routes.items() if key not in HANDSHAKE_ROUTES}
+
+
+def _limiting(topology: Topology) -> set[str]:
+    limits = {name for name, source in topology.environment.items() if source.user_limit} - {OF_SENDS}
+    return {name for name, function in topology.functions.items() if limits & set(function.environment)}
 
 
 def usage_of(work: Work) -> dict[str, float]:
     """How much was used of each thing that has a price."""
-    accepted, delivered = work.counts["MessagesAccepted"], work.counts["DeliveriesDelivered"]
-    sent_on = work.counts["SlicesScattered"] + work.counts["ResidualJobs"]
-    events, told = work.counts["EphemeralEvents"], work.counts["EphemeralDelivered"]
-    jobs = accepted + sent_on + events
+    count = work.counts
+    sent_on = count["SlicesScattered"] + count["ResidualJobs"]
+    posts = count["DeliveriesDelivered"] + count["EphemeralDelivered"]
+    published = sum(count[each] for each in PUBLISHED)
+    jobs = published + sent_on
     return {
-        "websocket_message": 2 * (accepted + events) + delivered + told,
-        "sns_publish": accepted + events,
+        "websocket_message": 2 * work.frames + posts,
+        "sns_publish": published,
         "sqs_request": 2 * jobs + sent_on,
         "lambda_request": work.invocations,
         "lambda_gb_second": work.gb_seconds,
-        "dynamodb_write_unit": SEND_WRITE_UNITS * accepted
-        + CONNECTION_WRITE_UNITS * work.counts["Connects"]
-        + work.counts["WordsWritten"]
-        + work.counts["MentionsWritten"],
-        "dynamodb_read_unit": max(0.5 * jobs, (delivered + told) * MEMBER_BYTES / READ_UNIT_BYTES),
+        "dynamodb_write_unit": SEND_WRITE_UNITS * count["MessagesAccepted"]
+        + CHANGE_WRITE_UNITS * count["ChangesAccepted"]
+        + (CONNECTION_WRITE_UNITS + EXPIRY_WRITE_UNITS) * count["Connects"]
+        + SPENDING_WRITE_UNITS * work.limited
+        + ERASED_WRITE_UNITS * count["EntriesErased"]
+        + EXPIRED_WRITE_UNITS * count["EntriesExpired"]
+        + count["WordsWritten"]
+        + count["MentionsWritten"],
+        "dynamodb_read_unit": max(0.5 * jobs, posts * MEMBER_BYTES / READ_UNIT_BYTES),
     }
 
 

@@ -9,7 +9,10 @@ from chatctl.audit import audit
 from chatctl.confirm import confirm
 from chatctl.people import close_all_of, find_person
 from chatctl.terminal import write
+from infra.topology.file import load_topology
 from shared.stores.erasures import Erasures
+
+DAY_SECONDS = 86_400
 
 
 def delete_account(access: DeploymentAccess, who: str, why: str, *, yes: bool) -> None:
@@ -28,3 +31,5 @@ def delete_account(access: DeploymentAccess, who: str, why: str, *, yes: bool) -
         access.clients.cognito.admin_delete_user(UserPoolId=pool.pool_id, Username=user.username)
     closed = close_all_of(access, user)
     write(f"{user.username} is deleted; {closed} connections closed; what they wrote goes by and by")
+    kept_seconds = max(queue.retention_seconds for queue in load_topology().queues.values())
+    write(f"queues and dead letters hold a text for {kept_seconds // DAY_SECONDS} days at most")

@@ -17,7 +17,7 @@ from chatctl.duration import in_words
 from chatctl.membership import everyone
 from chatctl.option_groups import flatten_options
 from chatctl.scan_cost import agree_to_scan
-from chatctl.terminal import write, write_json, write_table
+from chatctl.terminal import FIRST_ROWS, write, write_first, write_json
 from infra.topology.file import load_topology
 from shared.stores.connections import Connection
 
@@ -33,6 +33,7 @@ def list_connections(
     *,
     room: Annotated[str | None, typer.Option(help="Only in this room.")] = None,
     user: Annotated[str | None, typer.Option(help="Only of the user with this id or name.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum rows.")] = FIRST_ROWS,
     yes: YesOption = False,
     options: DeploymentOptions,
     as_json: JsonOption = False,
@@ -49,11 +50,12 @@ def list_connections(
         key=lambda each: each.connected_at,
     )
     if as_json:
-        write_json([_told(each) for each in found])
+        write_json([_told(each) for each in found[:limit]])
     elif found:
-        write_table(
+        write_first(
+            limit,
             ("connection", "user", "name", "room", "since", "protocol"),
-            map(_row, found),
+            [_row(each) for each in found],
             whole=("connection",),
         )
     else:

@@ -36,5 +36,5 @@ def cost(
     )
     write(
         f"{total:.6f} USD in {hours} h: {prices.region}, prices of {prices.date}, without connection minutes,"
-        " changes, limits, history reads, logs, metrics and transfer"
+        " reads of history, what rooms, read positions and profiles write, logs, metrics and transfer"
     )

@@ -19,7 +19,8 @@ from chatctl.dead_letters import DeadLetter, Filter, Result, drop, redrive, surv
 from chatctl.duration import in_words, parse_duration
 from chatctl.option_groups import flatten_options
 from chatctl.pace import progress_at
-from chatctl.terminal import write, write_json, write_table
+from chatctl.still_said import empty, gone_in
+from chatctl.terminal import FIRST_ROWS, write, write_first, write_json
 from infra.errors import CommandError
 from infra.topology.file import load_topology
 from services.fanout.queues import Queues
@@ -88,6 +89,7 @@ class Change:
 def list_letters(
     *,
     choice: Choice,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum rows; --json lists all.")] = FIRST_ROWS,
     options: DeploymentOptions,
     as_json: JsonOption = False,
 ) -> None:
@@ -98,7 +100,7 @@ def list_letters(
     if as_json:
         write_json([summary(letter, now) for letter in letters])
     else:
-        _write_letters(letters, now, to_stderr=False)
+        _write_letters(letters, now, limit)
 
 
 @app.command("show")
@@ -127,7 +129,10 @@ def redrive_letters(
     change: Change,
     options: DeploymentOptions,
 ) -> None:
-    """Send dead letters back to the queues of their rooms. Can be stopped and run again at any time."""
+    """Send dead letters back to the queues of their rooms, but no text that was deleted since.
+
+    Can be stopped and run again at any time.
+    """
     chosen = Chosen.of(choice, options)
     jobs = [letter for letter in chosen.letters if letter.job]
     if poison := len(chosen.letters) - len(jobs):
@@ -141,8 +146,12 @@ def redrive_letters(
         warn=_warn,
     )
 
+    gone = gone_in(access.clients.dynamodb, access.deployment.name("messages"), chosen.now)
+    if unsent := empty([letter.job for letter in jobs if letter.job], gone):
+        write(f"what they bring was deleted since, so they go unsent: {unsent}", to_stderr=True)
+
     def act(ids: Sequence[str], pace: Callable[[int], None]) -> Result:
-        return redrive(access.clients.sqs, url, ids, queues, pace)
+        return redrive(access.clients.sqs, url, ids, queues, gone=gone, pace=pace)
 
     _carry_out("dlq redrive", replace(chosen, letters=jobs), act, change)
 
@@ -220,11 +229,14 @@ def _carry_out(
         raise typer.Exit(1)
 
 
-def _write_letters(letters: Sequence[DeadLetter], now: int, *, to_stderr: bool) -> None:
+def _write_letters(
+    letters: Sequence[DeadLetter], now: int, limit: int = FIRST_ROWS, *, to_stderr: bool = False
+) -> None:
     if not letters:
         write("no dead letters", to_stderr=to_stderr)
         return
-    write_table(
+    write_first(
+        limit,
         ("letter", "age", "room", "message", "attempt", "targets", "reason"),
         [_row(letter, now) for letter in letters],
         whole=("letter", "message", "reason"),

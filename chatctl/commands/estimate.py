@@ -16,12 +16,14 @@ from infra.topology.file import load_topology
 
 def estimate(
     *,
-    users: Annotated[int, typer.Option(min=1, help="Users a month.")] = 1_000,
+    users: Annotated[int, typer.Option(min=1, max=8_000_000_000, help="Users a month.")] = 1_000,
     hours_a_day: Annotated[
         float, typer.Option(min=0, max=24, help="Hours a day that each is connected.")
     ] = 4,
-    messages_a_day: Annotated[float, typer.Option(min=0, help="Messages a day that each sends.")] = 20,
-    room: Annotated[int, typer.Option(min=1, help="Connections of a room.")] = 20,
+    messages_a_day: Annotated[
+        float, typer.Option(min=0, max=86_400, help="Messages a day that each sends.")
+    ] = 20,
+    room: Annotated[int, typer.Option(min=1, max=1_000_000, help="Connections of a room.")] = 20,
     setup: Annotated[Literal["dev", "prod"], typer.Option(help="Set up as which environment.")] = "prod",
     as_json: JsonOption = False,
     page: Annotated[Path | None, typer.Option(help="Write the page on cost instead.")] = None,

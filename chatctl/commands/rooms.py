@@ -13,13 +13,13 @@ from chatctl.access import (
 from chatctl.confirm import YesOption
 from chatctl.membership import everyone, rooms_of
 from chatctl.scan_cost import agree_to_scan
-from chatctl.terminal import write, write_json, write_table
+from chatctl.terminal import FIRST_ROWS, write, write_first, write_json
 from infra.topology.file import load_topology
 
 
 def rooms(
     *,
-    limit: Annotated[int, typer.Option(min=1, help="Maximum rows.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum rows.")] = FIRST_ROWS,
     yes: YesOption = False,
     options: DeploymentOptions,
     as_json: JsonOption = False,
@@ -41,6 +41,4 @@ def rooms(
     if not found:
         write("nobody is connected")
         return
-    write_table(("room", "connections", "shard"), [tuple(asdict(room).values()) for room in found[:limit]])
-    if len(found) > limit:
-        write(f"and {len(found) - limit} more")
+    write_first(limit, ("room", "connections", "shard"), [tuple(asdict(room).values()) for room in found])

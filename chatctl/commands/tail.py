@@ -15,7 +15,7 @@ from chatctl.access import (
     DeploymentOptions,
     JsonOption,
 )
-from chatctl.duration import parse_duration
+from chatctl.duration import in_words, parse_duration
 from chatctl.terminal import write, write_json
 from infra.errors import CommandError
 from infra.topology.file import load_topology
@@ -127,18 +127,21 @@ def tail(
     access = options.open(load_topology())
     lines = Lines(access.clients.logs, _named(access.functions, function), int(time.time() * 1000) - since)
 
-    def show() -> None:
-        for line in chosen(lines.new(), level, contains):
+    def show() -> bool:
+        found = list(chosen(lines.new(), level, contains))
+        for line in found:
             told = {"at": line.at, "function": line.function, **line.fields}
             if as_json:
                 write_json(told, indent=None)
             else:
                 write(line.shown())
+        return bool(found)
 
     if follow:
         _repeat(show)
-    else:
-        show()
+    elif not show():
+        # On stderr: to a script no line is no output.
+        write(f"no such line was logged in the last {in_words(since)}", to_stderr=True)
 
 
 def _named(functions: dict[str, str], names: Sequence[str] | None) -> dict[str, str]:
@@ -148,7 +151,7 @@ def _named(functions: dict[str, str], names: Sequence[str] | None) -> dict[str, 
     return {name: full for name, full in functions.items() if not names or name in names}
 
 
-def _repeat(act: Callable[[], None]) -> None:
+def _repeat(act: Callable[[], object]) -> None:
     try:
         while True:
             act()

@@ -18,7 +18,7 @@ from infra.errors import CommandError
 from infra.topology.file import load_topology
 from shared.uuid7 import epoch_ms_of
 
-TRACED_FUNCTIONS = ("send-message", "fanout")
+TRACED_FUNCTIONS = ("send-message", "sweeper", "fanout")  # whose lines bear a `messageId`
 MESSAGE_ID_VERSION = 7  # of UUIDs: they begin with the time at which the message was accepted
 HOUR_MS = 3_600_000
 CLOCK_MARGIN_MS = 60_000  # the clocks of a function and of the logs are not one

@@ -12,6 +12,8 @@ def access(aws: None, deployment: Deployment) -> DeploymentAccess:
     sqs = boto3.client("sqs")
     names = {
         "shard": ["chat-test-shard-0", "chat-test-shard-1"],
+        "slice": ["chat-test-slice-0", "chat-test-slice-1"],
+        "presence": ["chat-test-presence"],
         "dead-letters": ["chat-test-dead-letters"],
         "subscription-dead-letters": ["chat-test-subscription-dead-letters"],
     }
@@ -23,5 +25,5 @@ def access(aws: None, deployment: Deployment) -> DeploymentAccess:
             queue: tuple(sqs.create_queue(QueueName=name)["QueueUrl"] for name in each)
             for queue, each in names.items()
         },
-        functions={"send-message": "chat-test-send-message", "fanout": "chat-test-fanout"},
+        functions={name: f"chat-test-{name}" for name in ("send-message", "sweeper", "fanout")},
     )

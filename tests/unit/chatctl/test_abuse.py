@@ -61,6 +61,14 @@ def test_the_most_come_first_and_no_more_than_asked_for(chatting: DeploymentAcce
     assert not found.partial
 
 
+def test_only_lines_of_that_message_count_and_not_those_that_hold_its_words(
+    chatting: DeploymentAccess,
+) -> None:
+    log(chatting, {"_aws": {"about": "frame refused"}, "code": "INVALID_FRAME", "FramesRefused": [1.0]})
+
+    assert find_abuse(chatting, NOW - 1_000, NOW - 1_000, limit=10).refused == []
+
+
 def test_what_is_older_is_not_counted(chatting: DeploymentAccess) -> None:
     log(chatting, answered("a11ce"), at=NOW - 60_000)
 

@@ -163,6 +163,7 @@ def test_a_deletion_takes_rights_profile_account_and_connections_for_good(
     assert ran.exit_code == 0, ran.output
     assert callback.closed == ["c1"]
     assert '"audit": "users delete"' in ran.stderr
+    assert "hold a text for 14 days at most" in ran.stdout  # the longest retention of a queue
     assert profiles.find_all([alice.user_id]) == []
     erasures = Erasures(boto3.client("dynamodb"), "chat-test-users").pending(10)
     assert [each.user_id for each in erasures] == [alice.user_id]

@@ -1,5 +1,6 @@
 """Dead letters on moto's SQS; what fails does so by a wrapped client."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from chatctl.dead_letters import (
     redrive,
     survey,
 )
+from chatctl.still_said import Place
 from services.fanout.queues import Queues
 from shared.jobs import DeliveryJob, EphemeralEvent, EphemeralJob, shard_of
 from tests.unit.examples import NOW, connection, record
@@ -52,6 +54,10 @@ def at_any_pace(_count: int) -> None:
     pass
 
 
+def nothing_gone(_entries: object) -> set[Place]:
+    return set()
+
+
 def job(number: int, room: str = "global", attempt: int = 5) -> DeliveryJob:
     return record(number, targets=["a=", "b="], room=room, attempt=attempt).job
 
@@ -81,6 +87,39 @@ class Failing:
 
     def _fail(self, **_arguments: Any) -> None:
         raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, self._call)
+
+
+class DeepQueue:
+    """A queue whose letters come back after their lease, at 25 ms a call."""
+
+    def __init__(self, letters: int) -> None:
+        self.now = 0.0
+        self._visible = deque((0.0, number) for number in range(letters))
+
+    def get_queue_attributes(self, **_asked: object) -> Any:
+        return {"Attributes": {"ApproximateNumberOfMessages": str(len(self._visible))}}
+
+    def receive_message(self, **asked: Any) -> Any:
+        self.now += 0.025
+        assert self.now < 3_600, "it never ends"
+        found: list[int] = []
+        while len(found) < 10 and self._visible and self._visible[0][0] <= self.now:
+            found.append(self._visible.popleft()[1])
+        self._visible.extend((self.now + asked["VisibilityTimeout"], number) for number in found)
+        return {
+            "Messages": [
+                {
+                    "MessageId": str(number),
+                    "ReceiptHandle": "r",
+                    "Body": "rubbish",
+                    "Attributes": {"SentTimestamp": "0"},
+                }
+                for number in found
+            ]
+        }
+
+    def change_message_visibility_batch(self, **_asked: object) -> None:
+        self.now += 0.025
 
 
 def queues_of(client: Any, shard_urls: list[str], dead: str) -> Queues:
@@ -150,13 +189,20 @@ def test_a_redriven_job_is_on_the_queue_of_its_room_with_its_attempts_forgotten(
     for each in jobs:
         sqs.send_message(QueueUrl=dead, MessageBody=each.encode())
 
-    result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, at_any_pace)
+    result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, gone=nothing_gone, pace=at_any_pace)
 
     assert result == Result(done=25, failed=0)
     assert survey(sqs, dead, ALL) == []
     for shard, url in enumerate(shard_urls):
         expected = [redriven(each).encode() for each in jobs if shard_of(each.room_id, SHARDS) == shard]
         assert sorted(bodies(sqs, url)) == sorted(expected)
+
+
+def test_a_deep_queue_is_looked_through_once_before_its_letters_come_back() -> None:
+    """An hour of `@connections` being dead in a busy room leaves so many."""
+    deep = DeepQueue(60_000)
+
+    assert len(survey(deep, "url", ALL)) == 60_000  # type: ignore[arg-type]  # what a survey calls of it
 
 
 def test_letters_that_were_not_asked_for_stay_and_can_be_seen(
@@ -167,7 +213,7 @@ def test_letters_that_were_not_asked_for_stay_and_can_be_seen(
     asked = ids(survey(sqs, dead, Filter(NOW, room="mine")))
     sqs.send_message(QueueUrl=dead, MessageBody=job(3, room="mine").encode())
 
-    redrive(sqs, dead, asked, queues, at_any_pace)
+    redrive(sqs, dead, asked, queues, gone=nothing_gone, pace=at_any_pace)
 
     left = [each.job.room_id for each in survey(sqs, dead, ALL) if each.job]
     assert sorted(left) == ["mine", "other"]
@@ -182,15 +228,35 @@ def test_an_event_is_not_redriven_and_can_be_dropped_by_its_reason(
 
     events = survey(sqs, dead, Filter(NOW, reason=STALE_EVENT))
 
-    assert redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, at_any_pace) == Result(done=1, failed=1)
+    assert redrive(
+        sqs, dead, ids(survey(sqs, dead, ALL)), queues, gone=nothing_gone, pace=at_any_pace
+    ) == Result(done=1, failed=1)
     assert drop(sqs, dead, ids(events), at_any_pace) == Result(done=1, failed=0)
     assert survey(sqs, dead, ALL) == []
+
+
+def test_a_text_that_is_gone_is_not_brought_back_and_its_letter_goes(
+    sqs: "SQSClient", dead: str, queues: Queues, shard_urls: list[str]
+) -> None:
+    kept, gone = job(1), job(2)
+    both = kept.model_copy(update={"outgoing": (*kept.outgoing, *gone.outgoing)})
+    for each in (both, gone):
+        sqs.send_message(QueueUrl=dead, MessageBody=each.encode())
+    place = ("global", gone.outgoing[0].message.sort_key)
+
+    result = redrive(
+        sqs, dead, ids(survey(sqs, dead, ALL)), queues, gone=lambda _entries: {place}, pace=at_any_pace
+    )
+
+    assert result == Result(done=2, failed=0)
+    assert survey(sqs, dead, ALL) == []
+    assert bodies(sqs, shard_urls[shard_of("global", SHARDS)]) == [redriven(kept).encode()]
 
 
 def test_poison_is_not_redriven(sqs: "SQSClient", dead: str, queues: Queues) -> None:
     sqs.send_message(QueueUrl=dead, MessageBody="rubbish")
 
-    result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, at_any_pace)
+    result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, gone=nothing_gone, pace=at_any_pace)
 
     assert result == Result(done=0, failed=1)
     assert [each.body for each in survey(sqs, dead, ALL)] == ["rubbish"]
@@ -202,7 +268,7 @@ def test_what_its_shard_does_not_take_stays_a_dead_letter(
     sqs.send_message(QueueUrl=dead, MessageBody=job(1).encode())
     deaf = queues_of(Failing(sqs, "send_message_batch"), shard_urls, dead)
 
-    result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), deaf, at_any_pace)
+    result = redrive(sqs, dead, ids(survey(sqs, dead, ALL)), deaf, gone=nothing_gone, pace=at_any_pace)
 
     assert result == Result(done=0, failed=1)
     assert [each.job for each in survey(sqs, dead, ALL)] == [job(1)]
@@ -216,7 +282,7 @@ def test_killed_between_sending_and_deleting_a_redrive_loses_nothing(
     dying: Any = Failing(sqs, "delete_message_batch")
 
     with pytest.raises(ClientError):
-        redrive(dying, dead, asked, queues, at_any_pace)
+        redrive(dying, dead, asked, queues, gone=nothing_gone, pace=at_any_pace)
 
     on_its_shard = bodies(sqs, shard_urls[shard_of("global", SHARDS)])
     assert on_its_shard == [redriven(job(1)).encode()]
@@ -242,7 +308,7 @@ def test_the_pace_is_told_of_every_letter_before_it_goes(sqs: "SQSClient", dead:
         sqs.send_message(QueueUrl=dead, MessageBody=job(number).encode())
     told: list[int] = []
 
-    redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, told.append)
+    redrive(sqs, dead, ids(survey(sqs, dead, ALL)), queues, gone=nothing_gone, pace=told.append)
 
     assert sum(told) == 12
     assert max(told) <= 10

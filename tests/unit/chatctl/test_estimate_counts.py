@@ -10,27 +10,43 @@ import pytest
 from chatctl.estimate import (
     CONNECTION_MINUTES,
     EVENT_ROOM_LIMIT,
-    EXPIRY_WRITE_UNITS,
     MENTION_READ_UNITS,
     MENTION_WRITE_UNITS,
-    SPENDING_WRITE_UNITS,
+    MENTIONS_READ_UNITS,
+    SEARCH_READ_UNITS,
     WORDS_A_MESSAGE,
 )
 from chatctl.setups import PROD
-from chatctl.usage import CONNECTION_WRITE_UNITS, SEND_WRITE_UNITS
+from chatctl.usage import (
+    CHANGE_WRITE_UNITS,
+    CONNECTION_WRITE_UNITS,
+    ERASED_WRITE_UNITS,
+    EXPIRED_WRITE_UNITS,
+    EXPIRY_WRITE_UNITS,
+    SEND_WRITE_UNITS,
+    SPENDING_WRITE_UNITS,
+)
 from infra.repository import ROOT
 from infra.topology.model import Topology
+from services.history.mentioned import mentions_of
+from services.search.finding import Index
 from services.search.indexing import index
 from services.search.mentioning import People, note_mentions
 from services.search.revisions import Revision
+from services.search.searching import search
 from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent
+from shared.protocol.frames import ListMentions, SearchMessages
 from shared.protocol.message import Message
 from shared.rate import Bucket
+from shared.stores.blocks import Blocks
 from shared.stores.connections import Connections
+from shared.stores.dynamodb import marshal
+from shared.stores.entries import item_of
 from shared.stores.expiries import Expiries, Expiry
 from shared.stores.memberships import Memberships
-from shared.stores.mentioned import Mentioned
+from shared.stores.mentioned import Mention, Mentioned
+from shared.stores.messages import Messages
 from shared.stores.profiles import Profile, Profiles
 from shared.stores.published import Published
 from shared.stores.users import Users
@@ -38,7 +54,7 @@ from shared.stores.words import Words
 from tests.bench.account_units import counted_units
 from tests.bench.moto_stack import ROOM_LIMIT, MotoStack, moto_stack
 from tests.bench.units import Call, calls_of, read_units, write_units
-from tests.unit.examples import connection, message
+from tests.unit.examples import BOB, NOW, connection, message
 
 ROOM = 20
 
@@ -83,7 +99,10 @@ def test_a_mention_takes_as_many_units_as_the_model_says(
     profiles = Profiles(stack.dynamodb, "users")
     profiles.put(Profile("b0b", "bob", "Bob"), None, int(time.time()))
     people = People(
-        profiles, Memberships(stack.dynamodb, "memberships"), Connections(stack.dynamodb, "connections")
+        profiles,
+        Memberships(stack.dynamodb, "memberships"),
+        Connections(stack.dynamodb, "connections"),
+        Blocks(stack.dynamodb, "users", "memberships"),
     )
     written.clear()
 
@@ -91,6 +110,64 @@ def test_a_mention_takes_as_many_units_as_the_model_says(
 
     assert write_units(written, topology.tables) == MENTION_WRITE_UNITS
     assert read_units(written) == MENTION_READ_UNITS
+
+
+def test_changes_take_as_many_units_as_the_model_says(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    said = stack.send("changed", BOB)
+    written.clear()
+
+    stack.change(said, "react", BOB, emoji="\U0001f44d", on=True)
+
+    stack.fan_out()
+    of_the_change = [call for call in written if call[0] == "TransactWriteItems"]
+    assert write_units(of_the_change, topology.tables) == CHANGE_WRITE_UNITS
+
+
+def test_a_search_reads_as_many_units_as_the_model_says(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    words, messages = Words(stack.dynamodb, "words"), Messages(stack.dynamodb, "messages")
+    said = [message(number, room="searched", content="two words") for number in range(10)]
+    for each in said:
+        stack.dynamodb.put_item(TableName="messages", Item=marshal(item_of(each)))
+    index([Revision(None, each) for each in said], words)
+    written.clear()
+
+    found = search(
+        SearchMessages(query="two words ", room_id="searched"),
+        BOB,
+        index=Index(words, messages),
+        memberships=Memberships(stack.dynamodb, "memberships"),
+        now=NOW,
+    )
+
+    assert len(found.messages) == len(said)
+    assert read_units(written) == SEARCH_READ_UNITS
+
+
+def test_a_list_of_mentions_reads_as_many_units_as_the_model_says(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    mentioned = Mentioned(stack.dynamodb, "users")
+    said = [message(number, room="mentioning", content="@bob") for number in range(5)]
+    for each in said:
+        stack.dynamodb.put_item(TableName="messages", Item=marshal(item_of(each)))
+    mentioned.write([Mention(BOB.user_id, each.room_id, each.sort_key, "bob") for each in said], [])
+    written.clear()
+
+    page = mentions_of(
+        ListMentions(),
+        BOB,
+        mentioned=mentioned,
+        messages=Messages(stack.dynamodb, "messages"),
+        memberships=Memberships(stack.dynamodb, "memberships"),
+        now=NOW,
+    )
+
+    assert len(page.messages) == len(said)
+    assert read_units(written) == MENTIONS_READ_UNITS
 
 
 def test_a_connection_writes_as_many_units_as_the_model_says(
@@ -162,7 +239,8 @@ def test_accounts_take_the_units_that_the_decisions_name(stack: MotoStack) -> No
         "another_handle": 6,
         "profile_told": 0,
         "deletion": 4,
-        "text_erased": pytest.approx(8, abs=0.5),
-        "entry_expired": 2,
+        "text_erased": pytest.approx(ERASED_WRITE_UNITS, abs=0.5),
+        "entry_expired": EXPIRED_WRITE_UNITS,
+        "role_set_and_noted": 6,
     }
     assert counted["profile_told"] == (0, 0.5)

@@ -54,10 +54,20 @@ def test_every_queue_is_told_and_letters_of_both_dead_letter_queues_count(
     assert [(queue.name, queue.waiting, queue.in_flight) for queue in health.queues] == [
         ("chat-test-shard-0", 0, 0),
         ("chat-test-shard-1", 1, 0),
+        ("chat-test-slice-0", 0, 0),
+        ("chat-test-slice-1", 0, 0),
+        ("chat-test-presence", 0, 0),
         ("chat-test-dead-letters", 0, 1),
         ("chat-test-subscription-dead-letters", 1, 0),
     ]
     assert health.dead_letters == 2
+
+
+def test_jobs_that_wait_are_no_dead_letters(access: DeploymentAccess, topology: Topology) -> None:
+    for queue in ("shard", "slice", "presence"):
+        access.clients.sqs.send_message(QueueUrl=access.queue_urls[queue][0], MessageBody="job")
+
+    assert read_health(access, topology, NOW).dead_letters == 0
 
 
 def test_only_alarms_of_this_deployment_that_are_on_are_shown(

@@ -1,5 +1,6 @@
 """From what was counted to what it costs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,9 @@ import pytest
 
 from chatctl.access import DeploymentAccess
 from chatctl.usage import (
+    CHANGE_WRITE_UNITS,
+    ERASED_WRITE_UNITS,
+    EXPIRED_WRITE_UNITS,
     OWN_METRICS,
     SEND_WRITE_UNITS,
     Price,
@@ -25,12 +29,12 @@ if TYPE_CHECKING:
 NOTHING = dict.fromkeys(OWN_METRICS, 0.0)
 
 
-def work(**counts: float) -> Work:
-    return Work(NOTHING | counts, invocations=0, gb_seconds=0)
+def work(frames: float = 0, limited: float = 0, **counts: float) -> Work:
+    return Work(NOTHING | counts, invocations=0, gb_seconds=0, frames=frames, limited=limited)
 
 
 def test_a_message_is_paid_as_frame_and_echo_and_once_for_every_delivery() -> None:
-    usage = usage_of(work(MessagesAccepted=10, DeliveriesDelivered=90))
+    usage = usage_of(work(frames=10, MessagesAccepted=10, DeliveriesDelivered=90))
 
     assert usage["websocket_message"] == 110
     assert usage["sns_publish"] == 10
@@ -49,11 +53,38 @@ def test_slices_and_residual_jobs_are_sent_received_and_deleted() -> None:
 
 
 def test_events_are_paid_as_frames_and_posts_and_stored_nowhere() -> None:
-    usage = usage_of(work(EphemeralEvents=10, EphemeralDelivered=90))
+    usage = usage_of(work(frames=10, EphemeralEvents=10, EphemeralDelivered=90))
 
     assert usage["websocket_message"] == 110
     assert (usage["sns_publish"], usage["sqs_request"]) == (10, 20)
     assert usage["dynamodb_write_unit"] == 0
+
+
+def test_changes_are_published_and_written_as_messages_are() -> None:
+    usage = usage_of(work(ChangesAccepted=10))
+
+    assert (usage["sns_publish"], usage["sqs_request"]) == (10, 20)
+    assert usage["dynamodb_write_unit"] == 10 * CHANGE_WRITE_UNITS
+
+
+def test_frames_that_change_nothing_are_paid_and_spend_from_their_limit() -> None:
+    usage = usage_of(work(frames=100, limited=30))
+
+    assert usage["websocket_message"] == 200
+    assert usage["dynamodb_write_unit"] == 30
+
+
+def test_what_accounts_and_rooms_lose_is_paid() -> None:
+    usage = usage_of(work(EntriesErased=10, EntriesExpired=100))
+
+    assert usage["dynamodb_write_unit"] == 10 * ERASED_WRITE_UNITS + 100 * EXPIRED_WRITE_UNITS
+    assert usage["sns_publish"] == 10
+
+
+def test_every_metric_of_work_that_is_done_is_paid() -> None:
+    """One that is left out is free, as changes were."""
+    for name in OWN_METRICS:
+        assert any(usage_of(work(**{name: 1})).values()), name
 
 
 def test_no_traffic_costs_nothing() -> None:
@@ -83,7 +114,22 @@ def test_work_is_summed_from_cloudwatch(access: DeploymentAccess, topology: Topo
 
     assert found.counts == NOTHING | {"MessagesAccepted": 6}
     assert found.invocations == 10
+    assert found.frames == found.limited == 0, "the fan-out answers no frame"
     assert found.gb_seconds == pytest.approx(2 * topology.functions["fanout"].memory_mb / 1024)
+
+
+def test_calls_by_routes_are_frames_and_handshakes_are_none(
+    access: DeploymentAccess, topology: Topology
+) -> None:
+    access = replace(access, functions={name: f"chat-test-{name}" for name in topology.functions})
+    now = datetime.now(UTC)
+    for function, calls in (("ping", 7), ("manage-rooms", 5), ("connect", 3), ("sweeper", 2)):
+        of = ("FunctionName", f"chat-test-{function}")
+        put(access.clients.cloudwatch, "AWS/Lambda", "Invocations", of, value=calls, at=now)
+
+    found = read_work(access, topology, now - timedelta(hours=1), now + timedelta(seconds=1))
+
+    assert (found.frames, found.limited) == (12, 8)
 
 
 def put(
