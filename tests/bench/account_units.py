@@ -1,20 +1,24 @@
-"""What accounts take of DynamoDB, counted in moto: their names, their end, and a room's retention."""
+"""What accounts and rooms take of DynamoDB, counted in moto: names, ends, retention, notices."""
 
 import time
 from collections.abc import Callable
 
 from infra.topology.file import load_topology
 from services.ingest.erasing import SETTLED_MS, Eraser, erase
+from shared.noting import notice_of
 from shared.protocol.message import sort_key
+from shared.rooms import private_room_id
+from shared.stores.blocks import Blocks
 from shared.stores.connections import Connections
 from shared.stores.erasures import Erasures
+from shared.stores.membership_rows import Membership
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mentioned
 from shared.stores.notices import Notices
 from shared.stores.old_entries import OldEntries
 from shared.stores.profiles import Profile, Profiles
 from shared.stores.traces import Traces
-from shared.stores.users import status_key
+from shared.stores.users import Users, status_key
 from tests.bench.moto_stack import ALICE, MotoStack
 from tests.bench.units import calls_of, read_units, write_units
 
@@ -30,6 +34,7 @@ def counted_units(stack: MotoStack) -> dict[str, tuple[float, float]]:
         "deletion": _deletion(stack),
         "entry_expired": _expiring(stack),
         "text_erased": _erasing(stack),
+        "role_set_and_noted": _noting(stack),
     }
 
 
@@ -60,8 +65,10 @@ def _erasing(stack: MotoStack) -> tuple[float, float]:
         erasures=erasures,
         traces=Traces(stack.dynamodb, "messages", "rooms"),
         memberships=Memberships(stack.dynamodb, "memberships"),
+        users=Users(stack.dynamodb, "users"),
         notices=Notices("messages"),
         connections=Connections(stack.dynamodb, "connections"),
+        blocks=Blocks(stack.dynamodb, "users", "memberships"),
         mentioned=Mentioned(stack.dynamodb, "users"),
         close=lambda _id: None,
         publish=lambda _entry: None,
@@ -84,6 +91,16 @@ def _expiring(stack: MotoStack) -> tuple[float, float]:
     old = entries.of_room("hall", sort_key(int(time.time() * 1000) + 1_000, ""), EXPIRED)
     assert len(old) == EXPIRED
     return _units(stack, lambda: entries.remove("hall", old), EXPIRED)
+
+
+def _noting(stack: MotoStack) -> tuple[float, float]:
+    """Give a member another role: the membership's row and the notice in one transaction."""
+    memberships, now = Memberships(stack.dynamodb, "memberships"), int(time.time() * 1000)
+    room = private_room_id(bytes(16))
+    memberships.join(Membership("bob", room, "Bob", "member", now))
+    notice = notice_of("roleSet", room, ALICE, now, about="bob", role="moderator")
+    also = Notices("messages").puts(notice)
+    return _units(stack, lambda: memberships.set_role("bob", room, "moderator", also=also))
 
 
 def _units(stack: MotoStack, do: Callable[[], object], shared_by: int = 1) -> tuple[float, float]:

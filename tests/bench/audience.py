@@ -1,4 +1,4 @@
-"""Audiences that workers remember for two seconds, beside a query for each batch, in virtual time.
+"""Audiences that workers remember for a second, beside a query for each batch, in virtual time.
 
 The real fan-out in a room of 100 to 100,000 members at 0.1 to 20 messages a second, under the quota of 10,000
 posts a second, each in 50 ms; a page of 5,800 members takes 20 ms. Rooms of up to a slice (125) are never

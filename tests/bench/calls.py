@@ -12,10 +12,12 @@ from collections import Counter
 from functools import cache
 from typing import Any, NamedTuple
 
+from shared.auth.identity import Identity
 from shared.jobs import EphemeralEvent
-from tests.bench.moto_stack import ROOM_LIMIT, MotoStack, moto_stack
+from tests.bench.moto_stack import ALICE, ROOM_LIMIT, MotoStack, moto_stack
 from tests.bench.reference_send import Pages, poster, reference_table, send_as_the_reference
 
+MARA = Identity("mara", "Mara")
 SIZES = (10, 100, 1_000, 10_000)
 CONNECTIONS = 10_000
 
@@ -70,15 +72,16 @@ def counted_changes() -> dict[str, tuple[Counter[str], int]]:
             "reaction": _change(stack, "react", emoji="\U0001f44d", on=True),
             "pin": _change(stack, "pinMessage", on=True),
             "deletion": _change(stack, "deleteMessage"),
+            "deletion_by_a_moderator": _change(stack, "deleteMessage", MARA, author=ALICE.user_id),
         }
 
 
-def _change(stack: MotoStack, action: str, **data: Any) -> tuple[Counter[str], int]:
-    room = f"room-{action}"
+def _change(stack: MotoStack, action: str, by: Identity = ALICE, **data: Any) -> tuple[Counter[str], int]:
+    room = f"room-{action}-{by.username}"
     stack.fill(room, 10)
     said = stack.send(room)
     stack.fan_out()
-    stack.change(said, action, **data)
+    stack.change(said, action, by, **data)
     (rows,) = stack.rows
     done = stack.fan_out()
     assert done["Post"] == 9, "everybody but who changed it"

@@ -30,7 +30,8 @@ from shared.protocol.message import Message
 from shared.publishing import Topic
 from shared.rate import Bucket
 from shared.stores.connections import Connections
-from shared.stores.memberships import Membership, Memberships
+from shared.stores.membership_rows import Membership
+from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends
 from tests.bench.fanout_in_memory import BATCH, SLICE, delivered, raw_record, report
@@ -81,12 +82,12 @@ class MotoStack:
             requests: Any = [{"PutRequest": {"Item": item}} for item in items]
             self.dynamodb.batch_write_item(RequestItems={"connections": requests})
 
-    def send(self, room: str) -> Message:
-        """Alice says something through the room's first connection: the rule of `ingest/send_message`."""
+    def send(self, room: str, by: Identity = ALICE) -> Message:
+        """Somebody says something through the room's first connection: the rule of `ingest/send_message`."""
         now = int(time.time() * 1000)
         return send(
             SendMessage(content="x" * 100, room_id=room, client_message_id=uuid4()),
-            ALICE,
+            by,
             sends=Sends(self.dynamodb, "messages", "users", "memberships", Bucket(burst=1_000, every_ms=1)),
             messages=Messages(self.dynamodb, "messages"),
             publish=lambda sent: self.topic.publish(sent, exclude=connection_id(0), accepted_at=now),
@@ -94,19 +95,20 @@ class MotoStack:
             random_bytes=os.urandom(10),
         )
 
-    def change(self, said: Message, action: str, **data: Any) -> None:
-        """Alice changes what she said, as a moderator of the room."""
+    def change(self, said: Message, action: str, by: Identity = ALICE, **data: Any) -> None:
+        """Alice changes what she said, or another moderator of the room does."""
         now = int(time.time() * 1000)
         wanted = {"roomId": said.room_id, "sortKey": said.sort_key, "clientMessageId": str(uuid4()), **data}
         memberships = Memberships(self.dynamodb, "memberships")
-        memberships.join(Membership(ALICE.user_id, said.room_id, ALICE.username, "moderator", now))
+        messages = Messages(self.dynamodb, "messages")
+        memberships.join(Membership(by.user_id, said.room_id, by.username, "moderator", now))
         sends = Sends(self.dynamodb, "messages", "users", "memberships", Bucket(burst=1_000, every_ms=1))
         self.made.clear()
         self.rows.clear()
         change(
             Frame(action=action, data=wanted),
-            ALICE,
-            log=Log(sends, memberships, "messages", "memberships", "rooms", edit_window_ms=60_000),
+            by,
+            log=Log(sends, messages, memberships, "messages", "memberships", "rooms", edit_window_ms=60_000),
             publish=lambda made: self.topic.publish(made, exclude=connection_id(0), accepted_at=now),
             now=max(now, said.created_at + 1),
             random_bytes=os.urandom(10),

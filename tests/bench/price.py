@@ -16,6 +16,7 @@ and decides who may write, `reference` the reference's put. `delivery` is one po
 `usd_per_million_profiles` is what names cost: a `first_handle`, `another_handle`, one `profile_told`.
 `usd_per_million_goings` is what an end costs: the `deletion` of an account, each `text_erased` after it, each
 `entry_expired` in a room with a retention. Deliveries and the index of words come to that.
+`usd_per_million_notices` is what an act in a room costs that its history tells of, as that a role was set.
 
 Below that the price of a million events by the connections of the room, 100 being the limit: `typing` is
 the frame with its answer and the telling, `presence` what telling adds to a connect, join, leave or
@@ -44,7 +45,9 @@ REFERENCE_POSTS_PER_SECOND = 2_000  # docs/adr/0004: AWS's client for Node on on
 SEND_SECONDS = 0.020
 WRITE_UNITS_OF_THE_REFERENCE = 2  # the table and its index
 INDEXED_BY_A_CHANGE = 2  # the message's row and the entry's
-PROFILES = {"first_handle", "another_handle", "profile_told"}
+GROUPS = dict.fromkeys(("first_handle", "another_handle", "profile_told"), "profiles") | {
+    "role_set_and_noted": "notices"
+}
 PUBLISH_SECONDS, QUERY_SECONDS = 0.010, 0.005  # an event is not stored
 SEND_GB, WORKER_GB = (
     0.5,
@@ -77,7 +80,7 @@ def run() -> dict[str, float]:
     with moto_stack() as stack:
         of_accounts = counted_units(stack)
     for done, (written, read) in of_accounts.items():
-        group = "profiles" if done in PROFILES else "goings"
+        group = GROUPS.get(done, "goings")
         usd = prices["dynamodb_write_unit"] * written + prices["dynamodb_read_unit"] * read
         figures[f"usd_per_million_{group}.{done}"] = usd * 1e6
     for size, calls in counted_events().items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from infra.topology.model import Table
+from infra.topology.parts.tables import Table
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -38,10 +38,18 @@ def write_units(calls: list[Call], tables: Mapping[str, Table]) -> int:
 
 
 def read_units(calls: list[Call]) -> float:
-    """Units of reads of single rows: one, or half of one where it may lag."""
-    batches = (params["RequestItems"].values() for name, params in calls if name == "BatchGetItem")
-    asked = (each for batch in batches for each in batch)
-    return sum(len(each["Keys"]) * (1 if each["ConsistentRead"] else 0.5) for each in asked)
+    """Units of reads: one a row, and one a query, whose page is taken to be 4 KB; half where it may lag."""
+    return sum(count * (1 if consistent else 0.5) for count, consistent in _read(calls))
+
+
+def _read(calls: list[Call]) -> Iterator[tuple[int, bool]]:
+    for name, params in calls:
+        match name:
+            case "GetItem" | "Query":
+                yield 1, params.get("ConsistentRead", False)
+            case "BatchGetItem":
+                for each in params["RequestItems"].values():
+                    yield len(each["Keys"]), each["ConsistentRead"]
 
 
 def _units(calls: list[Call], tables: Mapping[str, Table]) -> Iterator[tuple[int, int]]:

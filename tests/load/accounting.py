@@ -158,6 +158,11 @@ class DeliveryLog:
     def __init__(self) -> None:
         self.rooms: dict[str, Room] = {}
         self.members: dict[str, Member] = {}
+        self._is_sealed = False
+
+    def seal(self) -> None:
+        """What is acknowledged from now on is not judged: it may be stored after history was read."""
+        self._is_sealed = True
 
     def join(self, member: str, room: str, now: float, *, v1: bool = False) -> None:
         """A member's first connection to its room is open."""
@@ -183,8 +188,10 @@ class DeliveryLog:
         holder = self.members[member]
         holder.against_order += sort_key < follows
         room = self.rooms[holder.room]
-        room.acknowledged.add(room.seen(message_id, sort_key, sent))
-        self._book(holder, room.index[message_id])
+        number = room.seen(message_id, sort_key, sent)
+        if not self._is_sealed:
+            room.acknowledged.add(number)
+        self._book(holder, number)
 
     def arrive(self, member: str, room: str, message_id: str, sort_key: str, sent: Sent) -> bool:
         """A message was delivered on a live connection; whether for the first time there."""

@@ -1,5 +1,7 @@
 """The commands of `python -m tests.load`. Exit codes: 0 passed, 1 failed, 2 wrong input."""
 
+import os
+import platform
 import secrets
 import signal
 import sys
@@ -27,8 +29,8 @@ from tests.load.preflight import NotAgreed, refuse_unaffordable
 from tests.load.probe import PlaceUnusable
 from tests.load.quotas import Quotas, read_quotas
 from tests.load.reach import prove_reach
-from tests.load.report import print_verdict, write_report
-from tests.load.results import UnreadableResults, read_results
+from tests.load.report import print_verdict, progress_line, write_report
+from tests.load.results import Results, UnreadableResults, read_results
 from tests.load.scenario import InvalidScenario, load_scenario, names
 from tests.load.spending import Budget, BudgetSpent, estimated
 from tests.load.suite import run_suite
@@ -44,12 +46,14 @@ from tests.load.targets import (
 )
 from tests.load.trend import as_csv, as_markdown, trend
 from tests.load.verdicts import verdicts_table
+from tests.load.verdicts_page import SeveralStacks, verdicts_page
 from tests.load.worker import work
 from tests.support.running_stack import running_stack
 
 STACK_FILE = Path(".local/stack.json")
 DEFAULT_BUDGET_USD = 5.0
 AUTO = "auto"
+PAGE_HELP = "Write a page of docs/benchmarks as well; the runs must be of one stack."
 OWN_TARGETS = Path(".local/own-targets.txt")
 EXPECTED = (
     InvalidScenario,
@@ -61,6 +65,7 @@ EXPECTED = (
     NotAgreed,
     BudgetSpent,
     WorkersMissing,
+    SeveralStacks,
     CommandError,
 )
 
@@ -161,11 +166,12 @@ def suite(
     stack: Annotated[Path, typer.Option(help="stack.json of a running stack.")] = STACK_FILE,
     out: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("build/load"),
     against: Annotated[Path | None, typer.Option(help="Such a folder of an earlier suite.")] = None,
+    page: Annotated[Path | None, typer.Option(help=PAGE_HELP)] = None,
 ) -> None:
     """Run scenarios one after the other on one stack and print their verdicts as a table in Markdown."""
     with _place(None, stack) as (_, file):
         runs = run_suite(scenarios or names(), file, out, against)
-    sys.stdout.write(verdicts_table(read_results(run.results) for run in runs if run.results.exists()))
+    _tell_verdicts([read_results(run.results) for run in runs if run.results.exists()], page)
     for run in runs:
         sys.stdout.write(f"{run.scenario}: exit code {run.exit_code}, {run.seconds:.0f} s\n")
     raise typer.Exit(max(run.exit_code for run in runs))
@@ -180,9 +186,19 @@ def compare(before: Path, after: Path) -> None:
 
 
 @app.command()
-def verdicts(runs: list[Path]) -> None:
+def verdicts(runs: list[Path], *, page: Annotated[Path | None, typer.Option(help=PAGE_HELP)] = None) -> None:
     """Print the verdicts of several runs' results.json as a table in Markdown."""
-    sys.stdout.write(verdicts_table(read_results(run) for run in runs))
+    _tell_verdicts([read_results(run) for run in runs], page)
+
+
+def _tell_verdicts(runs: list[Results], page: Path | None) -> None:
+    sys.stdout.write(verdicts_table(runs))
+    if page:
+        page.write_text(verdicts_page(runs, names(), _machine()), encoding="utf-8")
+
+
+def _machine() -> str:
+    return f"Python {platform.python_version()}, {os.cpu_count()} cores"
 
 
 @app.command("trend")
@@ -225,11 +241,8 @@ def _within(budget: Budget) -> OnSample:
 
 
 def _show(sample: Sample) -> None:
-    sys.stdout.write(
-        f"{sample.second:7.1f} s  {sample.connections:5} connections  {sample.sent:6} sent  "
-        f"{sample.acknowledged:6} acknowledged  {sample.delivered:8} delivered  {sample.errors:4} errors  "
-        f"p50 {sample.delivery_p50_ms:6.0f} ms  p99 {sample.delivery_p99_ms:6.0f} ms\n"
-    )
+    sys.stdout.write(progress_line(sample))
+    sys.stdout.flush()  # a pipe would show it when the run is over
 
 
 @contextmanager

@@ -139,7 +139,7 @@ def open_connection(url: str, subprotocols: list[str], timeout_seconds: float) -
     except (OSError, Closed) as error:
         stream.close()
         raise Refused(0, str(error) or "no answer") from error
-    except Refused:
+    except BaseException:  # a member that leaves meanwhile too
         stream.close()
         raise
     stream.settimeout(None)

@@ -38,17 +38,29 @@ def read_histories(
 
 
 def _read(target: Target, tokens: Tokens | None, room: str, since: float, *, v1: bool) -> list[Stored]:
-    problem: Exception = HistoryUnreadable(room)
+    def read() -> list[Stored]:
+        token = tokens.of(0) if tokens else None
+        found = _newest_page(target, token, room) if v1 else _pages(target, token, room, since)
+        return [stored for message in found if (stored := _stored(message))]
+
+    return patiently(f"the history of {room}", read)
+
+
+def patiently(what: str, read: Callable[[], list[Stored]]) -> list[Stored]:
+    """Read again until it succeeds, each time with `TIMEOUT_SECONDS`.
+
+    Raises:
+        HistoryUnreadable: not after several attempts.
+    """
+    problem: Exception = HistoryUnreadable(what)
     for attempt in range(ATTEMPTS):
         try:
             with gevent.Timeout(TIMEOUT_SECONDS):
-                token = tokens.of(0) if tokens else None
-                found = _newest_page(target, token, room) if v1 else _pages(target, token, room, since)
-                return [stored for message in found if (stored := _stored(message))]
+                return read()
         except (Refused, Closed, HistoryUnreadable, SignInFailed, gevent.Timeout) as error:
             problem = error if isinstance(error, Exception) else HistoryUnreadable("no answer")
             gevent.sleep(2.0**attempt / 4)
-    raise HistoryUnreadable(f"the history of {room} could not be read: {problem}")
+    raise HistoryUnreadable(f"{what} could not be read: {problem}")
 
 
 def _stored(message: chat.Message) -> Stored | None:

@@ -7,6 +7,7 @@ import gevent
 from locust import User, constant, task
 from locust.env import Environment
 
+from tests.load.dialect import MakeParticipant, Participant
 from tests.load.member import Member
 from tests.load.roles import Roles
 from tests.load.swarm_world import World
@@ -15,21 +16,24 @@ from tests.load.swarm_world import World
 class LocalMembers:
     """Members by the numbers it is given, one after the other."""
 
-    def __init__(self, world: World, roles: Roles, numbers: Iterator[int]) -> None:
+    def __init__(
+        self, world: World, roles: Roles, numbers: Iterator[int], make: MakeParticipant = Member
+    ) -> None:
         self.world = world
         self._roles = roles
         self._numbers = numbers
-        self._members: list[Member] = []
+        self._make = make
+        self._members: list[Participant] = []
 
     @property
     def unanswered(self) -> int:
         """Messages that are not acknowledged yet."""
         return sum(member.unanswered for member in self._members)
 
-    def enlist(self, on_request: Callable[[str, float, Exception | None], None]) -> Member:
+    def enlist(self, on_request: Callable[[str, float, Exception | None], None]) -> Participant:
         """The next member."""
         number = next(self._numbers)
-        self._members.append(Member(self._roles.role(number), number, self.world, on_request))
+        self._members.append(self._make(self._roles.role(number), number, self.world, on_request))
         return self._members[-1]
 
     def drop_at_stages(self) -> None:

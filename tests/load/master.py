@@ -14,9 +14,10 @@ from tests.load.calibration import Calibration
 from tests.load.local_members import LocalMembers, user_class
 from tests.load.measures import Measures, Sample
 from tests.load.parcels import Parcel, merged_delivery_log, merged_measures
+from tests.load.plan import Plan
 from tests.load.results import Results
 from tests.load.scenario import Scenario
-from tests.load.swarm import Books, Plan, Watching, conduct, shape
+from tests.load.swarm import Books, Watching, conduct, shape
 from tests.load.targets import Target
 
 WORKERS_PATIENCE_SECONDS = 120.0

@@ -15,18 +15,24 @@ from tests.load import chat
 from tests.load.accounting import Sent
 from tests.load.connection import Closed, Connection, Refused, open_connection
 from tests.load.roles import Role
+from tests.load.schedule import due_messages
 from tests.load.swarm_world import World
 from tests.load.targets import handshake_of
 from tests.load.tokens import SignInFailed
 
 HANDSHAKE_SECONDS = 30.0
 RETRY_SECONDS = 1.0
-# A send without an answer is repeated with the same id, which the server knows for a day.
-REPEAT_AFTER_SECONDS = 10.0
+# As the page does (frontend/src/protocol/outbox, connection/backoff.ts): of one room one message after the
+# other; one without an answer again, with the same id, which the server knows for a day; one that is refused
+# for a while after a pause, exponential with full jitter.
+REPEAT_AFTER_SECONDS = 15.0
+LONGEST_PAUSE_SECONDS = 30.0
 GIVE_UP_AFTER_SECONDS = 50.0
 SHOW_TOKEN_SECONDS = 15.0  # between looks for a newer one, far less than the last 0.4 of a token's life
 # The protocol's: recovery reads from the last message of history, less this (docs/protocol/README.md).
 RECOVERY_MILLISECONDS = 15_000
+# Who has just come may not be pushed what is said for a moment, so history is read again (the same page).
+SECOND_LOOK_SECONDS = (2.0, 3.0)
 CLOCK_MARGIN_MILLISECONDS = 120_000  # the swarm's clock and the server's are not one
 
 OnRequest = Callable[[str, float, Exception | None], None]
@@ -35,15 +41,18 @@ OnRequest = Callable[[str, float, Exception | None], None]
 
 @dataclass(slots=True)
 class Pending:
-    """A message that is not acknowledged yet; `last_try` is 0 until it could be sent.
+    """A message that is not acknowledged yet; it may be sent (again) from `again_at` on.
 
+    `its_turn_at` is when those before it were through with, 0 until then.
     `follows` is the sort key of the newest message that its sender had been answered when it was first tried.
     """
 
     sent: Sent
     client_message_id: str
     size: int
-    last_try: float = 0.0
+    tries: int = 0
+    its_turn_at: float = 0.0
+    again_at: float = 0.0
     follows: str = ""
 
 
@@ -159,6 +168,11 @@ class Member:
             self._world.delivery_log.forget_view(self.role.name, self._world.now())
         if not self.role.v1:
             self._read_history()
+            gevent.spawn_later(self._chance.uniform(*SECOND_LOOK_SECONDS), self._look_again, connection)
+
+    def _look_again(self, connection: Connection) -> None:
+        if self._connection is connection:
+            self._read_history()
 
     def _read_history(self) -> None:
         self._request_page(self._cursor)
@@ -193,23 +207,15 @@ class Member:
         return True
 
     def _send_on_schedule(self) -> None:
-        """Keeps the beat whether answers come or not, also while disconnected: then the message waits."""
-        every, payload = self.role.sends_every or 0.0, self._world.scenario.payload
-        while not self._joined and self._world.now() < self._world.sending_ends_at:
-            gevent.sleep(0.05)
-        due_at, sequence = max(self._world.now(), self._world.sending_begins_at) + self.role.offset, 0
-        while due_at < self._world.sending_ends_at:
-            gevent.sleep(max(0.0, due_at - self._world.now()))
-            size = self._chance.randint(payload.smallest, payload.largest)
-            self._pending[sequence] = Pending(Sent(self.role.name, sequence, due_at), str(uuid4()), size)
+        for sent, size in due_messages(self.role, self._world, self._chance, lambda: self._joined):
+            self._pending[sent.sequence] = Pending(sent, str(uuid4()), size)
             self._world.measures.counts["sent"] += 1
-            self._try(self._pending[sequence])
-            due_at, sequence = due_at + every, sequence + 1
+            self._send_next()
         self._has_more_to_say = False
 
     def _try(self, pending: Pending) -> None:
         token, room = self._world.token(self._number), self.role.room
-        if not pending.last_try:
+        if not pending.tries:
             pending.follows = self._newest_answered
         text = (
             chat.send_message_v1(pending.sent, pending.size, room, token)
@@ -217,23 +223,37 @@ class Member:
             else chat.send_message(pending.sent, pending.size, room, pending.client_message_id, token)
         )
         if self._say(text):
-            pending.last_try = self._world.now()
+            pending.tries += 1
+            pending.again_at = self._world.now() + REPEAT_AFTER_SECONDS
+
+    def _send_next(self) -> None:
+        """Try what may be sent: of v2 the oldest that is not acknowledged, of v1 all."""
+        now, oldest = self._world.now(), next(iter(self._pending.values()), None)
+        for pending in list(self._pending.values()) if self.role.v1 else [oldest]:
+            if pending is None:
+                return
+            pending.its_turn_at = pending.its_turn_at or now
+            if now >= pending.again_at:
+                self._world.measures.counts["repeated"] += pending.tries > 0
+                self._try(pending)
+
+    def _pause(self, pending: Pending, retry_after_seconds: float = 0.0) -> None:
+        longest = min(LONGEST_PAUSE_SECONDS, RETRY_SECONDS * 2 ** max(0, pending.tries - 1))
+        pending.again_at = self._world.now() + max(retry_after_seconds, longest * self._chance.random())
 
     def _repeat_unanswered(self) -> None:
         while True:
             gevent.sleep(RETRY_SECONDS)
             now = self._world.now()
             for sequence, pending in list(self._pending.items()):
-                if now - pending.sent.due_at > GIVE_UP_AFTER_SECONDS:
+                if pending.its_turn_at and now - pending.its_turn_at > GIVE_UP_AFTER_SECONDS:
                     del self._pending[sequence]
                     self._world.measures.error("no acknowledgement")
                 elif self.role.v1 and now - pending.sent.due_at > REPEAT_AFTER_SECONDS:
                     # A v1 client cannot repeat without saying it twice, and is not told that it should.
                     del self._pending[sequence]
                     self._world.measures.counts["unacknowledged_v1"] += 1
-                elif now - pending.last_try > REPEAT_AFTER_SECONDS:
-                    self._world.measures.counts["repeated"] += pending.last_try > 0
-                    self._try(pending)
+            self._send_next()
 
     def _take(self, text: str) -> None:
         if not text:
@@ -258,8 +278,11 @@ class Member:
                 self._take_other(kind, frame)
 
     def _take_other(self, kind: str | None, frame: dict[str, Any]) -> None:
-        if kind is None:  # API Gateway's own error
+        if kind is None:  # API Gateway's own error, which says of no frame: of the only one that waits, then
             self._world.measures.error(f"gateway: {frame.get('message')}")
+            oldest = next(iter(self._pending.values()), None)
+            if oldest and oldest.tries and not self._reads:
+                self._pause(oldest)
         elif self.role.v1:
             self._world.measures.error("a frame that protocol v1 does not know")
         else:
@@ -279,6 +302,7 @@ class Member:
             key = message["sortKey"]
             self._newest_answered = max(self._newest_answered, key)
             self._world.delivery_log.acknowledge(self.role.name, message["messageId"], key, sent, follows)
+            self._send_next()
 
     def _take_message(self, message: chat.Message, now: float) -> None:
         sent = Sent.of_content(message["content"])
@@ -317,5 +341,7 @@ class Member:
             gevent.spawn_later(RETRY_SECONDS, self._request_page, after)
         elif request_id.startswith("send-"):
             measures.error(code)
+            if pending := self._pending.get(int(request_id.removeprefix("send-"))):
+                self._pause(pending, frame["data"].get("retryAfterMs", 0) / 1000)
         else:
             measures.counts["bad_frames_failed" if code == "INTERNAL" else "bad_frames_answered"] += 1

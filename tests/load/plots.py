@@ -4,15 +4,14 @@ import base64
 import io
 from collections.abc import Callable
 from itertools import pairwise
-
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from tests.load.results import Results
 from tests.load.shares import cpu_seconds
 
-mpl.use("svg")
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 Series = dict[str, list[float]]
 SHORTEST_STEP_SECONDS = 0.5
 LARGEST_PARTS = 8  # of the stack; the rest would be lines without a width
@@ -64,7 +63,7 @@ def _rates(results: Results, seconds: list[float]) -> dict[str, Series]:
 
 
 def _lines(seconds: list[float], lines: Series) -> str:
-    def draw(axes: Axes) -> None:
+    def draw(axes: "Axes") -> None:
         for label, values in lines.items():
             axes.plot(seconds, values, label=label)
 
@@ -75,7 +74,9 @@ def _stacked(seconds: list[float], parts: Series) -> str:
     return _image(lambda axes: axes.stackplot(seconds, *parts.values(), labels=list(parts)))
 
 
-def _image(draw: Callable[[Axes], object]) -> str:
+def _image(draw: "Callable[[Axes], object]") -> str:
+    from matplotlib.figure import Figure  # takes a second to load: only where a page is written
+
     figure = Figure(figsize=(6.4, 2.6), layout="constrained")
     axes = figure.subplots()
     draw(axes)

@@ -18,7 +18,7 @@ from tests.load import chat
 from tests.load.accounting import Sent
 from tests.load.calibration import CALIBRATION_ROOM, SHORTEST_MS, Calibration, Capacity, IdleTimes
 from tests.load.connection import Closed, Connection, Refused, open_connection
-from tests.load.swarm import tokens_for
+from tests.load.plan import tokens_for
 from tests.load.targets import Target, handshake_of
 from tests.load.tokens import SignInFailed, Tokens
 

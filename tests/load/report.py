@@ -9,12 +9,22 @@ from rich.table import Table
 
 from tests.load.compare import changes
 from tests.load.junit import write_junit
+from tests.load.measures import Sample
 from tests.load.noticed import noticed
 from tests.load.plots import plots_of
 from tests.load.results import Results
 from tests.load.shares import bottleneck, cpu_ms_a_message, cpu_seconds
 
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
+
+
+def progress_line(sample: Sample) -> str:
+    """Return what a run prints once a second."""
+    return (
+        f"{sample.second:7.1f} s  {sample.connections:5} connections  {sample.sent:6} sent  "
+        f"{sample.acknowledged:6} acknowledged  {sample.delivered:8} delivered  {sample.errors:4} errors  "
+        f"p50 {sample.delivery_p50_ms:6.0f} ms  p99 {sample.delivery_p99_ms:6.0f} ms\n"
+    )
 
 
 def print_verdict(results: Results, console: Console) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chatctl.estimate import Traffic, carrying
+from chatctl.estimate import FRAME_GB_SECONDS, Traffic, carrying
 from chatctl.setups import PROD, Setup
 from chatctl.usage import Prices, usd_of
 from tests.load.fitting import demands
@@ -51,11 +51,11 @@ def traffic_so_far(samples: list[Sample]) -> Traffic:
 
 
 def _traffic(minutes: float, handshakes: float, messages: float, deliveries: float) -> Traffic:
-    """A member reads history and who is there when it has connected; it never idles so long that it pings."""
+    """A member reads history twice when it has connected; it never idles so long that it pings."""
     return Traffic(
         minutes=minutes,
         connects=handshakes,
-        frames={"ping": 0, "check": handshakes, "members": handshakes, "typing": 0, "send": messages},
+        frames=dict.fromkeys(FRAME_GB_SECONDS, 0.0) | {"check": 2 * handshakes, "send": messages},
         deliveries=deliveries,
         room=deliveries / messages if messages else 1,
     )

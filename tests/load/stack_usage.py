@@ -47,24 +47,37 @@ class StackUsage:
 
     def _processes(self) -> list[tuple[tuple[int, float], str, float]]:
         found = []
-        for name, pid in self._roots.items():
-            for process in _family(pid, alone=name == SWARM):
-                try:
-                    key = (process.pid, process.create_time())
-                    times = process.cpu_times()
-                    if key not in self._names:
-                        self._names[key] = process.environ().get(FUNCTION_VARIABLE, name)
-                except psutil.Error:
-                    continue
-                found.append((key, self._names[key], times.user + times.system))
-        # `chatctl up` is the parent of the others: a process counts once, by its nearest root.
-        return list({key: (key, name, cpu) for key, name, cpu in found}.values())
+        for process, root in self._nearest_roots().items():
+            try:
+                key = (process.pid, process.create_time())
+                times = process.cpu_times()
+                if key not in self._names:
+                    self._names[key] = process.environ().get(FUNCTION_VARIABLE, root)
+            except psutil.Error:
+                continue
+            found.append((key, self._names[key], times.user + times.system))
+        return found
+
+    def _nearest_roots(self) -> dict[psutil.Process, str]:
+        """Return every process by the name of its nearest root: `chatctl up` is the parent of the others."""
+        roots = {process: name for name, pid in self._roots.items() if (process := _process(pid))}
+        nearest: dict[psutil.Process, str] = {}
+        for root in sorted(roots, key=psutil.Process.create_time):  # a parent is older than its children
+            name = roots[root]
+            nearest |= dict.fromkeys([root] if name == SWARM else [root, *_children(root)], name)
+        return nearest
 
 
-def _family(pid: int, *, alone: bool) -> list[psutil.Process]:
+def _process(pid: int) -> psutil.Process | None:
     try:
-        root = psutil.Process(pid)
-        return [root] if alone else [root, *root.children(recursive=True)]
+        return psutil.Process(pid)
+    except psutil.Error:
+        return None
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
     except psutil.Error:
         return []
 

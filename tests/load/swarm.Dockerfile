@@ -10,7 +10,9 @@ RUN pip install --no-cache-dir --require-hashes -r requirements/dev.txt \
     && useradd --create-home --uid 1000 chat
 
 COPY shared shared
+COPY services services
 COPY infra infra
+COPY chatctl chatctl
 COPY tests tests
 
 USER 1000

@@ -17,15 +17,14 @@ from locust.stats import stats_history
 
 from tests.load.accounting import DeliveryLog
 from tests.load.calibration import Calibration
-from tests.load.history import read_histories
+from tests.load.dialect import CHAT, Dialect
 from tests.load.local_members import LocalMembers, user_class
 from tests.load.measures import Measures, Sample
+from tests.load.plan import Plan
 from tests.load.results import Results, results_of
 from tests.load.roles import Roles
 from tests.load.scenario import CONNECTIONS_PER_SECOND, Scenario, Stage
-from tests.load.swarm_world import World
 from tests.load.targets import Target
-from tests.load.tokens import Tokens, cognito_client
 
 SAMPLE_SECONDS = 1.0
 # It warns of more than 100 new users a second, every second; the scenario's quota is what counts here.
@@ -37,11 +36,6 @@ OnSample = Callable[[Sample], None]
 OnStage = Callable[[Stage], None]
 Cores = Callable[[], dict[str, float]]
 """Returns how many cores each part of the system used since it was last asked, by name."""
-
-
-def tokens_for(target: Target) -> Tokens | None:
-    """Return where the target's tokens come from; None in mock mode."""
-    return Tokens(target.sign_in, cognito_client(target.sign_in)) if target.sign_in else None
 
 
 @dataclass(frozen=True)
@@ -59,40 +53,6 @@ class Watching:
     on_stage: OnStage = lambda _stage: None
     cores: Cores = dict
     web_port: int | None = None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A run to be made.
-
-    Attributes:
-        name: of the scenario, for the report.
-        calibration: what the place was measured to do; latencies are judged by it.
-        run_id: makes the rooms of this run its own.
-        started_at: epoch seconds.
-    """
-
-    name: str
-    scenario: Scenario
-    calibration: Calibration
-    target: Target
-    run_id: str
-    started_at: float
-
-    def world(self, clock_offset_seconds: float = 0.0) -> World:
-        """The world of a process that takes part."""
-        scenario = self.scenario
-        return World(
-            scenario=scenario,
-            target=self.target,
-            tokens=tokens_for(self.target),
-            delivery_log=DeliveryLog(),
-            measures=Measures(),
-            started_at=self.started_at,
-            sending_begins_at=self.started_at + scenario.seconds_of("gather"),
-            sending_ends_at=self.started_at + scenario.seconds - scenario.seconds_of("drain"),
-            clock_offset_seconds=clock_offset_seconds,
-        )
 
 
 @dataclass(frozen=True)
@@ -116,6 +76,7 @@ def run_swarm(
     *,
     calibration: Calibration,
     watching: Watching,
+    dialect: Dialect = CHAT,
 ) -> Results:
     """Run the scenario in this process to its end and close the books.
 
@@ -125,7 +86,7 @@ def run_swarm(
     """
     plan = Plan(name, scenario, calibration, target, run_id, time.time())
     world = plan.world()
-    members = LocalMembers(world, Roles(scenario, run_id), count())
+    members = LocalMembers(world, Roles(scenario, run_id), count(), dialect.member)
     environment = Environment(user_classes=[user_class(lambda: members)], shape_class=shape(plan))
     return conduct(
         plan,
@@ -134,6 +95,7 @@ def run_swarm(
         books=lambda: Books(world.delivery_log, world.measures, members.unanswered),
         watching=watching,
         helpers=[members.drop_at_stages],
+        dialect=dialect,
     )
 
 
@@ -145,6 +107,7 @@ def conduct(
     books: Callable[[], Books],
     watching: Watching,
     helpers: list[Callable[[], None]],
+    dialect: Dialect = CHAT,
 ) -> Results:
     """Lead a run that is ready to start, here or on workers; see `run_swarm`."""
 
@@ -177,9 +140,8 @@ def conduct(
             ended.get(timeout=max(0.0, plan.started_at + plan.scenario.seconds - time.time()))
         final = _settled(plan, books)
         watching.on_sample(sample())
-        rooms, v1 = list(final.delivery_log.rooms), plan.scenario.behaviour.v1 == 1
-        histories = read_histories(plan.target, tokens_for(plan.target), rooms, plan.started_at, v1=v1)
-        accounts = final.delivery_log.close(histories)
+        final.delivery_log.seal()
+        accounts = final.delivery_log.close(dialect.histories(plan, list(final.delivery_log.rooms)))
     finally:
         gevent.killall(greenlets)
         _quit(runner)

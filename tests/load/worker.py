@@ -14,9 +14,10 @@ from tests.load.calibration import Calibration
 from tests.load.clock import clock_offset_seconds
 from tests.load.local_members import LocalMembers, user_class
 from tests.load.parcels import pack_delivery_log, pack_measures
+from tests.load.plan import Plan
 from tests.load.roles import Roles
 from tests.load.scenario import Scenario
-from tests.load.swarm import SAMPLE_SECONDS, Plan
+from tests.load.swarm import SAMPLE_SECONDS
 from tests.load.targets import SignIn, Target
 
 CLOCK_PATIENCE_SECONDS = 10.0

@@ -5,12 +5,10 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-import yaml
-
 from infra.local.clients import local_clients
 from tests.bench.stack import _hops
 from tests.integration.aws_proxy import AwsProxy
-from tests.load.results import Results, read_results
+from tests.load.results import Results
 from tests.load.scenario import Behaviour, Rooms, Scenario, Stage
 from tests.load.versus.contest import NO_LIMIT, run_counted
 from tests.load.versus.side import Side, lead_through, ours
@@ -58,10 +56,7 @@ def _swarm(side: Side, folder: Path, name: str, proxy: AwsProxy) -> tuple[Result
         behaviour=Behaviour(messages_per_second=MESSAGES_A_SECOND),
         thresholds=NO_LIMIT,
     )
-    path = folder / f"{name}.yaml"
-    path.write_text(yaml.safe_dump(scenario.model_dump(mode="json")), encoding="utf-8")
-    calls = run_counted(side, path, scenario.seconds_of("gather"), proxy)
-    return read_results(path.with_suffix("") / "results.json"), calls
+    return run_counted(side, scenario, folder, name, proxy)
 
 
 def _as_measured(hops: dict[str, float]) -> Aws:

@@ -1,6 +1,6 @@
 """What binds first, and what a day costs. Pure."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -35,10 +35,10 @@ def usd_of(usage: Mapping[str, float], prices: Mapping[str, float]) -> float:
     return sum(prices[name] * amount for name, amount in usage.items())
 
 
-def day_of(hours: Iterable[Outcome]) -> Counter[str]:
+def day_of(hours: Iterable[Outcome]) -> dict[str, float]:
     """Return a whole day's usage: each stretch stands for its hour."""
-    whole: Counter[str] = Counter()
+    whole: defaultdict[str, float] = defaultdict(float)
     for outcome in hours:
         for name, amount in outcome.meters.usage.items():
-            whole[name] += amount * HOUR_SECONDS / outcome.seconds  # type: ignore[assignment]  # fractions
+            whole[name] += amount * HOUR_SECONDS / outcome.seconds
     return whole

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from infra.topology.file import load_topology
-from infra.topology.model import Consumes
+from infra.topology.parts.functions import Consumes
 
 FILE = Path(__file__).with_name("aws.yaml")
 PRICES = Path("infra/prices.yaml")

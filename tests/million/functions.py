@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any
 
 from services.fanout.budget import Budget
-from services.fanout.delivery import Delivery, Outcome, deliver, disconnect
+from services.fanout.delivery import Delivery, Outcome
 from services.fanout.drain import Held
 from services.fanout.ephemeral import Messenger
 from services.fanout.invocation import process_batch, process_slices
 from services.fanout.memory import AudienceMemory
 from services.fanout.pace import Pace
+from services.fanout.posting import deliver, disconnect
 from services.fanout.queues import Queues
 from services.fanout.records import Poison, Record
 from services.fanout.report import Report
@@ -156,7 +157,7 @@ class Functions:
             self._idle.append(environment)
             seconds = self._scheduler.now - begin
             self._meters.usage["lambda_request"] += 1
-            self._meters.usage["lambda_gb_second"] += seconds * self._aws.function_gb  # type: ignore[assignment]  # fractions
+            self._meters.usage["lambda_gb_second"] += seconds * self._aws.function_gb
             self._meters.counts["invocations"] += 1
         self._free[queue.name] += 1
         self._wake(queue)

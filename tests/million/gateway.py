@@ -114,7 +114,7 @@ class Api:
 
 
 class Callback:
-    """One worker's client of `@connections`, as `services.fanout.delivery.SupportsCallbacks` wants it."""
+    """One worker's client of `@connections`, as `services.fanout.posting.SupportsCallbacks` wants it."""
 
     def __init__(self, api: Api) -> None:
         self._api = api

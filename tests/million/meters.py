@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 
 BINS_A_DECADE = 100
 SHORTEST_SECONDS = 1e-4
@@ -47,12 +48,14 @@ class Meters:
         peaks: the most that each quota was asked for, by its name.
     """
 
-    usage: Counter[str] = field(default_factory=Counter)
+    usage: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     counts: Counter[str] = field(default_factory=Counter)
     lags: Lags = field(default_factory=Lags)
     lags_elsewhere: Lags = field(default_factory=Lags)
     lags_by_second: defaultdict[int, Lags] = field(default_factory=lambda: defaultdict(Lags))
-    asked: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    asked: defaultdict[str, defaultdict[int, float]] = field(
+        default_factory=lambda: defaultdict(partial(defaultdict, float))
+    )
     peaks: dict[str, float] = field(default_factory=dict)
 
     def arrived(self, now: float, lag: float, in_largest: bool) -> None:
@@ -65,7 +68,7 @@ class Meters:
 
     def ask(self, quota: str, now: float, amount: float = 1) -> None:
         """Count a demand on a quota that is a rate."""
-        self.asked[quota][int(now)] += amount  # type: ignore[assignment]  # counters count fractions too
+        self.asked[quota][int(now)] += amount
 
     def reached(self, quota: str, amount: float) -> None:
         """Note a level of a quota that is one."""

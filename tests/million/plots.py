@@ -4,15 +4,15 @@ import base64
 import io
 from collections.abc import Callable
 from functools import partial
-
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from tests.million.day import Outcome
 
-mpl.use("svg")
-Draw = Callable[[Axes], object]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Draw = Callable[["Axes"], object]
 PERCENTILES = (50, 90, 99, 99.9)
 
 
@@ -37,11 +37,11 @@ def plots_of(outcomes: list[Outcome]) -> dict[str, str]:
     return plots
 
 
-def figure_of(outcomes: list[Outcome]) -> Figure:
+def figure_of(outcomes: list[Outcome]) -> "Figure":
     """Return the day and what went wrong on it side by side, for the documentation."""
     hours = sorted((each for each in outcomes if each.stretch.endswith(":00")), key=lambda each: each.hour)
     events = [each for each in outcomes if not each.stretch.endswith(":00")]
-    figure = Figure(figsize=(14, 6), layout="constrained")
+    figure = _figure(14, 6)
     panels = list(figure.subplots(2, 4).flat)
     for axes in panels:
         axes.set_visible(False)
@@ -58,7 +58,7 @@ def figure_of(outcomes: list[Outcome]) -> Figure:
     return figure
 
 
-def _lag_of_hours(hours: list[Outcome], axes: Axes) -> None:
+def _lag_of_hours(hours: list[Outcome], axes: "Axes") -> None:
     for percent in PERCENTILES:
         axes.plot(
             [each.hour for each in hours],
@@ -68,7 +68,7 @@ def _lag_of_hours(hours: list[Outcome], axes: Axes) -> None:
     axes.legend(fontsize="small")
 
 
-def _lag_of_seconds(outcome: Outcome, axes: Axes) -> None:
+def _lag_of_seconds(outcome: Outcome, axes: "Axes") -> None:
     seconds = sorted(outcome.meters.lags_by_second)
     for percent in (50, 99):
         lags = [outcome.meters.lags_by_second[second].percentile(percent) for second in seconds]
@@ -76,8 +76,14 @@ def _lag_of_seconds(outcome: Outcome, axes: Axes) -> None:
     axes.legend(fontsize="small")
 
 
+def _figure(width: float, height: float) -> "Figure":
+    from matplotlib.figure import Figure  # takes a second to load: only where a page is written
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
 def _image(draw: Draw, label: str) -> str:
-    figure = Figure(figsize=(9, 2.8), layout="constrained")
+    figure = _figure(9, 2.8)
     axes = figure.subplots()
     draw(axes)
     axes.set_xlabel(label)

@@ -80,4 +80,4 @@ class Table(Connections):
             self._meters.counts["queries throttled"] += 1
             self._scheduler.sleep(self._write())
             raise RateLimited("throttled")
-        self._meters.usage["dynamodb_read_unit"] += units  # type: ignore[assignment]  # fractions
+        self._meters.usage["dynamodb_read_unit"] += units

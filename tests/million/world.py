@@ -191,7 +191,7 @@ class World:
         self.meters.ask("api_requests_per_second", self.scheduler.now)
         usage["websocket_message"] += 2
         usage["lambda_request"] += 1
-        usage["lambda_gb_second"] += INGEST_SECONDS * INGEST_GB  # type: ignore[assignment]  # fractions
+        usage["lambda_gb_second"] += INGEST_SECONDS * INGEST_GB
         usage["dynamodb_write_unit"] += 2
 
     def _idle_traffic(self, seconds: float) -> None:
@@ -204,12 +204,12 @@ class World:
         self.api.others = requests
         self.meters.counts["connections"] = open_now
         usage = self.meters.usage
-        usage["websocket_message"] += 2 * requests * seconds  # type: ignore[assignment]  # fractions
-        usage["websocket_connection_minute"] += open_now * seconds / 60  # type: ignore[assignment]
-        usage["lambda_request"] += requests * seconds  # type: ignore[assignment]
-        usage["lambda_gb_second"] += requests * seconds * INGEST_SECONDS * INGEST_GB  # type: ignore[assignment]
-        usage["dynamodb_read_unit"] += reads * seconds  # type: ignore[assignment]
-        usage["dynamodb_write_unit"] += 4 * renewals * seconds  # type: ignore[assignment]
+        usage["websocket_message"] += 2 * requests * seconds
+        usage["websocket_connection_minute"] += open_now * seconds / 60
+        usage["lambda_request"] += requests * seconds
+        usage["lambda_gb_second"] += requests * seconds * INGEST_SECONDS * INGEST_GB
+        usage["dynamodb_read_unit"] += reads * seconds
+        usage["dynamodb_write_unit"] += 4 * renewals * seconds
         for second in range(int(seconds)):
             self.meters.ask("api_requests_per_second", second, requests)
             self.meters.ask("new_connections_per_second", second, renewals)

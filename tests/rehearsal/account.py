@@ -53,10 +53,6 @@ class Account:
             "AWS_DEFAULT_REGION": REGION,
         }
 
-    def check_rights(self, *, on: bool) -> None:
-        """Let moto refuse what the caller's policies do not allow, or anything go."""
-        self._tell("reset-auth", b"0" if on else b"inf")
-
     def take_no_containers(self) -> None:
         """Keep functions as data: their code runs elsewhere."""
         self._tell("config", b'{"lambda": {"use_docker": false}}')

@@ -6,7 +6,8 @@ from random import Random
 from shared.protocol.message import Message
 from tests.simulation.world import World
 
-SECOND_LOOK_SECONDS = 3.0  # covers who joined while a message was under way
+SECOND_LOOK_SECONDS = 2.0  # after joining, no sooner (docs/protocol/README.md): finds what was not pushed
+INDEX_LAG_SECONDS = 0.9  # of the rooms' index behind the table, at most
 RECONNECT_SECONDS = (1.0, 5.0)
 SEND_SECONDS = 0.012  # one write of the message, before it is published
 
@@ -113,7 +114,9 @@ class Crowd:
         scheduler.spawn_at(scheduler.now + self.random.uniform(*RECONNECT_SECONDS), self._connect, client)
 
     def _connect(self, client: Client) -> None:
-        self.world.connections.join(client.room_id, client.connection_id)
+        lag = self.random.uniform(0, INDEX_LAG_SECONDS)
+        protocol = "v1" if client.room_id in self.v1 else "v2"
+        self.world.connections.join(client.room_id, client.connection_id, protocol, index_lag_seconds=lag)
         client.view.update(self.history[client.room_id])
         self.world.scheduler.sleep(SECOND_LOOK_SECONDS)
         client.view.update(self.history[client.room_id])

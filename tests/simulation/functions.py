@@ -10,14 +10,14 @@ from typing import Any
 
 from greenlet import greenlet
 
-from infra.topology.model import Consumes
+from infra.topology.parts.functions import Consumes
 from services.fanout.budget import Budget
-from services.fanout.delivery import deliver, disconnect
 from services.fanout.drain import Held
 from services.fanout.ephemeral import Messenger
 from services.fanout.invocation import process_batch, process_slices
 from services.fanout.memory import AudienceMemory
 from services.fanout.pace import Pace
+from services.fanout.posting import deliver, disconnect
 from services.fanout.queues import Queues
 from services.fanout.report import Report
 from services.fanout.worker import Worker

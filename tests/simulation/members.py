@@ -31,14 +31,28 @@ class Members(Connections):
     read_units: float = 0.0
     removed: int = 0
     checked: int = 0
+    indexed_at: dict[str, float] = field(default_factory=dict)
 
-    def join(self, room_id: str, connection_id: str, protocol: str = "v2") -> None:
+    def join(
+        self, room_id: str, connection_id: str, protocol: str = "v2", *, index_lag_seconds: float = 0.0
+    ) -> None:
+        """Put a member's row, which the index of rooms shows so much later: it is eventually consistent."""
         member = Member(connection_id, "v1" if protocol == "v1" else "v2")
         self.rooms.setdefault(room_id, {})[connection_id] = member
+        if index_lag_seconds:
+            self.indexed_at[connection_id] = self.scheduler.now + index_lag_seconds
+
+    def _indexed(self, room_id: str) -> list[Member]:
+        now = self.scheduler.now
+        self.indexed_at = {each: at for each, at in self.indexed_at.items() if at > now}
+        everyone = list(self.rooms.get(room_id, {}).values())
+        if not self.indexed_at:
+            return everyone
+        return [each for each in everyone if each.connection_id not in self.indexed_at]
 
     def members(self, room_id: str, _now_seconds: int, after: str | None = None) -> MemberPage:
         call(self.scheduler, self.rule, f"Query {room_id}", PAGE_SECONDS)
-        everyone = list(self.rooms.get(room_id, {}).values())
+        everyone = self._indexed(room_id)
         first = int(after) if after else 0
         page = everyone[first : first + PAGE_MEMBERS]
         self._count(len(page))
@@ -47,7 +61,7 @@ class Members(Connections):
 
     def occupants(self, room_id: str, _now_seconds: int, limit: int) -> Occupants:
         call(self.scheduler, self.rule, f"Query {room_id}", FEW_SECONDS)
-        everyone = list(self.rooms.get(room_id, {}).values())
+        everyone = self._indexed(room_id)
         self._count(min(limit + 1, len(everyone)))
         return Occupants(
             [

@@ -1,11 +1,12 @@
-"""The project's own way, scheduler included: `services.fanout.delivery` over `shared.aws.callback`."""
+"""The project's own way, scheduler included: `services.fanout.posting` over `shared.aws.callback`."""
 
 import random
 import time
 from collections.abc import Iterator
 
-from services.fanout.delivery import Delivery, Fate, deliver
+from services.fanout.delivery import Delivery, Fate
 from services.fanout.pace import Pace
+from services.fanout.posting import deliver
 from shared.aws.callback import CallbackClient, Frame
 from shared.aws.sigv4 import StaticCredentials
 from tests.bench.posts.workload import Workload, measure

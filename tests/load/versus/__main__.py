@@ -1,51 +1,85 @@
-"""`python -m tests.load.versus`: ours and the reference's algorithm under the same swarm, side by side.
+"""`python -m tests.load.versus`: ours, the reference's algorithm and a self-hosted peer under the same swarm.
 
-Starts a stack with both, runs the swarm against each at every size, with faults and without, and rewrites
-docs/benchmarks/swarm-vs-reference.md. Rows of sizes that are not run again stay.
+Runs the swarm against the peer, then against a stack that has the other two, and rewrites
+docs/benchmarks/swarm-vs-reference.md after each run. Rows that are not run again stay.
 """
 
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 
 from infra.local.clients import local_clients
 from tests.integration.aws_proxy import AwsProxy
-from tests.load.versus.contest import MESSAGES_PER_SECOND, Faults, Row, SwarmFailed, compete
+from tests.load.versus.contest import Faults, Row, compete, compete_peer
 from tests.load.versus.deploy import reference_beside
 from tests.load.versus.page import keep_row, write_page
-from tests.load.versus.side import lead_through, ours, wait_until_quiet
+from tests.load.versus.process import SwarmFailed
+from tests.load.versus.programme import SIZES, NoSuchSize, programme
+from tests.load.versus.prosody import PROGRAM, PeerDidNotStart, is_installed, running_prosody
+from tests.load.versus.side import StillBusy, lead_through, ours, wait_until_quiet
 from tests.support.running_stack import running_stack
 
-SIZES = sorted(MESSAGES_PER_SECOND)
-FAULTS: tuple[Faults, ...] = get_args(Faults)
+Run = Callable[[], Row]
 
 
 def main(
     connections: Annotated[list[int] | None, typer.Option(help="A size; again for more.")] = None,
     faults: Annotated[Faults | None, typer.Option(help="Only with these faults.")] = None,
 ) -> None:
-    sizes = connections or SIZES
-    if unknown := [size for size in sizes if size not in MESSAGES_PER_SECOND]:
-        sys.stderr.write(f"versus: there is no size {unknown[0]}; the sizes are {SIZES}\n")
-        raise typer.Exit(2)
     # A killed run must still stop the stack that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    failures = 0
     try:
-        for row in _rows(sizes, [faults] if faults else list(FAULTS)):
-            sys.stdout.write(f"{row.model_dump_json()}\n")
-            sys.stdout.flush()
-            write_page(keep_row(row))
-    except SwarmFailed as error:
-        sys.stderr.write(f"versus: the swarm failed: {error}\n")
+        runs = list(programme(connections or [], faults))
+        for run in _all_runs(runs):
+            failures += not _keep(run)
+    except NoSuchSize as error:
+        _complain(error)
+        raise typer.Exit(2) from None
+    except (PeerDidNotStart, StillBusy, SwarmFailed) as error:
+        _complain(error)
         raise typer.Exit(1) from None
+    raise typer.Exit(1 if failures else 0)
 
 
-def _rows(sizes: list[int], kinds: list[Faults]) -> Iterator[Row]:
+def _keep(run: Run) -> bool:
+    """Make a run and a row of it; a run that failed takes none of the others with it."""
+    try:
+        row = run()
+    except SwarmFailed as error:
+        _complain(error)
+        return False
+    sys.stdout.write(f"{row.model_dump_json()}\n")
+    sys.stdout.flush()
+    write_page(keep_row(row))
+    return True
+
+
+def _complain(error: Exception) -> None:
+    sys.stderr.write(f"versus: {type(error).__name__}: {error}\n")
+
+
+def _all_runs(runs: list[tuple[int, Faults]]) -> Iterator[Run]:
+    yield from _peer_runs([size for size, faults in runs if faults == "none"])
+    yield from _runs(runs)
+
+
+def _peer_runs(sizes: list[int]) -> Iterator[Run]:
+    """The peer has the machine to itself, as the others have: their stack has not started yet."""
+    if not is_installed():
+        sys.stderr.write(f"versus: {PROGRAM} is not installed: no rows of it\n")
+        return
+    with tempfile.TemporaryDirectory() as name, running_prosody(Path(name)) as peer:
+        for size in sizes:
+            yield lambda size=size: compete_peer(PROGRAM, peer, size, Path(name))  # type: ignore[misc]  # defaults bind the loop's values
+
+
+def _runs(runs: list[tuple[int, Faults]]) -> Iterator[Run]:
     with (
         tempfile.TemporaryDirectory() as name,
         running_stack(Path(name), "mock", "--frontend", "none") as stack,
@@ -57,13 +91,14 @@ def _rows(sizes: list[int], kinds: list[Faults]) -> Iterator[Row]:
             for side in sides:
                 lead_through(proxy, side, clients)
                 compete(side, SIZES[0], "none", proxy, folder)  # starts the functions
-            for size in sizes:
-                for faults in kinds:
-                    for side in sides:
-                        for each in sides:
-                            each.wait_until_left(clients)
-                        wait_until_quiet(proxy)
-                        yield compete(side, size, faults, proxy, folder)
+            for size, faults in runs:
+                for side in sides:
+                    for each in sides:
+                        each.wait_until_left(clients)
+                    wait_until_quiet(proxy)
+                    yield lambda size=size, faults=faults, side=side: compete(
+                        side, size, faults, proxy, folder
+                    )  # type: ignore[misc]  # defaults bind the loop's values
 
 
 typer.run(main)

@@ -1,26 +1,30 @@
 """Runs the swarm against a side, with or without faults, and keeps what came of it as one row."""
 
 import random
-import subprocess
-import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from tests.integration.aws_proxy import AwsProxy
-from tests.load.results import Results, read_results
+from tests.load.results import Results
 from tests.load.scenario import Behaviour, Scenario, Stage, Thresholds
+from tests.load.versus.cpu import Cpu
+from tests.load.versus.process import DialectName, run_swarm_process
+from tests.load.versus.prosody import Peer
 from tests.load.versus.side import Side
 
 CONNECTIONS_OPENED_A_SECOND = 12.0  # what two cores keep up with, functions that start included
+# Time for the last of them to enter, the longer the more are there, and for ours to have told the others.
+SHORTEST_WAIT_SECONDS = 5.0
+LAST_A_SECOND = 50.0
 HOLD_SECONDS = 8.0
-SETTLE_SECONDS = 20.0
+SETTLE_SECONDS = 15.0
 FAULTY_SHARE = 0.05
 REFUSAL_SECONDS = 2.0
 # So that the larger room's deliveries fit into two cores: some 500 a second for either side.
@@ -44,14 +48,17 @@ class Row(BaseModel):
     """One run. Latencies in ms; `live` and `merged` are shares of `expected` pairs of member and message.
 
     Attributes:
+        made: when the run began.
         lost: messages that history does not hold.
         torn: messages that some member never saw, 1,000 missing pairs looked at.
-        calls: AWS calls by operation for one message.
+        calls: AWS calls by operation for one message; empty for a peer, which makes none.
+        cpu_ms: CPU of the system's processes for one message, swarm and proxy not among them.
     """
 
     model_config = ConfigDict(frozen=True)
 
     side: str
+    made: datetime
     connections: int
     faults: Faults
     messages: int
@@ -65,84 +72,107 @@ class Row(BaseModel):
     p99: float
     acknowledged_p50: float
     calls: dict[str, float]
+    cpu_ms: float
 
     @property
     def calls_per_message(self) -> float:
         return sum(self.calls.values())
 
 
-class SwarmFailed(Exception):
-    """The swarm itself did not work; the message is its last line."""
-
-
 def compete(side: Side, connections: int, faults: Faults, proxy: AwsProxy, folder: Path) -> Row:
-    """One run of the swarm.
+    """One run of the swarm against a system that makes AWS calls.
 
     Raises:
         SwarmFailed: see there.
     """
-    scenario = scenario_of(side, connections)
-    path = folder / f"{side.name}-{connections}-{faults}.yaml"
-    path.write_text(yaml.safe_dump(scenario.model_dump(mode="json")), encoding="utf-8")
+    scenario = scenario_of(side.name, connections, v1=side.v1)
+    cpu = Cpu(side.pids, scenario)
     with _faulty(side, faults):
-        calls = run_counted(side, path, scenario.seconds_of("gather"), proxy)
-    return row_of(side, connections, faults, read_results(path.with_suffix("") / "results.json"), calls)
+        results, calls = run_counted(
+            side, scenario, folder, f"{side.name}-{connections}-{faults}", proxy, on_second=cpu.read
+        )
+    return row_of(side.name, connections, faults, results, calls=calls, cpu_seconds=cpu.seconds)
 
 
-def scenario_of(side: Side, connections: int) -> Scenario:
-    """The same for both sides but for their clients' protocol: one room, nobody leaves."""
+def compete_peer(name: str, peer: Peer, connections: int, folder: Path) -> Row:
+    """One run of the swarm against a peer that speaks XMPP and makes neither posts nor other AWS calls.
+
+    Raises:
+        SwarmFailed: see there.
+    """
+    scenario = scenario_of(name, connections, v1=False)
+    cpu = Cpu((peer.pid,), scenario)
+    results = run_swarm_process(
+        scenario,
+        peer.address,
+        folder,
+        f"{name}-{connections}",
+        dialect=DialectName.XMPP,
+        on_second=cpu.read,
+    )
+    return row_of(name, connections, "none", results, calls=Counter(), cpu_seconds=cpu.seconds)
+
+
+def scenario_of(name: str, connections: int, *, v1: bool) -> Scenario:
+    """The same for all but for their clients' protocol: one room, nobody leaves."""
     gather = max(3.0, connections / CONNECTIONS_OPENED_A_SECOND)
+    wait = max(SHORTEST_WAIT_SECONDS, connections / LAST_A_SECOND)
     return Scenario(
-        description=f"{connections} members of one room of {side.name}.",
+        description=f"{connections} members of one room of {name}.",
         stages=(
             Stage(name="gather", seconds=gather, connections=connections),
-            # Time for the last of them to have opened.
-            Stage(name="gather", seconds=2, connections=connections),
+            Stage(name="gather", seconds=wait, connections=connections),
             Stage(name="hold", seconds=HOLD_SECONDS, connections=connections),
         ),
-        behaviour=Behaviour(messages_per_second=MESSAGES_PER_SECOND[connections], v1=float(side.v1)),
+        behaviour=Behaviour(messages_per_second=MESSAGES_PER_SECOND[connections], v1=float(v1)),
         settle_seconds=SETTLE_SECONDS,
         thresholds=NO_LIMIT,
     )
 
 
-def run_counted(side: Side, scenario: Path, gather_seconds: float, proxy: AwsProxy) -> Counter[str]:
-    """Run a scenario's file; return the AWS calls from the end of the gathering to the end of the run.
+def run_counted(
+    side: Side,
+    scenario: Scenario,
+    folder: Path,
+    name: str,
+    proxy: AwsProxy,
+    *,
+    on_second: Callable[[float], None] = lambda _second: None,
+) -> tuple[Results, Counter[str]]:
+    """Run a scenario; return its results, and the AWS calls from the end of the gathering on.
 
     Raises:
         SwarmFailed: see there.
     """
-    command = [sys.executable, "-m", "tests.load", "run", str(scenario), "--target", side.websocket_url]
-    command += ["--scale", "1"]
-    command += ["--out", str(scenario.with_suffix(""))]
-    before: Counter[str] | None = None
+    gather_seconds = scenario.seconds_of("gather")
+    before: Counter[str] = Counter()
     after: Counter[str] = Counter()
-    last = ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as swarm:
-        assert swarm.stdout is not None
-        for line in swarm.stdout:
-            last = line.strip() or last
-            second = _second(line)
-            if second is None:
-                continue
-            after = side.calls(proxy)
-            if second < gather_seconds:
-                before = after
-    if swarm.returncode not in (0, 1) or before is None:
-        raise SwarmFailed(last)
-    return after - before
+
+    def count(second: float) -> None:
+        nonlocal before, after
+        on_second(second)
+        after = side.calls(proxy)
+        if second < gather_seconds:
+            before = after
+
+    results = run_swarm_process(scenario, side.websocket_url, folder, name, on_second=count)
+    return results, after - before
 
 
-def _second(line: str) -> float | None:
-    """The second of a progress line."""
-    words = line.split()
-    return float(words[0]) if len(words) > 2 and words[1] == "s" else None
-
-
-def row_of(side: Side, connections: int, faults: Faults, results: Results, calls: Counter[str]) -> Row:
+def row_of(
+    side: str,
+    connections: int,
+    faults: Faults,
+    results: Results,
+    *,
+    calls: Counter[str],
+    cpu_seconds: float,
+) -> Row:
+    """Return the figures of a run."""
     messages, expected = results.acknowledged, max(1, results.expected)
     return Row(
-        side=side.name,
+        side=side,
+        made=datetime.fromtimestamp(results.started_at, UTC),
         connections=connections,
         faults=faults,
         messages=messages,
@@ -156,6 +186,7 @@ def row_of(side: Side, connections: int, faults: Faults, results: Results, calls
         p99=results.delivery.p99,
         acknowledged_p50=results.acknowledgement.p50,
         calls={name: round(number / max(1, messages), 2) for name, number in sorted(calls.items())},
+        cpu_ms=round(1000 * cpu_seconds / max(1, messages), 2),
     )
 
 

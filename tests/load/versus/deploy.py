@@ -19,7 +19,7 @@ from infra.topology.render.policies import LAMBDA_MAY_ASSUME, POLICY_VERSION
 from tests.load.versus.side import Side
 from tests.support.ports import free_ports
 
-CODE = Path(__file__).with_name("reference.py")
+CODE = Path(__file__).with_name("reference_functions.py")
 CONNECTIONS, MESSAGES = "reference-connections", "reference-messages"
 ROLE = "reference"
 ROUTES = {
@@ -41,7 +41,7 @@ def reference_beside(stack: StackFile, clients: Clients, folder: Path) -> Iterat
     _create_tables(clients)
     _create_role(clients, stack.region)
     _create_functions(clients, stack.aws_endpoint_url, callback_url)
-    with _edge(stack, folder, websocket_port, callback_port):
+    with _edge(stack, folder, websocket_port, callback_port) as edge_pid:
         yield Side(
             name="reference",
             websocket_url=f"ws://127.0.0.1:{websocket_port}/{STAGE}",
@@ -49,6 +49,7 @@ def reference_beside(stack: StackFile, clients: Clients, folder: Path) -> Iterat
             v1=True,
             functions=(_function("send_message"),),
             connections_table=CONNECTIONS,
+            pids=(*stack.pids.values(), edge_pid),
         )
 
 
@@ -117,7 +118,7 @@ def _create_functions(clients: Clients, aws_endpoint_url: str, callback_url: str
 
 
 @contextmanager
-def _edge(stack: StackFile, folder: Path, websocket_port: int, callback_port: int) -> Iterator[None]:
+def _edge(stack: StackFile, folder: Path, websocket_port: int, callback_port: int) -> Iterator[int]:
     settings = EdgeSettings(
         api_id=API_ID,
         stage=STAGE,
@@ -139,6 +140,6 @@ def _edge(stack: StackFile, folder: Path, websocket_port: int, callback_port: in
         try:
             assert process.stdout is not None
             assert json.loads(process.stdout.readline())["ready"]
-            yield
+            yield process.pid
         finally:
             process.terminate()

@@ -3,45 +3,56 @@
 import os
 import platform
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from tests.load.versus.contest import Row
+from tests.load.versus.findings import findings
 
 ROWS = Path("build/load/versus.json")
 FOLDER = Path("docs/benchmarks")
 NAME = "swarm-vs-reference"
-COLOURS = {"ours": "tab:blue", "reference": "tab:orange"}
+COLOURS = {"ours": "tab:blue", "reference": "tab:orange", "prosody": "tab:green"}
 _ROWS = TypeAdapter(list[Row])
 ABOUT = Path(__file__).with_name("about.md")
 COLUMNS = [
     "Faults", "Connections", "System", "Messages", "Live", "Merged", "Holes", "Torn",
-    "p50, ms", "p99, ms", "Calls",
+    "p50, ms", "p99, ms", "Calls", "CPU, ms",
 ]  # fmt: skip
 
 
 def keep_row(new: Row) -> list[Row]:
-    """All rows known, the new one in place of an older one of the same run."""
-    known = _ROWS.validate_json(ROWS.read_bytes()) if ROWS.exists() else []
-    rows = {(row.connections, row.faults, row.side): row for row in [*known, new]}
+    """Return all rows known, the new one in place of an older one of the same run."""
+    rows = {(row.connections, row.faults, row.side): row for row in [*_known(), new]}
     kept = [rows[key] for key in sorted(rows, key=lambda key: (key[1] != "none", key[1], key[0], key[2]))]
     ROWS.parent.mkdir(parents=True, exist_ok=True)
     ROWS.write_bytes(_ROWS.dump_json(kept, indent=1))
     return kept
 
 
+def _known() -> list[Row]:
+    """Rows that earlier code kept in another form are as old as that code, and are made anew."""
+    try:
+        return _ROWS.validate_json(ROWS.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return []
+
+
 def write_page(rows: list[Row]) -> None:
-    """Rewrites the page and its plot."""
-    made = f"{datetime.now(UTC):%d %B %Y}, Python {platform.python_version()}, {os.cpu_count()} cores"
+    """Rewrite the page and its plot: what is compared, what these rows say, the rows."""
     lines = [
         ABOUT.read_text(encoding="utf-8"),
-        f"Made by `python -m tests.load.versus`: {made}.",
+        "## What these rows say",
+        "",
+        *(f"- {finding}" for finding in findings(rows)),
+        "",
+        f"Made by `python -m tests.load.versus`, {_when(rows)}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores.",
         "",
         f"| {' | '.join(COLUMNS)} |",
         "| --- | ---: | --- |" + " ---: |" * (len(COLUMNS) - 3),
@@ -50,6 +61,14 @@ def write_page(rows: list[Row]) -> None:
     lines += ["", f"![latency, holes and calls]({NAME}.svg)", ""]
     (FOLDER / f"{NAME}.md").write_text("\n".join(lines), encoding="utf-8")
     _plot(rows)
+
+
+def _when(rows: list[Row]) -> str:
+    """From the first run to the last: rows that were made again alone are newer than the others."""
+    first, last = min(row.made for row in rows), max(row.made for row in rows)
+    if first.date() == last.date():
+        return f"{first:%d %B %Y, %H:%M} to {last:%H:%M} UTC"
+    return f"{first:%d %B %Y, %H:%M} to {last:%d %B %Y, %H:%M} UTC"
 
 
 def _line(row: Row) -> str:
@@ -64,7 +83,8 @@ def _line(row: Row) -> str:
         f"{row.torn}",
         f"{row.p50:,.0f}",
         f"{row.p99:,.0f}",
-        f"{row.calls_per_message:,.1f}",
+        f"{row.calls_per_message:,.1f}" if row.calls else "-",
+        f"{row.cpu_ms:,.1f}",
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -75,7 +95,8 @@ def _plot(rows: list[Row]) -> None:
     quiet = [row for row in rows if row.faults == "none"]
     _curves(latency, quiet, "no faults: p50 and p99 (dashed), ms", lambda row: row.p50)
     _curves(latency, quiet, "", lambda row: row.p99, "dashed")
-    _curves(calls, quiet, "no faults: AWS calls for a message", lambda row: row.calls_per_message)
+    calling = [row for row in quiet if row.calls]
+    _curves(calls, calling, "no faults: AWS calls for a message", lambda row: row.calls_per_message)
     refusing = [row for row in rows if row.faults == "connections"]
     _curves(holes, refusing, "connections refuse: missing in the end, %", lambda row: 100 * (1 - row.merged))
     for axes in (latency, calls):

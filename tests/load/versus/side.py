@@ -17,6 +17,10 @@ POLL_SECONDS = 0.5
 QUIET_SECONDS = 2.0
 
 
+class StillBusy(Exception):
+    """What a run began has not come to its end; another run would be measured with it."""
+
+
 @dataclass(frozen=True)
 class Side:
     """A deployed system.
@@ -25,6 +29,7 @@ class Side:
         v1: whether its clients speak protocol v1.
         functions: those on the way of a message; their AWS calls are counted.
         connections_table: by which one sees that all members of a run are gone.
+        pids: of the processes that carry it, those that they start being part of it.
     """
 
     name: str
@@ -33,6 +38,7 @@ class Side:
     v1: bool
     functions: tuple[str, ...]
     connections_table: str
+    pids: tuple[int, ...] = ()
 
     def calls(self, proxy: AwsProxy) -> Counter[str]:
         """AWS calls by operation so far: those through the proxy, and the posts that the edge has counted."""
@@ -53,12 +59,12 @@ class Side:
         """Returns when `$disconnect` has run for all members of the run before.
 
         Raises:
-            TimeoutError: it has not.
+            StillBusy: it has not.
         """
         deadline = time.monotonic() + EMPTY_PATIENCE_SECONDS
         while clients.dynamodb.scan(TableName=self.connections_table, Limit=1)["Items"]:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{self.name} still has connections of the run before")
+                raise StillBusy(f"{self.name} still has connections of the run before")
             time.sleep(POLL_SECONDS)
 
     def _admin(self, method: str, path: str, body: Any = None) -> Any:
@@ -77,6 +83,7 @@ def ours(stack: StackFile) -> Side:
         v1=False,
         functions=(stack.functions["send-message"], stack.functions["fanout"]),
         connections_table=stack.tables["connections"],
+        pids=tuple(stack.pids.values()),
     )
 
 
@@ -84,12 +91,12 @@ def wait_until_quiet(proxy: AwsProxy) -> None:
     """Returns when nothing goes through the proxy any more: members who leave are told to those who stay.
 
     Raises:
-        TimeoutError: it does not end.
+        StillBusy: it does not end.
     """
     deadline, seen = time.monotonic() + EMPTY_PATIENCE_SECONDS, -1
     while len(proxy.operations) != seen:
         if time.monotonic() > deadline:
-            raise TimeoutError("the functions do not come to rest")
+            raise StillBusy("the functions do not come to rest")
         seen = len(proxy.operations)
         time.sleep(QUIET_SECONDS)
 

@@ -54,6 +54,17 @@ def test_an_acknowledged_message_that_history_lacks_is_lost_by_name() -> None:
     assert books.close({"r": held(1)}).lost == ("m2",)
 
 
+def test_what_is_acknowledged_while_history_is_read_is_neither_lost_nor_missing() -> None:
+    books = delivery_log("a", "b")
+    say(books, "a", 1, "b")
+    books.seal()
+    say(books, "a", 2)
+
+    accounts = books.close({"r": held(1)})
+
+    assert (accounts.acknowledged, accounts.lost, accounts.missing) == (1, (), ())
+
+
 def test_a_message_that_was_never_acknowledged_is_owed_to_nobody() -> None:
     books = delivery_log("a", "b", "c")
     books.arrive("b", "r", "m1", key(1), Sent("a", 1, START + 1))

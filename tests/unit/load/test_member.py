@@ -24,7 +24,7 @@ from tests.load.swarm_world import World
 from tests.load.targets import Target
 from tests.load.tokens import Tokens
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 ROOM = "swarm-test-0"
 Frame = dict[str, Any]
 Answer = Callable[[Frame], "list[Frame | str]"]
@@ -282,6 +282,50 @@ def test_a_send_without_an_answer_is_repeated_with_the_same_id(monkeypatch: pyte
     assert world.measures.counts["repeated"] == 1
 
 
+REFUSED: Frame = {"message": "Internal server error", "connectionId": "c", "requestId": "the gateway's own"}
+LIMITED: Frame = {"type": "error", "data": {"code": "RATE_LIMITED", "message": "m", "retryAfterMs": 1}}
+
+
+@pytest.mark.parametrize("refusal", [REFUSED, LIMITED])
+def test_a_send_that_is_refused_for_a_while_is_repeated_sooner(
+    refusal: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(member_module, "REPEAT_AFTER_SECONDS", 10 * PATIENCE_SECONDS)
+    monkeypatch.setattr(member_module, "RETRY_SECONDS", 0.05)
+    sends: list[Frame] = []
+
+    def answer(frame: Frame) -> "list[Frame | str]":
+        if frame["action"] != "sendMessage":
+            return history(frame)
+        sends.append(frame)
+        return echo(frame) if len(sends) == 3 else [{"requestId": frame["requestId"], **refusal}]
+
+    with serving(Script(answer)) as url, living(url, sends_every=100.0) as (_, world):
+        until(lambda: world.measures.counts["acknowledged"])
+
+    assert sends[0]["data"] == sends[2]["data"]
+    assert world.measures.counts["errors"] == world.measures.counts["repeated"] == 2
+
+
+def test_of_one_room_messages_are_sent_one_after_the_other() -> None:
+    sent, due = list[Frame](), threading.Event()
+
+    def answer(frame: Frame) -> "list[Frame | str]":
+        if frame["action"] != "sendMessage":
+            return history(frame)
+        sent.append(frame)
+        due.wait(PATIENCE_SECONDS)
+        return echo(frame)
+
+    with serving(Script(answer)) as url, living(url, sends_every=0.05, seconds=60) as (member, world):
+        until(lambda: member.unanswered > 3)
+        assert len(sent) == 1
+        due.set()
+        until(lambda: world.measures.counts["acknowledged"] > 3)
+
+    assert [frame["requestId"] for frame in sent[:3]] == ["send-0", "send-1", "send-2"]
+
+
 def test_a_v1_sender_has_its_own_message_however_late_the_echo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(member_module, "REPEAT_AFTER_SECONDS", 0.2)
     monkeypatch.setattr(member_module, "RETRY_SECONDS", 0.1)
@@ -328,6 +372,29 @@ def test_a_member_that_is_cut_off_comes_back_and_reads_what_it_missed() -> None:
         assert world.measures.counts["handshakes"] == 2
         assert world.measures.counts["dropped"] == 1
         assert world.measures.counts["delivered"] == 0  # read, not delivered
+
+
+def test_what_a_newcomer_was_not_pushed_is_found_by_a_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member_module, "SECOND_LOOK_SECONDS", (0.1, 0.1))
+    pages: list[list[Frame]] = [[], [message(1)]]
+
+    def answer(frame: Frame) -> "list[Frame | str]":
+        page = pages.pop(0) if pages else []
+        return [{"type": "messageHistory", "requestId": frame["requestId"], "data": page, "nextCursor": None}]
+
+    with serving(Script(answer)) as url, living(url) as (_, world):
+        until(lambda: "me" in world.delivery_log.members and world.delivery_log.members["me"].copies)
+
+
+def test_v1_takes_no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member_module, "SECOND_LOOK_SECONDS", (0.0, 0.0))
+    script = Script(greeting=[{"type": "newMessage", "data": message(1)}])
+
+    with serving(script) as url, living(url, v1=True) as (_, world):
+        until(lambda: world.measures.counts["delivered"])
+        gevent.sleep(0.1)
+
+    assert script.told == []
 
 
 def test_a_page_that_goes_on_is_read_to_its_end() -> None:

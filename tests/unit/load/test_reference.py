@@ -11,6 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from tests.load.versus.deploy import CODE, ROUTES
+
 Frame = dict[str, Any]
 
 
@@ -140,3 +142,8 @@ def test_neither_strangers_nor_empty_messages_are_stored(
     assert reference.send_message(event("z", {"content": "Hello"}), None) == {"statusCode": 400}
     assert reference.send_message(event("a", {"content": "  "}), None) == {"statusCode": 400}
     assert posts.got == {}
+
+
+def test_what_is_deployed_has_every_handler_that_the_routes_name(reference: ModuleType) -> None:
+    assert reference.__file__ == str(CODE)
+    assert all(callable(getattr(reference, handler)) for handler in ROUTES.values())

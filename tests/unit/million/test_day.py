@@ -70,7 +70,7 @@ def test_rooms_hear_of_those_who_come_back_only_where_presence_is_told() -> None
 
 def test_a_quota_that_is_too_small_binds_and_delays_but_loses_nothing(quiet: Outcome) -> None:
     tight = small(
-        Stretch("tight", 20, 10.0, {"api_requests_per_second": 100.0, "api_request_burst": 50.0}, None, 300.0)
+        Stretch("tight", 20, 4.0, {"api_requests_per_second": 100.0, "api_request_burst": 50.0}, None, 300.0)
     )
     assert bounds(tight)[0].quota == "api_requests_per_second"
     assert bounds(tight)[0].share > 1
