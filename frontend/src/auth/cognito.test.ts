@@ -2,8 +2,13 @@ import * as amplify from "aws-amplify/auth";
 import { beforeEach, expect, it, vi } from "vitest";
 import { SessionExpired } from "@/protocol/errors";
 import { cognitoAuthentication } from "./cognito";
+import { markSignOut } from "./signOutMark";
 
 vi.mock("aws-amplify/auth");
+const stored = vi.hoisted(() => ({ loadTokens: vi.fn(), clearTokens: vi.fn(async () => undefined) }));
+vi.mock("aws-amplify/auth/cognito", () => ({
+  cognitoUserPoolsTokenProvider: { tokenOrchestrator: { getTokenStore: () => stored, clearTokens: stored.clearTokens } },
+}));
 
 const authentication = cognitoAuthentication({ userPoolId: "eu-central-1_x", clientId: "c" });
 const USER = { userId: "sub-1", username: "Alice" };
@@ -46,7 +51,29 @@ it.each([
 it("ends a session left over before it signs in", async () => {
   signInStep("DONE");
   await authentication.signIn("alice", "secret");
-  expect(amplify.signOut).toHaveBeenCalledBefore(vi.mocked(amplify.signIn));
+  expect(stored.clearTokens).toHaveBeenCalledBefore(vi.mocked(amplify.signIn));
+});
+
+it("signs out here at once, also on a network that answers nothing, and has the session revoked meanwhile", async () => {
+  const asked = vi.spyOn(globalThis, "fetch").mockImplementation((_, init) => new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", reject)));
+  stored.loadTokens.mockResolvedValueOnce({ refreshToken: "r3fresh" });
+  await authentication.signOut();
+  expect(stored.clearTokens).toHaveBeenCalledOnce();
+  const [address, init] = asked.mock.lastCall ?? [];
+  expect([address, init?.body]).toEqual(["https://cognito-idp.eu-central-1.amazonaws.com/", JSON.stringify({ ClientId: "c", Token: "r3fresh" })]);
+  expect(init).toMatchObject({ method: "POST", keepalive: true, headers: { "x-amz-target": "AWSCognitoIdentityProviderService.RevokeToken" } });
+  await authentication.signOut();
+  expect(asked).toHaveBeenCalledOnce();
+});
+
+it("lets no renewal that was under way at the sign-out, in whichever tab, bring the session back", async () => {
+  const renewed = Promise.withResolvers<never>();
+  vi.mocked(amplify.fetchAuthSession).mockReturnValueOnce(renewed.promise);
+  const asked = expect(token(true)).rejects.toBeInstanceOf(SessionExpired);
+  markSignOut();
+  renewed.resolve({ tokens: { idToken: { payload: { sub: "sub-1" }, toString: () => "t0ken" } } } as never);
+  await asked;
+  expect(stored.clearTokens).toHaveBeenCalledOnce();
 });
 
 it.each([
@@ -60,6 +87,15 @@ it.each([
 ])("tells the user what %s means", async (name, failure) => {
   vi.mocked(amplify.confirmSignUp).mockRejectedValue(named(name));
   await expect(authentication.confirmSignUp("alice", "1")).rejects.toMatchObject({ failure });
+});
+
+it("waits for no answer that does not come", async () => {
+  vi.useFakeTimers();
+  vi.mocked(amplify.signIn).mockReturnValue(new Promise(() => undefined));
+  const asked = expect(authentication.signIn("alice", "secret")).rejects.toMatchObject({ failure: "unreachable" });
+  await vi.advanceTimersByTimeAsync(30_000);
+  await asked;
+  vi.useRealTimers();
 });
 
 it("shows the display name of a sign-up as the nickname", async () => {
@@ -95,6 +131,11 @@ it("calls a session expired when it is gone or refused, not when the network is 
   await expect(token(true)).rejects.toBeInstanceOf(SessionExpired);
   vi.mocked(amplify.fetchAuthSession).mockRejectedValue(named("NetworkError"));
   await expect(token(true)).rejects.toMatchObject({ name: "NetworkError" });
+});
+
+it("gives no token of somebody else, who has signed in in another tab of the browser", async () => {
+  session({ sub: "sub-2", nickname: "Bob" });
+  await expect(token(false)).rejects.toBeInstanceOf(SessionExpired);
 });
 
 it("takes an account that turns out to be confirmed for confirmed: the first answer was lost", async () => {

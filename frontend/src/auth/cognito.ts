@@ -1,7 +1,8 @@
-/** Sign-in by Amazon Cognito (SRP); the only module that knows aws-amplify, and loaded on demand. */
+/** Sign-in by Amazon Cognito (SRP) and aws-amplify, loaded on demand. */
 import { Amplify } from "aws-amplify";
 import * as amplify from "aws-amplify/auth";
 import { SessionExpired } from "@/protocol/errors";
+import { withDeadline } from "@/protocol/wait";
 import type { CognitoSettings } from "@/settings";
 import {
   AuthenticationFailed,
@@ -10,6 +11,8 @@ import {
   type NextStep,
   type User,
 } from "./authentication";
+import { endSession, forgetTokens } from "./localTokens";
+import { signOutMark } from "./signOutMark";
 
 /** Cognito's exceptions, as what the user can do about them. */
 const FAILURES: Record<string, AuthenticationFailure> = {
@@ -26,6 +29,9 @@ const FAILURES: Record<string, AuthenticationFailure> = {
   TooManyFailedAttemptsException: "tooManyAttempts",
   NetworkError: "unreachable",
 };
+
+/** A sign-in makes three requests, each of which a network that drops them lets wait for minutes. */
+const PATIENCE_MS = 30_000;
 
 export function cognitoAuthentication(settings: CognitoSettings): CognitoAuthentication {
   Amplify.configure({
@@ -44,7 +50,7 @@ export function cognitoAuthentication(settings: CognitoSettings): CognitoAuthent
     signIn: (login, password) =>
       translated(async () => {
         // A session left over from another tab would make Cognito's client refuse the new one.
-        if (await currentUser()) await amplify.signOut();
+        if (await currentUser()) await endSession(settings);
         const { nextStep } = await amplify.signIn({
           username: login,
           password,
@@ -56,7 +62,7 @@ export function cognitoAuthentication(settings: CognitoSettings): CognitoAuthent
       translated(async () => {
         const { nextStep } = await amplify.confirmSignIn({ challengeResponse: password });
         return stepAfter(nextStep.signInStep);
-      }, "stepExpired"),
+      }, { refusal: "stepExpired" }),
     signUp: ({ login, email, displayName, password }) =>
       translated(async () => {
         const userAttributes = { email, nickname: displayName };
@@ -73,17 +79,26 @@ export function cognitoAuthentication(settings: CognitoSettings): CognitoAuthent
     rename: (displayName) =>
       translated(async () => {
         await amplify.updateUserAttributes({ userAttributes: { nickname: displayName } });
-        await amplify.fetchAuthSession({ forceRefresh: true });
+        await session(true);
         return requireUser();
       }),
-    signOut: () => translated(() => amplify.signOut()),
+    signOut: () => translated(() => endSession(settings)),
     deleteUser: () => translated(() => amplify.deleteUser()),
-    credentials: () => ({ kind: "cognito", idToken }),
+    credentials: ({ userId }) => ({ kind: "cognito", idToken: (refresh) => idTokenOf(userId, refresh) }),
   };
 }
 
+/** A renewal that was on its way when somebody signed out, in whichever tab, brings the session back to the browser: it goes again. */
+async function session(forceRefresh = false) {
+  const before = signOutMark();
+  const found = await amplify.fetchAuthSession({ forceRefresh });
+  if (signOutMark() === before) return found;
+  await forgetTokens();
+  throw new SessionExpired();
+}
+
 async function currentUser(): Promise<User | null> {
-  const { tokens } = await amplify.fetchAuthSession();
+  const { tokens } = await session();
   const claims = tokens?.idToken?.payload;
   if (!claims?.sub) return null;
   const username = claims["nickname"] ?? claims["cognito:username"] ?? claims.sub;
@@ -111,14 +126,15 @@ async function stepAfter(signInStep: string): Promise<NextStep> {
   }
 }
 
-async function idToken(refresh: boolean): Promise<string> {
-  const { tokens } = await amplify.fetchAuthSession({ forceRefresh: refresh }).catch((error: unknown) => {
+/** The tabs of a browser share one sign-in. Where another one has changed it, this one's is over: nobody may speak for somebody else. */
+async function idTokenOf(userId: string, refresh: boolean): Promise<string> {
+  const { tokens } = await session(refresh).catch((error: unknown) => {
     // Anything but a refusal (no network, a busy service) may pass.
     throw failureOf(error) === "wrongCredentials" ? new SessionExpired() : error;
   });
-  const token = tokens?.idToken?.toString();
-  if (token === undefined) throw new SessionExpired();
-  return token;
+  const token = tokens?.idToken;
+  if (token?.payload.sub !== userId) throw new SessionExpired();
+  return token.toString();
 }
 
 /** Where the answer to a confirmation was lost on the way, its repetition finds the account confirmed: that is what was wanted. */
@@ -131,13 +147,16 @@ async function confirmOnce(login: string, code: string): Promise<void> {
   }
 }
 
-/** Runs `work`; `refusal` is what it means there that Cognito does not authorize it. */
-async function translated<T>(
-  work: () => Promise<T>,
-  refusal: AuthenticationFailure = "wrongCredentials",
-): Promise<T> {
+interface Meaning {
+  /** What it means that Cognito does not authorize it. */
+  refusal?: AuthenticationFailure;
+}
+
+/** Runs `work`, whose failures are those of `AuthenticationFailed`. */
+async function translated<T>(work: () => Promise<T>, { refusal = "wrongCredentials" }: Meaning = {}): Promise<T> {
   try {
-    return await work();
+    const unreachable = () => new AuthenticationFailed("unreachable");
+    return await withDeadline(work(), PATIENCE_MS, unreachable);
   } catch (error) {
     if (error instanceof AuthenticationFailed) throw error;
     const failure = failureOf(error);

@@ -1,6 +1,6 @@
 /** Changes a message, repeating the request where that may help: the server does under one id one thing. */
 import { backoffMs } from "./connection/backoff";
-import { RequestRefused, RequestTimedOut } from "./errors";
+import { mayPass, RequestRefused } from "./errors";
 import type { Action, Actions, ChangeAction, ChangeActions, Reply } from "./frames";
 import { pause } from "./wait";
 
@@ -32,8 +32,4 @@ export function changer({ ask, newId, random }: ChangerOptions) {
 
 function waitFor(error: unknown): number | undefined {
   return error instanceof RequestRefused ? error.retryAfterMs : undefined;
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof RequestTimedOut || (error instanceof RequestRefused && error.isPassing);
 }

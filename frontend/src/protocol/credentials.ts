@@ -1,5 +1,5 @@
 /** Who the client is, and what it shows for it at the handshake and on every frame. */
-import { TokenUnavailable } from "./errors";
+import { SessionExpired, TokenUnavailable } from "./errors";
 import { SUBPROTOCOL } from "./frames";
 import { withDeadline } from "./wait";
 
@@ -21,7 +21,11 @@ const TOKEN_TIMEOUT_MS = 10_000;
  */
 export async function frameToken(credentials: Credentials, refresh: boolean): Promise<string | undefined> {
   if (credentials.kind === "mock") return undefined;
-  return withDeadline(credentials.idToken(refresh), TOKEN_TIMEOUT_MS, () => new TokenUnavailable());
+  try {
+    return await withDeadline(credentials.idToken(refresh), TOKEN_TIMEOUT_MS, () => new TokenUnavailable());
+  } catch (error) {
+    throw error instanceof SessionExpired ? error : new TokenUnavailable("no token", { cause: error });
+  }
 }
 
 /** Address and sub-protocols of a handshake that enters `roomId`. */

@@ -41,7 +41,12 @@ export class SessionExpired extends Error {
   override readonly name = "SessionExpired";
 }
 
-/** The sign-in service did not answer in time. */
+/** The sign-in service did not answer in time, or could not be asked. */
 export class TokenUnavailable extends Error {
   override readonly name = "TokenUnavailable";
+}
+
+/** Whether asking once more may help: it was too fast, not answered, or there was no token to ask with. A lost connection is another matter. */
+export function mayPass(error: unknown): error is RequestRefused | RequestTimedOut | TokenUnavailable {
+  return error instanceof RequestTimedOut || error instanceof TokenUnavailable || (error instanceof RequestRefused && error.isPassing);
 }

@@ -1,6 +1,8 @@
 /** The frames of protocol v2 (docs/protocol/asyncapi.yaml), and the run-time check of what comes in. */
 import * as v from "valibot";
 
+import { listOf, time, wait } from "./lenient";
+import type { Digest } from "./rooms/digest";
 import { roomFrameSchemas, type RoomActions } from "./roomFrames";
 
 /** WebSocket sub-protocol that selects v2; the server echoes it. */
@@ -28,7 +30,7 @@ export function isPublic(roomId: string): boolean {
 const reactionSchema = v.object({
   emoji: v.string(),
   /** Everybody who put it there. */
-  users: v.array(v.object({ userId: v.string(), username: v.string() })),
+  users: listOf(v.object({ userId: v.string(), username: v.string() })),
 });
 export type Reaction = v.InferOutput<typeof reactionSchema>;
 
@@ -41,7 +43,7 @@ const messageSchema = v.object({
   username: v.string(),
   content: v.string(),
   /** The server's clock, epoch milliseconds. */
-  createdAt: v.number(),
+  createdAt: time,
   /** The id that this user's client gave it; of one's own messages alone, and not when pushed. */
   clientMessageId: v.optional(v.string()),
   /** Sort key of the message that it answers. */
@@ -49,13 +51,13 @@ const messageSchema = v.object({
   /** That `@here` in its text addresses everybody who is there. */
   mentionsHere: v.optional(v.boolean()),
   /** When its text was changed last, epoch milliseconds. */
-  editedAt: v.optional(v.number()),
+  editedAt: v.optional(time),
   /** When it was deleted; nothing is left of its text then. */
-  deletedAt: v.optional(v.number()),
-  pinnedAt: v.optional(v.number()),
+  deletedAt: v.optional(time),
+  pinnedAt: v.optional(time),
   /** `createdAt` of the last change that the server had put into it: of two states the one with the later counts. */
-  changedAt: v.optional(v.number()),
-  reactions: v.optional(v.array(reactionSchema)),
+  changedAt: v.optional(time),
+  reactions: v.optional(listOf(reactionSchema)),
 });
 export type Message = v.InferOutput<typeof messageSchema> & {
   /** Pushed changes up to this `createdAt` are in it for good; this client's own note. */
@@ -73,7 +75,7 @@ const changeSchema = v.object({
   userId: v.string(),
   username: v.string(),
   /** The server's clock, epoch milliseconds; changes of one message have different times. */
-  createdAt: v.number(),
+  createdAt: time,
   /** The new text of an edit. */
   content: v.optional(v.string()),
   emoji: v.optional(v.string()),
@@ -89,7 +91,7 @@ const noticeSchema = v.object({
   /** Who did it. */
   userId: v.string(),
   /** The server's clock, epoch milliseconds. */
-  createdAt: v.number(),
+  createdAt: time,
   /** A later server may know more of them; those are not shown. */
   event: v.string(),
   /** To whom it was done. */
@@ -99,7 +101,7 @@ const noticeSchema = v.object({
   /** For how long the room keeps what is said; 0 for good. */
   days: v.optional(v.number()),
   /** Which they have from then on. */
-  role: v.optional(v.picklist(["member", "moderator", "owner"])),
+  role: v.fallback(v.optional(v.picklist(["member", "moderator", "owner"])), undefined),
 });
 export type Notice = v.InferOutput<typeof noticeSchema>;
 
@@ -110,18 +112,18 @@ export type Member = v.InferOutput<typeof memberSchema>;
 const membersSchema = v.object({
   roomId: v.string(),
   /** Each user once; null in a room too large to list. */
-  members: v.nullable(v.array(memberSchema)),
+  members: v.nullable(listOf(memberSchema)),
   /** Distinct users online. */
   online: v.number(),
   /** Whether there are more than `online`, which is then as far as the server counted. */
   more: v.boolean(),
   /** The server's clock when it looked, epoch milliseconds. */
-  at: v.number(),
+  at: time,
 });
 export type MembersAnswer = v.InferOutput<typeof membersSchema>;
 
 /** Somebody came or went; `at` is the server's clock, epoch milliseconds. */
-const presenceChangeSchema = v.object({ ...memberSchema.entries, online: v.boolean(), at: v.number() });
+const presenceChangeSchema = v.object({ ...memberSchema.entries, online: v.boolean(), at: time });
 export type PresenceChange = v.InferOutput<typeof presenceChangeSchema>;
 
 export const ERROR_CODES = [
@@ -143,22 +145,27 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 const requestId = v.optional(v.string());
 const frameSchema = v.variant("type", [
   v.object({ type: v.literal("newMessage"), requestId, data: messageSchema }),
-  v.object({ type: v.literal("newMessages"), requestId, data: v.array(messageSchema) }),
+  v.object({ type: v.literal("newMessages"), requestId, data: listOf(messageSchema) }),
   v.object({
     type: v.literal("messageHistory"),
     requestId,
     roomId: v.optional(v.string()),
     nextCursor: v.optional(v.nullable(v.string()), null),
-    data: v.array(messageSchema),
+    data: listOf(messageSchema),
     changes: v.optional(v.array(v.string()), []),
-    changed: v.optional(v.array(messageSchema), []),
-    notices: v.optional(v.array(noticeSchema), []),
+    changed: v.optional(listOf(messageSchema), []),
+    notices: v.optional(listOf(noticeSchema), []),
   }),
   v.object({
     type: v.literal("mentions"),
     requestId,
-    /** Newest first. */
-    data: v.object({ messages: v.array(messageSchema), nextCursor: v.nullable(v.string()) }),
+    data: v.object({
+      /** Newest first. */
+      messages: listOf(messageSchema),
+      nextCursor: v.nullable(v.string()),
+      /** By sort key, when an edit added the mention, epoch milliseconds; missing of those written with it. */
+      added: v.optional(v.record(v.string(), time), {}),
+    }),
   }),
   v.object({ type: v.literal("change"), requestId, data: changeSchema }),
   v.object({
@@ -171,9 +178,9 @@ const frameSchema = v.variant("type", [
     type: v.literal("searchResults"),
     requestId,
     /** By room, of each the newest first; `moreIn` are rooms that have more. */
-    data: v.object({ messages: v.array(messageSchema), moreIn: v.array(v.string()), nextCursor: v.nullable(v.string()) }),
+    data: v.object({ messages: listOf(messageSchema), moreIn: v.array(v.string()), nextCursor: v.nullable(v.string()) }),
   }),
-  v.object({ type: v.literal("changes"), requestId, data: v.array(changeSchema) }),
+  v.object({ type: v.literal("changes"), requestId, data: listOf(changeSchema) }),
   v.object({ type: v.literal("notice"), requestId, data: noticeSchema }),
   v.object({
     type: v.literal("ack"),
@@ -182,7 +189,7 @@ const frameSchema = v.variant("type", [
       v.object({
         action: v.optional(v.string()),
         /** The server's clock, epoch milliseconds; in the reply to `ping`. */
-        now: v.optional(v.number()),
+        now: v.optional(time),
         /** Rooms whose history is not what the digest says. */
         differs: v.optional(v.array(v.string()), []),
         /** Rooms in which a put may still be under way for the minutes that were asked about. */
@@ -194,11 +201,12 @@ const frameSchema = v.variant("type", [
   v.object({ type: v.literal("members"), requestId, data: membersSchema }),
   v.object({
     type: v.literal("presence"),
-    data: v.object({ roomId: v.string(), changes: v.array(presenceChangeSchema) }),
+    data: v.object({ roomId: v.string(), changes: listOf(presenceChangeSchema) }),
   }),
-  v.object({ type: v.literal("typing"), data: v.object({ roomId: v.string(), users: v.array(memberSchema) }) }),
+  v.object({ type: v.literal("typing"), data: v.object({ roomId: v.string(), users: listOf(memberSchema) }) }),
   v.object({ type: v.literal("read"), data: v.object({ roomId: v.string(), sortKey: v.string() }) }),
   v.object({ type: v.literal("membership"), data: v.object({ roomId: v.string() }) }),
+  v.object({ type: v.literal("block"), data: v.object({ userId: v.string(), blocked: v.boolean() }) }),
   v.object({
     type: v.literal("error"),
     requestId,
@@ -206,27 +214,41 @@ const frameSchema = v.variant("type", [
     data: v.object({
       code: v.fallback(v.picklist(ERROR_CODES), "INTERNAL"),
       message: v.optional(v.string(), ""),
-      retryAfterMs: v.optional(v.number()),
+      retryAfterMs: v.optional(wait),
     }),
   }),
 ]);
 /** API Gateway's own error frame, sent when the integration behind it failed. */
 const gatewayErrorSchema = v.object({ message: v.string(), connectionId: v.string() });
 
+/** Whatever else answers a request. */
+const answerSchema = v.object({ type: v.string(), requestId: v.string() });
+
 export type ServerFrame = v.InferOutput<typeof frameSchema> | { type: "gatewayError"; message: string };
 /** What is pushed about people rather than messages: it may be lost, come twice or out of order. */
 export type PresencePush = Extract<ServerFrame, { type: "presence" | "typing" }>;
-/** What is pushed of the user's own: how far they read elsewhere, and that what they are in a room has changed. */
-export type AccountPush = Extract<ServerFrame, { type: "read" | "membership" }>;
+/** What is pushed of the user's own: how far they read elsewhere, that what they are in a room has changed, whom they block. */
+export type AccountPush = Extract<ServerFrame, { type: "read" | "membership" | "block" }>;
 export type Reply = Exclude<ServerFrame, { type: "error" | "gatewayError" } | PresencePush | AccountPush>;
 
-/** The frame in `text`, or null for an empty message, an unknown type, or anything malformed. */
+/**
+ * The frame in `text`, or null for an empty message, an unknown type, or anything malformed. An answer that cannot be
+ * understood is a failure at once: to wait for another one would be in vain.
+ */
 export function parseFrame(text: string): ServerFrame | null {
   const value = parseJson(text);
   const frame = v.safeParse(frameSchema, value);
   if (frame.success) return frame.output;
   const gatewayError = v.safeParse(gatewayErrorSchema, value);
-  return gatewayError.success ? { type: "gatewayError", message: gatewayError.output.message } : null;
+  if (gatewayError.success) return { type: "gatewayError", message: gatewayError.output.message };
+  const answer = v.safeParse(answerSchema, value);
+  return answer.success ? { type: "error", requestId: answer.output.requestId, data: { code: "INTERNAL", message: "" } } : null;
+}
+
+/** The messages among what was stored as such, by whatever version. */
+export function messagesIn(stored: unknown): Message[] {
+  const messages = v.safeParse(listOf(messageSchema), stored);
+  return messages.success ? messages.output : [];
 }
 
 function parseJson(text: string): unknown {
@@ -235,19 +257,6 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** What a client has of one room in whole minutes, told so briefly that equal digests mean equal logs. */
-export interface Digest {
-  /** Epoch milliseconds, the boundary of a minute; inclusive. */
-  readonly from: number;
-  /** Epoch milliseconds, the boundary of a minute; exclusive. */
-  readonly until: number;
-  readonly count: number;
-  /** XOR over the last 16 hexadecimal digits of each `messageId`. */
-  readonly xor: string;
-  /** Both are of changes, too, by the ids in their sort keys. */
-  readonly changes: boolean;
 }
 
 /** What all changes of a message carry; what is asked for a second time with the same id is not done again. */

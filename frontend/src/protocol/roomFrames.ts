@@ -1,8 +1,10 @@
 /** The frames that make rooms and decide who is in them (docs/protocol/asyncapi.yaml). */
 import * as v from "valibot";
 
+import { listOf, time } from "./lenient";
+
 /** Times are epoch milliseconds of the server's clock; null where it is not so, or over. */
-const until = v.nullable(v.number());
+const until = v.nullable(time);
 const nextCursor = v.nullable(v.string());
 
 /** `public` rooms are named by people, the ids of the others are the server's. */
@@ -11,7 +13,7 @@ export const roomSchema = v.object({
   kind: v.picklist(["public", "private", "direct"]),
   title: v.string(),
   topic: v.string(),
-  createdAt: v.number(),
+  createdAt: time,
   /** For how many days it keeps its log; missing where that is for good. */
   retentionDays: v.optional(v.number()),
   /** The two users of a conversation; other rooms do not have it. */
@@ -25,7 +27,7 @@ const listedRoomSchema = v.object({
   online: v.number(),
   more: v.boolean(),
   /** When something was said last; null if never. */
-  lastActivityAt: v.nullable(v.number()),
+  lastActivityAt: v.nullable(time),
 });
 export type ListedRoom = v.InferOutput<typeof listedRoomSchema>;
 
@@ -34,13 +36,17 @@ export const membershipSchema = v.object({
   roomId: v.string(),
   userId: v.string(),
   username: v.string(),
-  role: v.picklist(["none", "member", "moderator", "owner"]),
-  joinedAt: v.number(),
+  // Rights of which this client knows nothing it cannot offer.
+  role: v.fallback(v.picklist(["none", "member", "moderator", "owner"]), "member"),
+  joinedAt: time,
   mutedUntil: until,
   bannedUntil: until,
   /** Sort key of the last message that the user has read. */
   lastRead: v.nullable(v.string()),
-  notify: v.picklist(["all", "mentions", "none"]),
+  notify: v.fallback(v.picklist(["all", "mentions", "none"]), "all"),
+  /** Both in the answer to `myRooms` alone. */
+  favourite: v.optional(v.boolean()),
+  markedUnread: v.optional(v.boolean()),
   /** In the answer to `myRooms` alone; null if nobody ever gave that room a title. */
   room: v.optional(v.nullable(roomSchema)),
   /** In the answer to `myRooms` alone: how much others said since `lastRead`, of the next 100 messages. */
@@ -50,7 +56,7 @@ export type Membership = v.InferOutput<typeof membershipSchema>;
 export type Role = Membership["role"];
 
 /** An invitation by link, good until `expiresAt` and for `uses` more people. */
-const inviteSchema = v.object({ code: v.string(), roomId: v.string(), expiresAt: v.number(), uses: v.number() });
+const inviteSchema = v.object({ code: v.string(), roomId: v.string(), expiresAt: time, uses: v.number() });
 export type Invite = v.InferOutput<typeof inviteSchema>;
 
 /** What a user is called by now: no two handles look alike, names and statuses may repeat. */
@@ -61,15 +67,21 @@ const requestId = v.optional(v.string());
 /** Replies to the actions below. */
 export const roomFrameSchemas = [
   v.object({ type: v.literal("room"), requestId, data: roomSchema }),
-  v.object({ type: v.literal("rooms"), requestId, data: v.object({ rooms: v.array(listedRoomSchema), nextCursor }) }),
+  v.object({ type: v.literal("rooms"), requestId, data: v.object({ rooms: listOf(listedRoomSchema), nextCursor }) }),
   v.object({
     type: v.literal("memberships"),
     requestId,
-    data: v.object({ memberships: v.array(membershipSchema), nextCursor }),
+    data: v.object({ memberships: listOf(membershipSchema), nextCursor }),
+  }),
+  v.object({
+    type: v.literal("blocked"),
+    requestId,
+    /** Of whom the user does not want to hear. */
+    data: v.object({ blocked: listOf(v.object({ userId: v.string(), blockedAt: time })), nextCursor }),
   }),
   v.object({ type: v.literal("invite"), requestId, data: inviteSchema }),
   v.object({ type: v.literal("profile"), requestId, data: profileSchema }),
-  v.object({ type: v.literal("profiles"), requestId, data: v.object({ profiles: v.array(profileSchema) }) }),
+  v.object({ type: v.literal("profiles"), requestId, data: v.object({ profiles: listOf(profileSchema), left: v.optional(v.array(v.string()), []) }) }),
 ] as const;
 
 interface OfMember {
@@ -79,7 +91,7 @@ interface OfMember {
 
 /** What each action about rooms carries under `data`. */
 export interface RoomActions {
-  createRoom: { kind: "public"; roomId?: string; title: string; topic?: string } | { kind: "private"; title: string; topic?: string };
+  createRoom: { kind: "public"; roomId?: string; title: string; topic?: string } | { kind: "private"; title: string; topic?: string; clientRoomId?: string };
   updateRoom: { roomId: string; title: string; topic?: string; retentionDays?: number };
   listRooms: { query?: string; cursor?: string };
   myRooms: { cursor?: string };
@@ -88,9 +100,14 @@ export interface RoomActions {
   markRead: { roomId: string; sortKey: string };
   /** What of a room the user wants to be told. */
   setNotify: { roomId: string; notify: Membership["notify"] };
+  /** What the user has chosen for a room; what is not given stays. */
+  setChoices: { roomId: string; favourite?: boolean; markedUnread?: boolean };
   reportMessage: { roomId: string; sortKey: string; reason?: string };
-  createInvite: { roomId: string; expiresInSeconds?: number; uses?: number };
+  createInvite: { roomId: string; expiresInSeconds?: number; uses?: number; clientInviteId?: string };
   acceptInvite: { code: string };
+  blockUser: { userId: string };
+  unblockUser: { userId: string };
+  listBlocked: { cursor?: string };
   setProfile: { handle?: string; displayName?: string; status?: string };
   /** For good: `handle` is the user's own, which they have to type. */
   deleteAccount: { handle: string };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeServer } from "@/testing/fakeServer";
 import { message, messages, NOW } from "@/testing/messages";
 import { newState, startAgainst, unsent } from "@/testing/sessionState";
+import { ConnectionLost } from "./errors";
 import type { Credentials } from "./credentials";
 import { PING_INTERVAL_MS } from "./connection/liveness";
 import type { Session, SessionState } from "./session";
@@ -146,6 +147,27 @@ describe("catching up", () => {
     expect(roomRefused).toHaveBeenCalledExactlyOnceWith("closed", "FORBIDDEN");
   });
 
+  it("joins a room anew that the server had closed meanwhile, and is pushed what is said there", async () => {
+    const { port, timelineOf, roomRefused, roomAdmitted } = newState(["global", "club"]);
+    let closed = false;
+    server.interfere = ({ data }) => (closed && data?.roomId === "club" ? { type: "error", data: { code: "BANNED", message: "" } } : undefined);
+    const { enterAnew, opened } = start(port);
+    await vi.advanceTimersByTimeAsync(5_000);
+    closed = true;
+    opened("club");
+    await settled();
+    expect(roomRefused).toHaveBeenCalledExactlyOnceWith("club", "BANNED");
+    [closed] = [false];
+    roomAdmitted.mockClear();
+    server.latest.frames.length = 0;
+    enterAnew("club");
+    await settled();
+    expect(server.latest.actions()).toEqual(["joinRoom", "getMessages"]);
+    expect(roomAdmitted).toHaveBeenCalledWith("club");
+    server.publish(message(Date.now(), { roomId: "club" }));
+    expect(timelineOf("club").messages).toHaveLength(1);
+  });
+
   it("loads older history on request until the start of the room", async () => {
     server.stored.push(...messages(120, NOW - 200_000));
     const { port, timelineOf } = newState();
@@ -155,6 +177,16 @@ describe("catching up", () => {
     await loadOlder("global");
     expect(timelineOf()).toMatchObject({ hasOlder: false });
     expect(timelineOf().messages).toEqual(server.stored);
+  });
+
+  it("says where there is no connection to load older history over, so that it can be asked for again", async () => {
+    server.stored.push(...messages(120, NOW - 200_000));
+    const { loadOlder } = start(newState().port);
+    await settled();
+    server.acceptsHandshakes = false;
+    server.latest.close(1006);
+    await settled();
+    await expect(loadOlder("global")).rejects.toThrow(ConnectionLost);
   });
 });
 

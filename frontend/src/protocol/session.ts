@@ -2,26 +2,16 @@
 import { caller } from "./call";
 import { keepLink, type LinkState } from "./connection/link";
 import { watchLiveness } from "./connection/liveness";
-import { renewInTime } from "./connection/renewal";
-import { openSocket, type ChatSocket, type CreateWebSocket } from "./connection/socket";
-import { frameToken, handshake, type Credentials } from "./credentials";
+import type { ChatSocket } from "./connection/socket";
 import { ConnectionLost, SessionExpired } from "./errors";
 import { changer } from "./changer";
-import {
-  DEFAULT_ROOM,
-  isPublic,
-  type AccountPush,
-  type Action,
-  type Actions,
-  type ChangeAction,
-  type ChangeActions,
-  type Notice,
-  type Reply,
-} from "./frames";
+import type { Action, Actions, ChangeAction, ChangeActions, Reply } from "./frames";
+import { inOrder } from "./inOrder";
 import { sender, type OutboxState } from "./outbox/sender";
 import { presenceSync, type PresenceState } from "./presence/presenceSync";
 import type { RoomsState } from "./rooms/attendance";
 import { keepRooms } from "./rooms/rooms";
+import { sessionSockets, type SessionSocketsOptions } from "./sessionSockets";
 
 /** What the session reads and changes; the stores hold it. */
 export interface SessionState extends RoomsState, PresenceState, OutboxState {
@@ -29,18 +19,10 @@ export interface SessionState extends RoomsState, PresenceState, OutboxState {
   sessionExpired: () => void;
 }
 
-export interface SessionOptions {
-  websocketUrl: string;
-  credentials: Credentials;
+export interface SessionOptions extends SessionSocketsOptions {
   state: SessionState;
-  createWebSocket: CreateWebSocket;
-  newRequestId: () => string;
   now: () => number;
   random: () => number;
-  /** Something of the user's own was pushed. */
-  onAccount: (push: AccountPush) => void;
-  /** Something happened in rooms, just now. */
-  onNotices: (notices: readonly Notice[]) => void;
 }
 
 export interface Session {
@@ -48,16 +30,23 @@ export interface Session {
   flush(): void;
   /** A room has been added to the joined ones, or taken from them. */
   moved(roomId: string): void;
+  /** The server may have taken the user out of a room, or let them in again: the room itself is asked. */
+  enterAnew(roomId: string): void;
   /** A room is shown now. */
   opened(roomId: string): void;
   /** Ask who is online in a room that is shown. */
   askMembers(roomId: string): void;
   /** The user types in a room; may be told at every keystroke. */
   tellTyping(roomId: string): void;
-  /** Load the page before the oldest loaded message. */
+  /**
+   * Load the page before the oldest loaded message.
+   *
+   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
+   */
   loadOlder(roomId: string): Promise<void>;
   /**
-   * Ask the server for something that is neither queued nor repeated: whoever asked sees the answer.
+   * Ask the server for something that is neither stored nor repeated: whoever asked sees the answer. What sets the same
+   * thing is asked one after the other.
    *
    * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
    */
@@ -78,39 +67,14 @@ export interface Session {
   stop(): void;
 }
 
-/** Every so many failed handshakes the token is renewed: browsers do not tell that a handshake was refused for it. */
-const ATTEMPTS_PER_RENEWAL = 4;
 export function startSession(options: SessionOptions): Session {
   const { state, credentials, now, random } = options;
   const call = caller(credentials);
+  const ordered = inOrder();
   const rooms = keepRooms({ state, credentials, call, now, random, onTrouble: giveUp });
   const presence = presenceSync({ state, call, now });
   const liveness = watchLiveness({ ping: rooms.ping, onSessionExpired: () => link.expire() });
   const outbox = sender({ state, call, socket: () => link.socket, random, onTrouble: giveUp });
-
-  async function open(attempt: number): Promise<ChatSocket> {
-    const entered = entrance(state);
-    const token = await handshakeToken(credentials, attempt);
-    const socket = await openSocket({
-      ...handshake(options.websocketUrl, entered, credentials, token),
-      createWebSocket: options.createWebSocket,
-      newRequestId: options.newRequestId,
-      onMessages: (messages) => rooms.receive(messages).forEach((ofRoom, roomId) => presence.onMessages(roomId, ofRoom)),
-      onChanges: rooms.receiveChanges,
-      onNotices: (notices) => {
-        rooms.receiveNotices(notices);
-        options.onNotices(notices);
-      },
-      onPresence: (push) => state.joinedRooms().includes(push.data.roomId) && presence.onPush(push),
-      onAccount: options.onAccount,
-      onSlowReply: liveness.check,
-    });
-    rooms.opened(socket, entered);
-    // The first ping of a session tells the server's clock. Who comes back, maybe with thousands, spares it.
-    liveness.watch(socket, rooms.serverTime() === null);
-    void renewInTime(socket, token, { credentials, serverTime: rooms.serverTime, onSessionExpired: () => link.expire() });
-    return socket;
-  }
 
   async function prepare(socket: ChatSocket): Promise<void> {
     await rooms.prepare(socket);
@@ -132,7 +96,7 @@ export function startSession(options: SessionOptions): Session {
   }
 
   const link = keepLink({
-    open,
+    open: sessionSockets(options, { state, rooms, presence, liveness, onSessionExpired: () => link.expire() }),
     prepare,
     complete: rooms.complete,
     onSocket: outbox.flush,
@@ -142,10 +106,14 @@ export function startSession(options: SessionOptions): Session {
     random,
   });
 
-  async function ask<A extends Action>(action: A, data: Actions[A]): Promise<Reply> {
+  function inUse(): ChatSocket {
     if (!link.socket) throw new ConnectionLost(0);
+    return link.socket;
+  }
+
+  async function ask<A extends Action>(action: A, data: Actions[A]): Promise<Reply> {
     try {
-      return await call(link.socket, action, data);
+      return await ordered(action, data, async () => call(inUse(), action, data));
     } catch (error) {
       if (error instanceof SessionExpired) link.expire();
       throw error;
@@ -155,6 +123,7 @@ export function startSession(options: SessionOptions): Session {
   return {
     flush: outbox.flush,
     moved: rooms.moved,
+    enterAnew: rooms.enterAnew,
     opened: (roomId) =>
       onCurrent(async (socket) => {
         await rooms.show(socket, roomId);
@@ -165,7 +134,7 @@ export function startSession(options: SessionOptions): Session {
       if (presence.returnsToTyping()) liveness.check();
       onCurrent((socket) => presence.tellTyping(socket, roomId));
     },
-    loadOlder: async (roomId) => (link.socket ? rooms.loadOlder(link.socket, roomId) : undefined),
+    loadOlder: async (roomId) => rooms.loadOlder(inUse(), roomId),
     serverTime: rooms.serverTime,
     ask,
     change: changer({ ask, newId: options.newRequestId, random }),
@@ -181,14 +150,4 @@ export function startSession(options: SessionOptions): Session {
     },
     stop: link.stop,
   };
-}
-
-/** The token of the next handshake. */
-async function handshakeToken(credentials: Credentials, attempt: number): Promise<string | undefined> {
-  return frameToken(credentials, attempt % ATTEMPTS_PER_RENEWAL === ATTEMPTS_PER_RENEWAL - 1);
-}
-
-/** The room that a handshake enters: public, since members of others are looked up by `joinRoom` alone. */
-function entrance(state: SessionState): string {
-  return [state.activeRoom(), ...state.joinedRooms()].find(isPublic) ?? DEFAULT_ROOM;
 }

@@ -9,6 +9,10 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
   const profiles = useProfilesStore();
   const rooms = shallowReactive(new Map<string, Room>());
   const roles = shallowReactive(new Map<string, Role>());
+  /** By room and event: the notice that was heard last. */
+  const heard = new Map<string, string>();
+  /** How far the account knows that its rooms were read, by whichever of its browsers: sort keys. */
+  const toldRead = shallowReactive(new Map<string, string>());
   /** Until when this user may not write, epoch milliseconds of the server's clock. */
   const mutes = shallowReactive(new Map<string, number>());
   /** The same of who may not even enter. */
@@ -20,10 +24,11 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
     room.users?.forEach(profiles.want);
   }
 
-  /** A room has got another title, topic or retention. */
-  function hear({ roomId, event, text, days }: Notice): void {
+  /** A room has got another title, topic or retention. Pushes come twice, and after later ones: the last of the log counts. */
+  function hear({ roomId, event, text, days, sortKey }: Notice): void {
     const room = rooms.get(roomId);
-    if (!room) return;
+    if (!room || sortKey <= (heard.get(`${roomId} ${event}`) ?? "")) return;
+    heard.set(`${roomId} ${event}`, sortKey);
     if (event === "titled" && text !== undefined) rooms.set(roomId, { ...room, title: text });
     if (event === "topicSet" && text !== undefined) rooms.set(roomId, { ...room, topic: text });
     if (event === "retentionSet" && days !== undefined) rooms.set(roomId, { ...room, retentionDays: days });
@@ -31,6 +36,10 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
 
   function learnRole({ roomId, role }: Pick<Membership, "roomId" | "role">): void {
     roles.set(roomId, role);
+  }
+
+  function learnRead(roomId: string, sortKey: string): void {
+    if (sortKey > (toldRead.get(roomId) ?? "")) toldRead.set(roomId, sortKey);
   }
 
   function learnMute({ roomId, mutedUntil }: Pick<Membership, "roomId" | "mutedUntil">): void {
@@ -57,9 +66,11 @@ export const useKnownRoomsStore = defineStore("knownRooms", () => {
   function clear(): void {
     rooms.clear();
     roles.clear();
+    heard.clear();
+    toldRead.clear();
     mutes.clear();
     bans.clear();
   }
 
-  return { rooms, roles, mutes, bans, learn, hear, learnRole, learnMute, learnBan, isMember, moderates, mayInvite: moderates, mayMentionHere: moderates, clear };
+  return { rooms, roles, toldRead, mutes, bans, learn, hear, learnRole, learnRead, learnMute, learnBan, isMember, moderates, mayInvite: moderates, mayMentionHere: moderates, clear };
 });

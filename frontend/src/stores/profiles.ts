@@ -40,15 +40,11 @@ export const useProfilesStore = defineStore("profiles", () => {
     want(userId);
   }
 
-  /** Take what is to be asked for; what was not answered may be given back later. */
+  /** Take what is to be asked for, `most` of it. */
   function take(most: number): readonly string[] {
     const taken = wanted.value.slice(0, most);
     wanted.value = wanted.value.slice(most);
     return taken;
-  }
-
-  function giveBack(userIds: readonly string[]): void {
-    wanted.value = [...wanted.value, ...userIds];
   }
 
   /** Keep nothing of one user for the next. */
@@ -60,5 +56,5 @@ export const useProfilesStore = defineStore("profiles", () => {
     wanted.value = [];
   }
 
-  return { known, absent, wanted, learn, learnAnswer, want, heard, take, giveBack, clear };
+  return { known, absent, wanted, learn, learnAnswer, want, heard, take, clear };
 });

@@ -47,8 +47,9 @@ export const useRoomsStore = defineStore("rooms", () => {
   }
 
   function join(roomId: string): void {
+    if (joined.value.includes(roomId)) return;
     refusals.delete(roomId);
-    if (!joined.value.includes(roomId)) joined.value = [...joined.value, roomId];
+    joined.value = [...joined.value, roomId];
   }
 
   function leave(roomId: string): void {
@@ -103,6 +104,11 @@ export const useRoomsStore = defineStore("rooms", () => {
     refusals.set(roomId, code);
   }
 
+  /** What was refused is not any more. */
+  function admit(roomId: string): void {
+    refusals.delete(roomId);
+  }
+
   /** Forget the conversations, keep nothing of one user for the next. */
   function clear(): void {
     timelines.clear();
@@ -117,6 +123,6 @@ export const useRoomsStore = defineStore("rooms", () => {
   return {
     joined, active, lastRead, refusals,
     timeline, update, compact, join, leave, activate, readTo, markRead, learnCounted, unreadIn, unread, lastMessage,
-    refuse, clear,
+    refuse, admit, clear,
   };
 });

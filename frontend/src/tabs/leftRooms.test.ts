@@ -12,6 +12,13 @@ it("knows what was left, in every tab, until it is joined again", () => {
   expect(one.has("b")).toBe(false);
 });
 
+it("forgets what is not to be kept", () => {
+  const left = leftRooms(memoryStorage(), "left");
+  left.note(["a", "b"], []);
+  left.keep((roomId) => roomId === "b");
+  expect([left.has("a"), left.has("b")]).toEqual([false, true]);
+});
+
 it("never holds a room that is joined", () => {
   const lists = fc.array(fc.uniqueArray(fc.constantFrom("a", "b", "c", "constructor")), { minLength: 2 });
   fc.assert(

@@ -1,9 +1,10 @@
 /** An outbox as it lies in the browser's storage. */
 import * as v from "valibot";
 import { ERROR_CODES } from "@/protocol/frames";
+import { listOf } from "@/protocol/lenient";
 import type { Outbox } from "@/protocol/outbox/outbox";
 
-const entriesSchema = v.array(
+const entriesSchema = listOf(
   v.object({
     clientMessageId: v.string(),
     roomId: v.string(),
@@ -18,7 +19,7 @@ export function outboxText(outbox: Outbox): string | null {
   return outbox.length > 0 ? JSON.stringify(outbox) : null;
 }
 
-/** Nothing where the text is damaged. */
+/** What can be read of it: one damaged entry takes no other with it. */
 export function outboxOf(text: string): Outbox {
   try {
     return v.parse(entriesSchema, JSON.parse(text));

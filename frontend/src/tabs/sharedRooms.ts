@@ -1,11 +1,12 @@
 /** Joined rooms and read positions as they lie in the browser's storage, shared by all tabs. All functions are pure. */
 import { isRoomId } from "@/protocol/frames";
+import { jsonIn } from "./json";
 
-/** The stored rooms; null where there are none, or something else. */
+/** The stored rooms, of which one that no room can be named takes no other with it; null where there are none, or something else. */
 export function readRooms(text: string | null): string[] | null {
-  const value = parse(text);
-  const valid = Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string" && isRoomId(item));
-  return valid ? [...new Set<string>(value)] : null;
+  const value = jsonIn(text);
+  const rooms = Array.isArray(value) ? value.filter((item): item is string => typeof item === "string" && isRoomId(item)) : [];
+  return rooms.length > 0 ? [...new Set(rooms)] : null;
 }
 
 /** `stored` with what this tab has changed from `before` to `now`. */
@@ -19,7 +20,7 @@ export function roomsAfter(stored: readonly string[], before: readonly string[],
 
 /** Sort key of the last message read, by room. Any name may be a key, `constructor` too. */
 export function readPositions(text: string | null): Map<string, string> {
-  const value = parse(text);
+  const value = jsonIn(text);
   const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
   return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }
@@ -29,12 +30,4 @@ export function newerOf(one: ReadonlyMap<string, string>, other: ReadonlyMap<str
   const newer = new Map(one);
   for (const [roomId, sortKey] of other) if (sortKey >= (newer.get(roomId) ?? "")) newer.set(roomId, sortKey);
   return newer;
-}
-
-function parse(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? "null");
-  } catch {
-    return null;
-  }
 }

@@ -2,8 +2,8 @@
 import { backoffMs } from "./backoff";
 import { opening, type OpeningOptions } from "./opening";
 import { replaceInTime } from "./replacement";
+import { retryPause } from "./retryPause";
 import type { ChatSocket } from "./socket";
-import { wakeablePause } from "./wakeablePause";
 
 export type LinkState =
   | { readonly kind: "connecting" }
@@ -108,37 +108,5 @@ export function keepLink(options: LinkOptions): Link {
     setNetwork: waiting.setNetwork,
     expire,
     stop,
-  };
-}
-
-/** The pause before the next attempt, and what is shown of it. */
-function retryPause({ onState, now }: LinkOptions) {
-  let networkAvailable = true;
-  let retryAt: number | null = null;
-  const pause = wakeablePause();
-
-  function tell(): void {
-    if (retryAt !== null) onState(networkAvailable ? { kind: "waiting", retryAt } : { kind: "offline" });
-  }
-
-  function end(): void {
-    retryAt = null;
-    pause.wake();
-  }
-
-  return {
-    async start(milliseconds: number): Promise<void> {
-      retryAt = now() + milliseconds;
-      tell();
-      await pause.start(milliseconds);
-      retryAt = null;
-    },
-    end,
-    setNetwork(available: boolean): void {
-      const came = available && !networkAvailable;
-      networkAvailable = available;
-      if (came) end();
-      else tell();
-    },
   };
 }

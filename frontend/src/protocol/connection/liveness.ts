@@ -1,4 +1,4 @@
-/** Asks each socket whether it is still there, and closes the one that does not answer. */
+/** Asks each socket whether it is still there, and closes the one over which nothing comes. */
 import { RequestRefused, SessionExpired } from "@/protocol/errors";
 import { withDeadline } from "@/protocol/wait";
 import type { ChatSocket } from "./socket";
@@ -61,6 +61,7 @@ export function watchLiveness({ ping, onSessionExpired }: LivenessOptions): Live
   async function answers(socket: ChatSocket): Promise<boolean> {
     // An answer that takes longer than usual is no reason to be less patient the next time.
     const quick = setTimeout(() => (slow = true), PATIENCE_MS.shortest);
+    const before = socket.heard();
     let slow = false;
     try {
       await withDeadline(ping(socket), patience, () => new Error("no answer"));
@@ -68,7 +69,8 @@ export function watchLiveness({ ping, onSessionExpired }: LivenessOptions): Live
       return true;
     } catch (error) {
       if (error instanceof SessionExpired) onSessionExpired();
-      return error instanceof RequestRefused;
+      // A server that has more to do than it can is there. To come to it anew would be more still.
+      return error instanceof RequestRefused || socket.heard() > before;
     } finally {
       clearTimeout(quick);
     }

@@ -1,7 +1,7 @@
 /** Shows the server a newer token before that of the socket expires: from then on nothing more would be pushed. */
 import { frameToken, type Credentials } from "@/protocol/credentials";
 import { ConnectionLost, RequestRefused, SessionExpired } from "@/protocol/errors";
-import { pause } from "@/protocol/wait";
+import { pauseUntil } from "@/protocol/wait";
 import type { ChatSocket } from "./socket";
 
 /** Before the token expires; a timer of a hidden tab may be a minute late. */
@@ -22,7 +22,7 @@ export async function renewInTime(socket: ChatSocket, token: string | undefined,
   let shown = token;
   for (let expiry = expiryOf(shown); expiry !== null; expiry = expiryOf(shown)) {
     const time = options.serverTime();
-    await Promise.race([socket.closed, pause(time === null ? RETRY_MS : Math.max(RETRY_MS, expiry - RENEW_BEFORE_MS - time))]);
+    await pauseUntil(socket.closed, time === null ? RETRY_MS : Math.max(RETRY_MS, expiry - RENEW_BEFORE_MS - time));
     if (closed) return;
     if (time === null) continue;
     try {

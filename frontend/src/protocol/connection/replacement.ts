@@ -1,5 +1,5 @@
 /** Replaces a connection before API Gateway closes it: the next first, then the old one closed, so that nothing is missed. */
-import { pause } from "@/protocol/wait";
+import { pauseUntil } from "@/protocol/wait";
 import type { ChatSocket } from "./socket";
 
 /** API Gateway closes after 2 h; the successor opens at a random time in this window. */
@@ -18,15 +18,16 @@ interface ReplacementOptions {
 /** Replace `old` in time, unless `ended` aborts before. */
 export async function replaceInTime(old: ChatSocket, ended: AbortSignal, options: ReplacementOptions): Promise<void> {
   const { earliest, latest } = REPLACE_AFTER_MS;
-  await pause(earliest + options.random() * (latest - earliest));
+  const over = new Promise((resolve) => ended.addEventListener("abort", resolve));
+  await pauseUntil(over, earliest + options.random() * (latest - earliest));
   while (!ended.aborted) {
     const next = await options.openComplete();
     if (next && !ended.aborted) {
       options.use(next);
-      await Promise.race([old.drained(), pause(DRAIN_LIMIT_MS)]);
+      await pauseUntil(old.drained(), DRAIN_LIMIT_MS);
       return old.close();
     }
     next?.close();
-    await pause(REPLACE_RETRY_MS);
+    await pauseUntil(over, REPLACE_RETRY_MS);
   }
 }

@@ -33,6 +33,8 @@ export interface ChatSocket {
   request<A extends Action>(action: A, data: Actions[A], token?: string): Promise<Reply>;
   /** Resolves with the close code once the socket is closed, by whichever side. */
   readonly closed: Promise<number>;
+  /** How many frames have come over it: whatever comes shows that somebody is there. */
+  heard(): number;
   /** Resolves once no request waits for its reply. */
   drained(): Promise<void>;
   close(): void;
@@ -44,7 +46,7 @@ export interface SocketOptions {
   protocols: string[];
   /** Gives request ids, unique on this socket. */
   newRequestId: () => string;
-  /** A request has waited unusually long: perhaps nobody is at the other end. */
+  /** A request has waited unusually long, and nothing came meanwhile: perhaps nobody is at the other end. */
   onSlowReply: () => void;
   onMessages: (messages: readonly Message[]) => void;
   onChanges: (changes: readonly Change[]) => void;
@@ -63,14 +65,16 @@ export function openSocket(options: SocketOptions): Promise<ChatSocket> {
   const webSocket = options.createWebSocket(options.url, options.protocols);
   const waiting = requests();
   let closeCode: number | null = null;
+  let heard = 0;
   let announceClose: (code: number) => void;
   const closed = new Promise<number>((resolve) => (announceClose = resolve));
 
   function request<A extends Action>(action: A, data: Actions[A], token?: string): Promise<Reply> {
     if (closeCode !== null) return Promise.reject(new ConnectionLost(closeCode));
     const requestId = options.newRequestId();
-    // A ping is itself the question whether anybody is there.
-    const reply = waiting.wait(requestId, () => action !== "ping" && options.onSlowReply());
+    const before = heard;
+    // A ping is itself the question whether anybody is there, and whatever came meanwhile has answered it.
+    const reply = waiting.wait(requestId, () => action !== "ping" && heard === before && options.onSlowReply());
     webSocket.send(JSON.stringify({ action, requestId, token, data }));
     return reply;
   }
@@ -93,9 +97,10 @@ export function openSocket(options: SocketOptions): Promise<ChatSocket> {
     closed.then(() => reject(new HandshakeFailed()));
     webSocket.onopen = () => {
       clearTimeout(timer);
-      resolve({ request, closed, drained: waiting.drained, close });
+      resolve({ request, closed, heard: () => heard, drained: waiting.drained, close });
     };
     webSocket.onmessage = (event: { data: unknown }) => {
+      heard++;
       const frame = typeof event.data === "string" && closeCode === null ? parseFrame(event.data) : null;
       if (frame) receive(frame, waiting, options);
     };
@@ -122,6 +127,7 @@ function receive(frame: ServerFrame, waiting: Requests, options: SocketOptions):
       return onPresence(frame);
     case "read":
     case "membership":
+    case "block":
       return onAccount(frame);
     case "newMessage":
       onMessages([frame.data]);

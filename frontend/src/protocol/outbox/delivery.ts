@@ -1,6 +1,6 @@
 /** The way of one outbox entry to its acknowledgement on one socket. */
 import { backoffMs } from "@/protocol/connection/backoff";
-import { RequestRefused, RequestTimedOut } from "@/protocol/errors";
+import { mayPass, RequestRefused, RequestTimedOut } from "@/protocol/errors";
 import type { Message } from "@/protocol/frames";
 import type { SendFailure } from "./outbox";
 
@@ -48,10 +48,6 @@ export async function deliver(send: () => Promise<Message>, { pause, limited, ra
       await pause(backoffMs(attempt++, random()));
     }
   }
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof RequestTimedOut || (error instanceof RequestRefused && error.isPassing);
 }
 
 function failureOf(error: unknown): SendFailure {

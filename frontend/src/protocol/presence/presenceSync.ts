@@ -28,6 +28,8 @@ export const REFRESH_AFTER_MS = 5 * 60_000;
 /** The first key after so long may be the user's return. */
 const FIRST_KEY_AFTER_MS = 60_000;
 
+export type PresenceSync = ReturnType<typeof presenceSync>;
+
 export function presenceSync({ state, call, now }: PresenceSyncOptions) {
   const lastTold = new Map<string, number>();
   const lastAsked = new Map<string, number>();

@@ -36,3 +36,10 @@ it("forgets those of whom there is nothing left to tell", () => {
   const long = typed(finished(typed(NOBODY, [ALICE], NOW), [BOB], NOW), [], NOW + 60_000);
   expect(long.size).toBe(0);
 });
+
+it("shows nobody for an hour, and keeps nobody back, where the device's clock is set back by one", () => {
+  const hour = 3_600_000;
+  const before = finished(typed(NOBODY, [ALICE], NOW), [BOB], NOW);
+  expect([typing(before, NOW - hour), nextExpiry(before, NOW - hour)]).toEqual([[], null]);
+  expect(typing(typed(before, [ALICE, BOB], NOW - hour), NOW - hour)).toMatchObject([ALICE, BOB]);
+});

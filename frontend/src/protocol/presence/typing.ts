@@ -23,7 +23,7 @@ export function typed(typists: Typists, users: readonly Member[], now: number): 
   const next = current(typists, now);
   for (const { userId, username } of users) {
     const notBefore = next.get(userId)?.notBefore ?? 0;
-    if (now >= notBefore) next.set(userId, { userId, username, until: now + TYPING_SHOWN_MS, notBefore });
+    if (!isAhead(notBefore, now, OVERTAKEN_MS)) next.set(userId, { userId, username, until: now + TYPING_SHOWN_MS, notBefore });
   }
   return next;
 }
@@ -37,7 +37,7 @@ export function finished(typists: Typists, senders: readonly Member[], now: numb
 
 /** Who is shown as typing at `now`, in the order they began. */
 export function typing(typists: Typists, now: number): Member[] {
-  return [...typists.values()].filter(({ until }) => until > now);
+  return [...typists.values()].filter(({ until }) => isAhead(until, now, TYPING_SHOWN_MS));
 }
 
 /** When the next of them has to disappear; null when nobody is shown. */
@@ -48,5 +48,10 @@ export function nextExpiry(typists: Typists, now: number): number | null {
 
 /** A copy without those of whom there is nothing left to know. */
 function current(typists: Typists, now: number): Map<string, Typist> {
-  return new Map([...typists].filter(([, { until, notBefore }]) => until > now || notBefore > now));
+  return new Map([...typists].filter(([, { until, notBefore }]) => isAhead(until, now, TYPING_SHOWN_MS) || isAhead(notBefore, now, OVERTAKEN_MS)));
+}
+
+/** Whether `time` is still to come. What is further ahead than it ever was set is over: the device's clock was set back. */
+function isAhead(time: number, now: number, most: number): boolean {
+  return time > now && time - now <= most;
 }

@@ -20,6 +20,8 @@ export interface RoomsState {
   timeline: (roomId: string) => Timeline;
   updateTimeline: (roomId: string, change: (timeline: Timeline) => Timeline) => void;
   roomRefused: (roomId: string, code: ErrorCode) => void;
+  /** The room was read: whoever was refused before may enter. */
+  roomAdmitted: (roomId: string) => void;
 }
 
 export interface AttendanceOptions {
@@ -37,11 +39,11 @@ export interface AttendanceOptions {
 export interface Attendance {
   /** Subscribe to a room and catch up, or unsubscribe from it: whichever is wanted by now. */
   follow(roomId: string): Promise<void>;
+  /** The same, though the server may have taken the user out of the room meanwhile. */
+  enterAnew(roomId: string): Promise<void>;
   /** Subscribe to every room; what is known of it is looked at a little later. */
   followAll(): Promise<void>;
-  /** The room is shown: subscribe if that is not done yet, and catch up. */
-  open(roomId: string): Promise<void>;
-  /** Catch up. */
+  /** Catch up; subscribe first where that is not done yet. */
   look(roomId: string): Promise<void>;
 }
 
@@ -55,8 +57,8 @@ const PAGES_KEPT = { active: 100, inactive: 2 };
 export function attend(options: AttendanceOptions): Attendance {
   const { socket, state, call, random } = options;
   const wanted = (roomId: string) => state.joinedRooms().includes(roomId);
-  const persist = untilItWorks({ wanted, onRefused: state.roomRefused, random });
-  const look: (roomId: string) => Promise<void> = oneAtATime((roomId) => persist(roomId, () => catchUp(roomId)));
+  const persist = untilItWorks({ wanted, onRefused: refused, random });
+  const look: (roomId: string) => Promise<void> = oneAtATime(async (roomId) => void (await persist(roomId, () => catchUp(roomId))));
   const subscribed = subscriptions({
     entered: options.entered,
     wanted,
@@ -68,38 +70,48 @@ export function attend(options: AttendanceOptions): Attendance {
   let closed = false;
   void socket.closed.then(() => (closed = true));
 
+  /** Nothing of it is pushed any more: whoever is let in again has to join it anew. */
+  function refused(roomId: string, code: ErrorCode): void {
+    subscribed.forget(roomId);
+    state.roomRefused(roomId, code);
+  }
+
   async function catchUp(roomId: string): Promise<void> {
+    await subscribed.settle(roomId);
     const rest = await recover(recoveryOf(roomId, options));
+    if (wanted(roomId)) state.roomAdmitted(roomId);
     // Whatever goes wrong with the rest, it is looked for again from where it stopped.
     rest?.().catch((error) => (isAnswer(error) ? look(roomId) : Promise.reject(error))).catch(options.onTrouble);
   }
 
-  async function subscribe(roomId: string): Promise<void> {
-    await persist(roomId, () => subscribed.settle(roomId));
-    if (toBeSeconded.has(roomId)) return;
+  /** Whether the user is in the room then. */
+  async function subscribe(roomId: string): Promise<boolean> {
+    if (!(await persist(roomId, () => subscribed.settle(roomId)))) return false;
+    if (toBeSeconded.has(roomId)) return true;
     toBeSeconded.add(roomId);
     const { earliest, latest } = SECOND_LOOK_MS;
     setTimeout(() => {
       toBeSeconded.delete(roomId);
       if (!closed) look(roomId).catch(options.onTrouble);
     }, earliest + random() * (latest - earliest));
+    return true;
+  }
+
+  async function follow(roomId: string): Promise<void> {
+    if (!wanted(roomId)) return subscribed.settle(roomId);
+    if (await subscribe(roomId)) await look(roomId);
   }
 
   return {
-    async follow(roomId) {
-      if (!wanted(roomId)) return subscribed.settle(roomId);
-      await subscribe(roomId);
-      await look(roomId);
+    follow,
+    enterAnew(roomId) {
+      subscribed.forget(roomId);
+      return follow(roomId);
     },
     followAll: () =>
       eachLimited(state.joinedRooms(), PARALLEL_REQUESTS, async (roomId) => {
-        await subscribe(roomId);
-        if (state.timeline(roomId).syncedTo === null) await look(roomId);
+        if ((await subscribe(roomId)) && state.timeline(roomId).syncedTo === null) await look(roomId);
       }),
-    async open(roomId) {
-      await persist(roomId, () => subscribed.settle(roomId));
-      await look(roomId);
-    },
     look,
   };
 }

@@ -2,10 +2,10 @@
 import type { ChatSocket } from "@/protocol/connection/socket";
 import { frameToken, type Credentials } from "@/protocol/credentials";
 import { RequestRefused, SessionExpired } from "@/protocol/errors";
-import type { Digest, Reply } from "@/protocol/frames";
+import type { Reply } from "@/protocol/frames";
 import type { RoomsState } from "./attendance";
 import { forgetSettled } from "./changes";
-import { comparisonOf, type Plan } from "./digest";
+import { comparisonOf, type Plan, type Digest } from "./digest";
 import type { ServerClock } from "./serverClock";
 import { distrust, dropBefore, extend, hasNews, type Timeline } from "./timeline";
 

@@ -1,6 +1,18 @@
 /** What is loaded of a room, so briefly that it fits into a ping: equal digests mean equal logs. All functions are pure. */
-import type { Digest } from "@/protocol/frames";
 import { indexFrom, PUT_MS, recoveryPoint, sortKeyOf, timeOf, type Timeline } from "./timeline";
+
+/** What a client has of one room in whole minutes, told so briefly that equal digests mean equal logs. */
+export interface Digest {
+  /** Epoch milliseconds, the boundary of a minute; inclusive. */
+  readonly from: number;
+  /** Epoch milliseconds, the boundary of a minute; exclusive. */
+  readonly until: number;
+  readonly count: number;
+  /** XOR over the last 16 hexadecimal digits of each `messageId`. */
+  readonly xor: string;
+  /** Both are of changes, too, by the ids in their sort keys. */
+  readonly changes: boolean;
+}
 
 export const MINUTE_MS = 60_000;
 /** Longest stretch the server compares; a longer one is read. */

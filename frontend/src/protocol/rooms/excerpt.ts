@@ -22,7 +22,10 @@ export interface Excerpt {
 /** As many as fill a screen or two, in each direction. */
 export const EXCERPT_PAGE = 50;
 
-/** A cursor that `sortKey` comes right after: pages begin behind their cursor, and this one is to be in its page. */
+/**
+ * A cursor that `sortKey` comes right after: pages begin behind their cursor, and this one is to be in its page. No other
+ * message is in between, since no two ids differ in their last letter alone.
+ */
 export function cursorBefore(sortKey: string): string {
   return sortKey.endsWith("#") ? sortKey : sortKey.slice(0, -1);
 }

@@ -41,6 +41,8 @@ export interface Rooms {
   serverTime(): number | null;
   /** The user has joined or left a room. */
   moved(roomId: string): void;
+  /** The server may have taken the user out of a room, or let them in again: the room itself is asked. */
+  enterAnew(roomId: string): void;
   /** A room is shown now. */
   show(socket: ChatSocket, roomId: string): Promise<void>;
   /** Load the page before the oldest loaded message. */
@@ -86,7 +88,10 @@ export function keepRooms({ state, credentials, call, now, random, onTrouble }: 
     moved(roomId) {
       for (const [socket, attendance] of attendances) inBackground(socket, attendance.follow(roomId));
     },
-    show: async (socket, roomId) => attendanceOn(socket).open(roomId),
+    enterAnew(roomId) {
+      for (const [socket, attendance] of attendances) inBackground(socket, attendance.enterAnew(roomId));
+    },
+    show: async (socket, roomId) => attendanceOn(socket).look(roomId),
     async loadOlder(socket, roomId) {
       const before = state.timeline(roomId).messages[0]?.sortKey;
       if (before === undefined) return;

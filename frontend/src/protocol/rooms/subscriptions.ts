@@ -15,7 +15,8 @@ interface SubscriptionsOptions {
 export interface Subscriptions {
   /** Bring the subscription in line with what is wanted, after the moves of this room under way. */
   settle(roomId: string): Promise<void>;
-  rooms(): string[];
+  /** The server has taken the user out of the room, or never let them in. */
+  forget(roomId: string): void;
 }
 
 export function subscriptions({ entered, wanted, join, leave, abandon }: SubscriptionsOptions): Subscriptions {
@@ -52,6 +53,6 @@ export function subscriptions({ entered, wanted, join, leave, abandon }: Subscri
       );
       return next;
     },
-    rooms: () => [...joined],
+    forget: (roomId) => void joined.delete(roomId),
   };
 }

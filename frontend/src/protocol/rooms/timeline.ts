@@ -4,6 +4,7 @@
  * All functions are pure; a timeline that did not change is returned as the same object.
  */
 import type { Change, Message, Notice } from "@/protocol/frames";
+import { LATEST } from "@/protocol/lenient";
 import { fold } from "./fold";
 
 export interface Timeline {
@@ -42,7 +43,7 @@ export const PUT_MS = 15_000;
 
 /** The sort key of a message made at `time` (epoch milliseconds); without an id, the first of that millisecond. */
 export function sortKeyOf(time: number, messageId = ""): string {
-  return `${String(Math.max(0, time)).padStart(13, "0")}#${messageId}`;
+  return `${String(Math.min(Math.max(0, time), LATEST)).padStart(13, "0")}#${messageId}`;
 }
 
 /** The time in a sort key, epoch milliseconds. */

@@ -11,19 +11,28 @@ interface PersistenceOptions {
   random: () => number;
 }
 
-/** Do `work` for a room again and again until it works, or the user has left: a room half joined would have holes. */
+/**
+ * Do `work` for a room again and again until it works, or the user has left: a room half joined would have holes.
+ *
+ * @returns whether it worked
+ */
 export function untilItWorks({ wanted, onRefused, random }: PersistenceOptions) {
-  return async (roomId: string, work: () => Promise<void>): Promise<void> => {
+  return async (roomId: string, work: () => Promise<void>): Promise<boolean> => {
     for (let attempt = 1; wanted(roomId); attempt++) {
       try {
-        return await work();
+        await work();
+        return true;
       } catch (error) {
         if (!isAnswer(error)) throw error;
         const refused = error instanceof RequestRefused ? error : null;
-        if (refused && !refused.isPassing) return onRefused(roomId, refused.code);
+        if (refused && !refused.isPassing) {
+          onRefused(roomId, refused.code);
+          return false;
+        }
         await pause(Math.max(refused?.retryAfterMs ?? 0, backoffMs(attempt, random())));
       }
     }
+    return false;
   };
 }
 
