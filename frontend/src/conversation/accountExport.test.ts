@@ -15,6 +15,7 @@ const kitchen: Membership = {
   bannedUntil: null,
   lastRead: `${NOW}#m1`,
   notify: "all",
+  favourite: true,
   room: { roomId: `~p${"0".repeat(32)}`, kind: "private", title: "Kitchen", topic: "", createdAt: NOW },
 };
 const ALICE: ExportedAccount = {
@@ -22,6 +23,7 @@ const ALICE: ExportedAccount = {
   username: "Alice",
   profile: { userId: "alice", handle: "alice", displayName: "Alice", status: "*out*" },
   memberships: [kitchen],
+  blocked: ["mallory"],
 };
 
 function written(format: "json" | "markdown", pages: readonly (readonly Message[])[], account = ALICE): string {
@@ -45,7 +47,8 @@ it("writes for programs what the server keeps of rooms and messages", () => {
     userId: "alice",
     username: "Alice",
     profile: ALICE.profile,
-    rooms: [{ roomId: kitchen.roomId, title: "Kitchen", role: "owner", joinedAt: "2026-11-23T12:00:00.000Z", lastRead: kitchen.lastRead, notify: "all" }],
+    rooms: [{ roomId: kitchen.roomId, title: "Kitchen", role: "owner", joinedAt: "2026-11-23T12:00:00.000Z", lastRead: kitchen.lastRead, notify: "all", favourite: true, markedUnread: false }],
+    blocked: ["mallory"],
     messages: [{ roomId: "global", sortKey: said.sortKey, at: "2026-11-23T12:00:00.000Z", editedAt: "2026-11-23T12:00:01.000Z", content: "hi" }],
   });
 });
@@ -53,7 +56,7 @@ it("writes for programs what the server keeps of rooms and messages", () => {
 it("is whole JSON whatever was written, in whatever pages", () => {
   const texts = fc.array(fc.array(fc.string({ unit: "grapheme" }), { maxLength: 4 }), { maxLength: 4 });
   fc.assert(fc.property(texts, (pages) => {
-    const file = written("json", pages.map((page) => page.map((content) => message(NOW, { content }))), { userId: "a", username: "A", memberships: [] });
+    const file = written("json", pages.map((page) => page.map((content) => message(NOW, { content }))), { userId: "a", username: "A", memberships: [], blocked: [] });
     const { messages, profile } = JSON.parse(file) as { messages: { content: string }[]; profile: unknown };
     expect(messages.map(({ content }) => content)).toEqual(pages.flat());
     expect(profile).toBeNull();

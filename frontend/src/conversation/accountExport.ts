@@ -10,6 +10,8 @@ export interface ExportedAccount {
   /** Missing where the user never had one. */
   readonly profile?: Profile;
   readonly memberships: readonly Membership[];
+  /** Ids of whom they block. */
+  readonly blocked: readonly string[];
 }
 
 export interface AccountFile {
@@ -23,16 +25,18 @@ export function accountFile(account: ExportedAccount, format: ExportFormat): Acc
   return format === "json" ? jsonFile(account) : markdownFile(account);
 }
 
-function jsonFile({ userId, username, profile, memberships }: ExportedAccount): AccountFile {
-  const rooms = memberships.map(({ roomId, room, role, joinedAt, lastRead, notify }) => ({
+function jsonFile({ userId, username, profile, memberships, blocked }: ExportedAccount): AccountFile {
+  const rooms = memberships.map(({ roomId, room, role, joinedAt, lastRead, notify, favourite = false, markedUnread = false }) => ({
     roomId,
     title: room?.title ?? "",
     role,
     joinedAt: isoTime(joinedAt),
     lastRead,
     notify,
+    favourite,
+    markedUnread,
   }));
-  const head = JSON.stringify({ userId, username, profile: profile ?? null, rooms }, null, 2);
+  const head = JSON.stringify({ userId, username, profile: profile ?? null, rooms, blocked }, null, 2);
   const parts = [`${head.slice(0, -2)},\n  "messages": [`];
   let separator = "\n";
   return {

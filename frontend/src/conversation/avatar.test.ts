@@ -10,6 +10,8 @@ it.each([
   ["نور الهدى", "نا"],
   ["👩🏽‍🚀 Sally", "👩🏽‍🚀S"],
   ["(Bob)", "B"],
+  ["e\u0301mile K\u0308", "E\u0301K\u0308"],
+  ["x\u200d", "X\u200d"],
   ["…", "?"],
   ["", "?"],
 ])("of %j are %s", (name, letters) => expect(initials(name)).toBe(letters));

@@ -10,6 +10,7 @@ describe("a name", () => {
     ["isolates nothing open", "\u2067Alice", "Alice"],
     ["has no twin with a hidden character", "Al\u200bice", "Al ice"],
     ["has no twin with a soft hyphen at its end", "Alice\u00ad", "Alice"],
+    ["has no spaces at its edges, and one between words", "  Alice   B. ", "Alice B."],
     ["is one line", "Alice\nBob\u2028Carol", "Alice Bob Carol"],
     ["ends no line of a terminal", "\u001b[31mAlice", "[31mAlice"],
     ["keeps its joiners", "می‌خواهم 👩‍🚀", "می‌خواهم 👩‍🚀"],

@@ -33,6 +33,11 @@ describe("an emoji", () => {
 
   it("is not found by the beginning of its name alone", () => expect(emojiOf("thumbs_u", english)).toBeUndefined());
 
+  it("whose whole name it is comes before one whose name begins so", () => {
+    const found = emojiNamed("rocket", [{ emoji: "b", annotation: "", shortcodes: ["rocket_ship"] }, { emoji: "a", annotation: "", shortcodes: ["rocket"] }], 8);
+    expect(found.map(({ emoji }) => emoji)).toEqual(["a", "b"]);
+  });
+
   it("whose name begins so comes before one with such a tag", () => {
     const found = emojiNamed("rocket", [{ emoji: "a", annotation: "", tags: ["rockets"] }, { emoji: "b", annotation: "", shortcodes: ["rocket_ship"] }], 8);
     expect(found.map(({ emoji }) => emoji)).toEqual(["b", "a"]);

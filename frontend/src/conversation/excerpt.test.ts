@@ -38,3 +38,12 @@ it("shows a part of the text, whole characters alone, whatever they say", () => 
     }),
   );
 });
+
+it("ends with what was asked for where the text does, and with no empty piece", () => {
+  expect(excerpt("a tea", "tea")).toEqual([{ text: "a ", hit: false }, { text: "tea", hit: true }]);
+  expect(excerpt("", "tea")).toEqual([]);
+});
+
+it("begins at a whole character where no space is near", () => {
+  expect(shown(`x${"𠮷".repeat(30)}-needle`, "needle")).toBe(`…${"𠮷".repeat(19)}-needle`);
+});

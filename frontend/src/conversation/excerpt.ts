@@ -18,7 +18,7 @@ const LIMIT_CHARACTERS = 300;
 export function excerpt(text: string, query: string): Piece[] {
   const places = hits(text, query);
   const begin = beginOf(text, places[0]?.[0] ?? 0);
-  const end = wholeCharacter(text, begin + LIMIT_CHARACTERS);
+  const end = Math.min(text.length, wholeCharacter(text, begin + LIMIT_CHARACTERS));
   const pieces: Piece[] = begin > 0 ? [{ text: "…", hit: false }] : [];
   let at = begin;
   for (const [from, to] of places) {

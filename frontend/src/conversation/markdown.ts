@@ -6,8 +6,16 @@ export function inLine(text: string): string {
   return displayName(text).replace(/[\\`*_{}[\]()#+.!|<>~-]/g, "\\$&");
 }
 
+/** A line of nobody's, which is in italics. */
+export function noted(text: string, { createdAt }: { createdAt: number }): string {
+  return `_${inLine(text)}_ · ${timeIn(createdAt)}\n`;
+}
+
 /** A message under `heading`, which is bold; its lines are quoted, so that none of them can pass for somebody else's. */
 export function quoted(heading: string, { createdAt, content }: { createdAt: number; content: string }): string {
-  const at = new Date(createdAt).toISOString().replace("T", " ").slice(0, 19);
-  return `**${inLine(heading)}** · ${at} UTC\n\n${content.replace(/^/gm, "> ")}\n`;
+  return `**${inLine(heading)}** · ${timeIn(createdAt)}\n\n${content.replace(/^/gm, "> ")}\n`;
+}
+
+function timeIn(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().replace("T", " ").slice(0, 19)} UTC`;
 }

@@ -27,3 +27,8 @@ it("offers nobody before the first letter, nor whose handle is written already",
   expect(handles("bobby")).toEqual([]);
   expect(handles("bob")).toEqual(["bob", "bobby"]);
 });
+
+it("orders those who are alike by their handles", () => {
+  const alike = ["mo", "max", "mia"].map((handle) => person(handle, handle));
+  expect(mentionable("m", alike, 9).map(({ handle }) => handle)).toEqual(["max", "mia", "mo"]);
+});

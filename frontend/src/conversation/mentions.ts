@@ -10,7 +10,7 @@ const HANDLE_LIMITS = { least: 2, most: 32 };
 
 /** In order: a closed fence of code, a span of code in its line, a web address. The server has the same. */
 const NO_TEXT =
-  /(?<![^\n]) {0,3}(`{3,}(?=[^`\n]*\n)|~{3,})[^\n]*\n(?:[\s\S]*?\n)?? {0,3}\1[`~]*[ \t]*(?![^\n])|(?<![`\\])(`+)(?!`)[^\n]*?(?<!`)\2(?!`)|(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/|www\.)[^ \t\n]*/g;
+  /(?<![^\n]) {0,3}(`{3,}(?=[^`\n]*\n)|~{3,}(?!~))[^\n]*\n(?:[^\n]*\n)*? {0,3}\1[`~]*[ \t]*(?![^\n])|(?<![`\\])(`+)(?!`)[^\n]*?(?<!`)\2(?!`)|(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/|www\.)[^ \t\n]*/g;
 /** Not behind what makes a mail address or a path of it, and not behind a backslash. */
 const WORD = /(?<![\p{L}\p{M}\p{N}/\\@])@((?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}]|[._-])+)/gu;
 const BEGINS = /^[\p{L}\p{N}]/u;
@@ -40,6 +40,7 @@ export function mentionsIn(content: string): Mentions {
 
 /** The mentions in a text without code and addresses. */
 export function mentionPlaces(text: string): MentionPlace[] {
+  if (!text.includes("@")) return [];
   return [...text.matchAll(WORD)].flatMap(({ 1: run = "", index: start }) => {
     const word = run.replace(MARKS_AT_END, "");
     const handle = caseFolded(word);

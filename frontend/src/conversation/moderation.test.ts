@@ -40,6 +40,16 @@ it("offers nothing again that has just been done", () => {
   );
 });
 
+it.each([
+  ["promote", { role: "moderator" }],
+  ["demote", { role: "member" }],
+  ["mute", { mutedUntil: 1_000 + 3_600_000 }],
+  ["ban", { bannedUntil: 1_000 + 7 * 86_400_000 }],
+] as const)("leaves somebody after %s with %j", (done, change) => {
+  const somebody: Membership = { roomId: "ops", userId: "u", username: "U", joinedAt: 1, lastRead: null, notify: "all", role: "member", mutedUntil: null, bannedUntil: null };
+  expect(after(done, somebody, 1_000)).toEqual({ ...somebody, ...change });
+});
+
 it("ends a mute by unmuting and a ban by unbanning", () => {
   const held: Membership = { roomId: "ops", userId: "u", username: "U", joinedAt: 1, lastRead: null, notify: "all", role: "member", mutedUntil: 2, bannedUntil: 3 };
   expect(after("unmute", held, 1_000)).toEqual({ ...held, mutedUntil: null });

@@ -14,6 +14,15 @@ it("puts those into one line who came by themselves, and whom the same person de
   expect(areAlike(made, { ...made, role: "moderator" })).toBe(false);
 });
 
+it("tells who left for good from who was put out", () => {
+  const putOut = notice(0, { event: "removed", userId: "mo", about: "bob" });
+  const left = { ...putOut, about: "mo" };
+  expect(areAlike(left, putOut)).toBe(false);
+  expect(areAlike(putOut, left)).toBe(false);
+  expect(areAlike(left, { ...left, userId: "olga", about: "olga" })).toBe(true);
+  expect(areAlike(putOut, { ...putOut, about: "carol" })).toBe(true);
+});
+
 it.each([
   [["a"], ["a"], 0],
   [["a", "b", "a"], ["a", "b"], 0],
@@ -26,4 +35,8 @@ it.each([
 
 it("shows nothing of what a later server knows", () => {
   expect([notice(0), notice(0, { event: "archived" }), notice(0, { event: "constructor" })].map(isKnown)).toEqual([true, false, false]);
+});
+
+it("concerns nobody where nothing was done to anybody", () => {
+  expect(concerned([notice(0, { event: "titled", about: undefined })])).toEqual({ named: [], others: 0 });
 });

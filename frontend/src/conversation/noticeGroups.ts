@@ -24,10 +24,15 @@ export function isKnown(notice: Notice): notice is KnownNotice {
   return (NOTICE_EVENTS as readonly string[]).includes(notice.event);
 }
 
-/** Whether both say the same, perhaps of different people. Who joined did so by themselves. */
+/** Whether it tells of people who did it themselves: they joined, or left for good. */
+export function isTheirOwn({ event, userId, about }: Notice): boolean {
+  return event === "joined" || (event === "removed" && about === userId);
+}
+
+/** Whether both say the same, perhaps of different people. */
 export function areAlike(one: Notice, other: Notice): boolean {
   if (one.event !== other.event || one.role !== other.role || one.days !== other.days) return false;
-  return one.event === "joined" || one.userId === other.userId;
+  return isTheirOwn(one) ? isTheirOwn(other) : one.userId === other.userId && !isTheirOwn(other);
 }
 
 /** To whom it was done, each once; the first of them to be named, of the others their number. */

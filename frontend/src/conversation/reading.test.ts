@@ -47,12 +47,19 @@ describe.each([
   ["… until more comes: it moves to that",       keyOf(3), [sight(upTo(3), true), sight(upTo(5), false), sight(upTo(5), true), sight(upTo(7), false)], 6, 5],
   ["what comes while the page is hidden",        keyOf(3), [sight(upTo(3), true), sight(upTo(3), false), sight(upTo(4), false), sight(upTo(4), true)], 4, 4],
   ["one answers",                                keyOf(3), [sight(upTo(5), false), sight(upTo(5), true), sight(upTo(6), true, [6])], 0, 6],
+  ["one says the first of all",                  BEGINNING, [sight([], true), sight([1], true, [1])],                      0, 1],
   ["one's queued message arrives while hidden",  keyOf(3), [sight(upTo(3), false), sight(upTo(6), false, [6])],            4, 3],
   ["nothing but one's own, from another device", keyOf(3), [sight(upTo(5), false, [4, 5])],                                0, 3],
 ] as const)("%s", (_, readTo, sights, divider, read) => {
   it(`divides before ${divider || "nothing"} and has read ${read}`, () => {
     expect(after(readTo, [...sights])).toEqual({ divider, read });
   });
+});
+
+it("divides before no message that is deleted", () => {
+  const gone = { ...said(2), content: "", deletedAt: NOW + 9_000 };
+  expect(firstUnread(openReading(keyOf(1)), [said(1), gone], ME)).toBeNull();
+  expect(firstUnread(openReading(keyOf(1)), [said(1), gone, said(3)], ME)).toBe(keyOf(3));
 });
 
 it("marks nothing as read that was never in sight, and never takes back what was", () => {

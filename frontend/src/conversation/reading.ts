@@ -54,10 +54,12 @@ export function firstUnread({ above }: Reading, messages: readonly Message[], ow
   return firstOfOthers(messages, above, ownUserId);
 }
 
+/** What is deleted is no news, as little as it counts as unread. */
 function firstOfOthers(messages: readonly Message[], after: string | undefined, ownUserId: string): string | null {
   if (after === undefined) return null;
   const rest = messages.slice(indexFrom(messages, after));
-  return rest.find(({ sortKey, userId }) => sortKey > after && userId !== ownUserId)?.sortKey ?? null;
+  const isNews = ({ sortKey, userId, deletedAt }: Message) => sortKey > after && userId !== ownUserId && deletedAt === undefined;
+  return rest.find(isNews)?.sortKey ?? null;
 }
 
 function newestOf({ messages }: Sight): string {

@@ -51,6 +51,12 @@ it("shows what is on its way after everything else, but not once it arrived", ()
   expect(kinds(rowsOf({ ...EMPTY, messages: [arrived], outgoing }))).toEqual(["day", "message", "outgoing"]);
 });
 
+it("lets what is on its way stand with what was said just before, and apart from what is older", () => {
+  const entry = { roomId: "global", content: "hi", failure: null };
+  const outgoing = [0, 1, 9].map((minutes) => ({ ...entry, clientMessageId: newMessageId(NOW + minutes * MINUTE) }));
+  expect(opens(rowsOf({ ...EMPTY, outgoing }))).toEqual([true, false, true]);
+});
+
 it("gives every row a key of its own, and every message its row", () => {
   fc.assert(
     fc.property(arbitraryHistory(40), (history) => {

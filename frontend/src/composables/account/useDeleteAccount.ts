@@ -16,11 +16,11 @@ export function useDeleteAccount() {
   async function deleteAccount(handle: string): Promise<void> {
     const done = await ask(() => chat.ask("deleteAccount", { handle }));
     if (!done) return;
+    account.deleted = true; // the server may end the session before the pool has answered: that is why
     // Where the pool does not do it, the server refuses the account all the same.
     if (authentication.kind === "cognito") await authentication.deleteUser().catch(() => undefined);
     await signOut().catch(() => undefined);
     forgetUser(localStorage, chat.user.userId);
-    account.deleted = true;
   }
 
   return { busy, failure, deleteAccount };

@@ -1,6 +1,7 @@
 import { watch } from "vue";
 import * as v from "valibot";
 import type { Authentication, User } from "@/auth/authentication";
+import { forgetEmoji } from "@/composables/composer/emojiMemory";
 import { forgetLastSeen } from "@/lastSeen";
 import { useAccountStore } from "@/stores/account";
 
@@ -20,16 +21,32 @@ export async function signedInUser(authentication: Authentication): Promise<User
   return typeof answer === "string" ? remembered() : answer;
 }
 
-/** Remember who is signed in, and forget them, with what they saw, when they are not any more. */
+/** Whether somebody was signed in when the page was open last. */
+export function isSomebodyRemembered(): boolean {
+  return localStorage.getItem(STORAGE_KEY) !== null;
+}
+
+/** Remember who is signed in, and forget them, with what they saw and which emoji they used, when they are not any more. */
 export function useRememberedUser(): void {
   const account = useAccountStore();
+  let last: User | undefined;
   watch(
     () => account.user,
     (user) => {
-      if (user) localStorage.setItem(STORAGE_KEY, JSON.stringify(user));
-      else if (user === null) {
+      if (user) {
+        last = user;
+        try {
+          localStorage.setItem(STORAGE_KEY, JSON.stringify(user));
+        } catch {
+          // Full: without a network they are not known then.
+        }
+      } else if (user === null) {
+        // Somebody else has signed in in another tab: what is remembered is theirs.
+        const now = remembered();
+        if (last && now && now.userId !== last.userId) return;
         localStorage.removeItem(STORAGE_KEY);
         void forgetLastSeen();
+        forgetEmoji();
       }
     },
   );

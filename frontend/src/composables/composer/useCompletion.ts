@@ -1,4 +1,5 @@
 import { nextTick, ref, shallowRef, type Ref } from "vue";
+import { isComposing } from "@/composables/page/keys";
 import type { CompletionSource, Offer } from "@/conversation/completion";
 
 /**
@@ -54,7 +55,7 @@ export function useCompletion(field: Ref<HTMLTextAreaElement | null>, text: Ref<
 
   /** @returns whether the key was for what is offered, and not for the field */
   function onKeydown(event: KeyboardEvent): boolean {
-    if (offered.value.length === 0 || event.isComposing || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (offered.value.length === 0 || isComposing(event) || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return false;
     const count = offered.value.length;
     if (event.key === "ArrowDown") active.value = (active.value + 1) % count;
     else if (event.key === "ArrowUp") active.value = (active.value + count - 1) % count;

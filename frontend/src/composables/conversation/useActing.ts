@@ -1,5 +1,6 @@
 import { nextTick } from "vue";
 import { useRoomNotice } from "@/composables/page/useRoomNotice";
+import { failureOf } from "@/composables/rooms/useAsking";
 import { useRoomDialog } from "@/composables/rooms/useRoomDialog";
 import { useChat } from "@/composables/session/useChat";
 import type { ButtonAction } from "@/conversation/messageActions";
@@ -18,7 +19,9 @@ export function useActing(): (message: Message, action: ButtonAction) => Promise
     else if (action === "versions") dialog.value = { kind: "versions", roomId: message.roomId, sortKey: message.sortKey };
     else if (action === "report") dialog.value = { kind: "report", roomId: message.roomId, sortKey: message.sortKey };
     else if (action === "pin" || action === "unpin") {
-      await chat.pin(message, action === "pin").catch(() => (notice.value = { kind: "notChanged", roomId: message.roomId }));
+      await chat.pin(message, action === "pin").catch((error: unknown) => {
+        notice.value = { kind: "notChanged", roomId: message.roomId, failure: failureOf(error) };
+      });
     } else {
       answered.set(message.roomId, message);
       await nextTick();

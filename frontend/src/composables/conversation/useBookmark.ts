@@ -16,18 +16,19 @@ interface BookmarkOptions {
   atEnd: Ref<boolean>;
 }
 
-/** Where each room was left; the end of a room is no place, it moves on. */
+/** Where each room was left, by user and room; the end of a room is no place, it moves on. */
 const places = new Map<string, Bookmark>();
 
 /** Where the room was left, to begin there; null where that was at its end. It is noted anew when the list goes away. */
-export function useBookmark(roomId: string, { list, rows, present, atEnd }: BookmarkOptions): Bookmark | null {
+export function useBookmark(userId: string, roomId: string, { list, rows, present, atEnd }: BookmarkOptions): Bookmark | null {
+  const room = `${userId}/${roomId}`;
   onBeforeUnmount(() => {
     const handle = list.value;
     const index = handle?.findItemIndex(handle.scrollOffset) ?? -1;
     const key = rows.value[index]?.key;
-    places.delete(roomId);
+    places.delete(room);
     if (!handle || key === undefined || atEnd.value || !present.value) return;
-    places.set(roomId, { key, offset: handle.scrollOffset - handle.getItemOffset(index) });
+    places.set(room, { key, offset: handle.scrollOffset - handle.getItemOffset(index) });
   });
-  return places.get(roomId) ?? null;
+  return places.get(room) ?? null;
 }

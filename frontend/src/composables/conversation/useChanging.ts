@@ -1,10 +1,12 @@
 import { createSharedComposable } from "@vueuse/core";
-import { shallowReactive, shallowRef, type Ref } from "vue";
+import { ref, shallowReactive, shallowRef, watch, type Ref } from "vue";
 import type { Message } from "@/protocol/frames";
 
 interface Changing {
   /** The message that is being edited in its place; null while none is. */
   readonly edited: Ref<Message | null>;
+  /** What it shall say; null before it was touched. It outlives a look into another room. */
+  readonly editedText: Ref<string | null>;
   /** The message that is to be deleted, once that is confirmed. */
   readonly removed: Ref<Message | null>;
   /** By room: the message that the next one answers. */
@@ -12,8 +14,9 @@ interface Changing {
 }
 
 /** What the user is about to do with messages. */
-export const useChanging = createSharedComposable((): Changing => ({
-  edited: shallowRef(null),
-  removed: shallowRef(null),
-  answered: shallowReactive(new Map()),
-}));
+export const useChanging = createSharedComposable((): Changing => {
+  const edited = shallowRef<Message | null>(null);
+  const editedText = ref<string | null>(null);
+  watch(edited, () => (editedText.value = null), { flush: "sync" });
+  return { edited, editedText, removed: shallowRef(null), answered: shallowReactive(new Map()) };
+});

@@ -5,9 +5,11 @@ import { h } from "vue";
 import { CHAT, type Chat } from "@/composables/session/useChat";
 import type { Message } from "@/protocol/frames";
 import type { PageRequest } from "@/protocol/rooms/recovery";
-import { restart } from "@/protocol/rooms/timeline";
+import { receiveChanges } from "@/protocol/rooms/changes";
+import { restart, sortKeyOf } from "@/protocol/rooms/timeline";
+import { useConnectionStore } from "@/stores/connection";
 import { useRoomsStore } from "@/stores/rooms";
-import { messages, serverHistory } from "@/testing/messages";
+import { messages, NOW, serverHistory } from "@/testing/messages";
 import { fakeChat } from "@/testing/page";
 import { useHistory } from "./useHistory";
 
@@ -80,6 +82,54 @@ it("tries a page again that failed, once the user says so", async () => {
   history.retry();
   await flushPromises();
   expect([history.state.value, shown(history)]).toEqual(["idle", [50, 249]]);
+});
+
+it("shows what was asked for last, however late an earlier answer comes", async () => {
+  const history = open();
+  const answers: (() => void)[] = [];
+  const answer = ask.getMockImplementation() as (...asked: unknown[]) => unknown;
+  ask.mockImplementation((...asked: unknown[]) => new Promise((resolve) => answers.push(() => resolve(answer(...asked)))));
+  const [first, second] = [history.openAt(at(100)), history.openAt(at(200))];
+  answers.splice(2).forEach((tell) => tell());
+  expect(await second).toBe(true);
+  answers.forEach((tell) => tell());
+  expect([await first, shown(history)]).toEqual([false, [150, 249]]);
+});
+
+it.each(["close", "stay"] as const)("shows nothing of a link after %s, and does not complain of it", async (change) => {
+  const history = open();
+  ask.mockRejectedValueOnce(new Error("no"));
+  const opened = history.openAt(at(100));
+  history[change]();
+  expect([await opened, history.present.value]).toEqual([false, true]);
+});
+
+it("shows a change that was pushed while the history around was read", async () => {
+  const history = open();
+  const target = at(100);
+  const opened = history.openAt(target);
+  const change = { roomId: "global", sortKey: sortKeyOf(Date.now(), "c"), kind: "deletion" as const, target, userId: "me", username: "Me", createdAt: Date.now() };
+  rooms.update("global", (timeline) => receiveChanges(timeline, [change]));
+  await opened;
+  expect(history.messages.value.find(({ sortKey }) => sortKey === target)?.deletedAt).toBe(change.createdAt);
+});
+
+it("reads an excerpt anew with the next connection: of what was changed meanwhile nobody is told", async () => {
+  const history = open();
+  await history.openAt(at(100));
+  await history.loadNewer();
+  useConnectionStore().change({ kind: "offline" });
+  await flushPromises();
+  const [edited, last] = [history.messages.value[0] as Message, shown(history)[1]];
+  ask.mockImplementation(async (_: string, { limit, after }: { limit: number; after: string }) => {
+    const now = stored.map((message) => (message === edited ? { ...edited, content: "edited", changedAt: NOW } : message));
+    const page = await serverHistory(() => now)({ limit, after });
+    return { type: "messageHistory", data: page.messages, nextCursor: page.nextCursor, notices: [] };
+  });
+  useConnectionStore().change({ kind: "online" });
+  await flushPromises();
+  expect(history.messages.value[0]?.content).toBe("edited");
+  expect([history.messages.value.length, shown(history)[1], ask.mock.calls.length]).toEqual([200, last, 5]);
 });
 
 it("shows nothing else where a link cannot be followed", async () => {

@@ -1,4 +1,5 @@
-import { computed, ref, shallowRef, watch } from "vue";
+import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
+import { useAskedOnline } from "@/composables/session/useAskedOnline";
 import { useChat } from "@/composables/session/useChat";
 import { useLastSeen } from "@/composables/session/useLastSeen";
 import { PAGE_LIMIT, type Message } from "@/protocol/frames";
@@ -24,6 +25,9 @@ export function useHistory(roomId: string) {
   const excerpt = shallowRef<Excerpt | null>(null);
   const state = ref<LoadState>("idle");
   let failed = loadOlder;
+  /** Counts what was asked to be shown: an answer to an earlier wish comes too late. */
+  let wish = 0;
+  onScopeDispose(stay);
 
   const timeline = computed(() => rooms.timeline(roomId));
   const changes = computed(() => timeline.value.changes);
@@ -45,23 +49,57 @@ export function useHistory(roomId: string) {
   /** Whether the room's end is shown, and not an excerpt. */
   const present = computed(() => excerpt.value === null);
 
-  /** Show the history around a sort key, or the beginning of one. Rejects with what the protocol has for errors. */
-  async function openAt(sortKey: string): Promise<void> {
-    const cursor = cursorBefore(sortKey);
-    const spans = [{ before: sortKey }, { after: cursor }];
+  /**
+   * Show the history around a sort key, or the beginning of one. Rejects with what the protocol has for errors.
+   *
+   * @returns whether it is shown; not if something else is wanted by then, whatever became of this
+   */
+  async function openAt(sortKey: string): Promise<boolean> {
+    const mine = ++wish;
+    try {
+      const around = await pagesAround(sortKey);
+      if (mine === wish) show(around);
+    } catch (error) {
+      if (mine === wish) throw error;
+    }
+    return mine === wish;
+  }
+
+  /** What was changed while there was no connection nobody is told of: the excerpt is read anew. */
+  async function readAnew(): Promise<void> {
+    const shown = excerpt.value;
+    const last = shown?.messages.at(-1)?.sortKey ?? "";
+    const read: Message[] = [];
+    for (let cursor: string | null = cursorBefore(shown?.messages[0]?.sortKey ?? "#"); cursor !== null && cursor < last; ) {
+      const page = await fetchPage({ limit: PAGE_LIMIT, after: cursor });
+      read.push(...page.messages.filter(({ sortKey }) => sortKey <= last));
+      cursor = page.nextCursor;
+    }
+    if (shown && excerpt.value === shown) excerpt.value = { ...shown, messages: merge(shown.messages, read, changes.value) };
+  }
+  useAskedOnline(readAnew);
+
+  /** What is shown stays, also if something else was asked for. */
+  function stay(): void {
+    wish++;
+  }
+
+  async function pagesAround(sortKey: string): Promise<Excerpt> {
+    const spans = [{ before: sortKey }, { after: cursorBefore(sortKey) }];
     const asked = spans.map((span) => pageWithMessages(fetchPage, { limit: EXCERPT_PAGE, ...span }));
     const [older, newer] = (await Promise.all(asked)) as [Page, Page];
-    show(excerptOf(older, newer));
+    return excerptOf(older, newer);
   }
 
   function show(next: Excerpt): void {
     if (meets(next, timeline.value)) {
       rooms.update(roomId, (current) => takenIn(next, current));
       excerpt.value = null;
-    } else excerpt.value = next;
+    } else excerpt.value = changedBy(next, changes.value);
   }
 
   function close(): void {
+    stay();
     excerpt.value = null;
   }
 
@@ -104,5 +142,5 @@ export function useHistory(roomId: string) {
     void failed();
   }
 
-  return { timeline, loaded, messages, notices, complete, present, state, openAt, close, loadOlder, loadNewer, retry };
+  return { timeline, loaded, messages, notices, complete, present, state, openAt, stay, close, loadOlder, loadNewer, retry };
 }

@@ -27,13 +27,14 @@ export function useJumping({ roomId, history, rows, opened, toEnd, toRow, focusR
   const notice = useRoomNotice();
   /** Key of the row that stands out. */
   const highlighted = ref<string | null>(null);
-  const { start: dimLater } = useTimeoutFn(() => (highlighted.value = null), HIGHLIGHT_MS, { immediate: false });
+  const { start: dimLater, stop: stayLit } = useTimeoutFn(() => (highlighted.value = null), HIGHLIGHT_MS, { immediate: false });
 
   async function go(wanted: Jump): Promise<void> {
     const key = wanted.kind === "message" ? wanted.sortKey : sortKeyOf(wanted.time);
-    if (!isShown(wanted, key)) {
+    if (isShown(wanted, key)) history.stay();
+    else {
       try {
-        await history.openAt(key);
+        if (!(await history.openAt(key))) return;
       } catch {
         notice.value = { kind: "messageNotLoaded", roomId };
         return;
@@ -56,9 +57,11 @@ export function useJumping({ roomId, history, rows, opened, toEnd, toRow, focusR
   async function point(target: Message): Promise<void> {
     const index = rows.value.findIndex((row) => row.key === target.messageId);
     toRow(index, "center");
+    stayLit();
     highlighted.value = target.messageId;
-    dimLater();
+    // Nobody has seen it before it is drawn, which on a slow device may take as long.
     await focusRow(index);
+    if (highlighted.value === target.messageId) dimLater();
   }
 
   watch(

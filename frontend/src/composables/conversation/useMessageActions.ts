@@ -1,7 +1,8 @@
 import { useIntervalFn, useNow } from "@vueuse/core";
 import { computed, type ComputedRef } from "vue";
-import { useMute } from "@/composables/composer/useMute";
+import { useSilence } from "@/composables/composer/useSilence";
 import { useRoomNotice } from "@/composables/page/useRoomNotice";
+import { failureOf } from "@/composables/rooms/useAsking";
 import { useChat } from "@/composables/session/useChat";
 import type { Actor } from "@/conversation/messageActions";
 import type { Message } from "@/protocol/frames";
@@ -14,12 +15,12 @@ const LOOK_AGAIN_MS = 60_000;
 export function useActor(roomId: () => string): ComputedRef<Actor> {
   const { user, serverTime } = useChat();
   const known = useKnownRoomsStore();
-  const mutedUntil = useMute(roomId);
+  const silence = useSilence(roomId);
   const looked = useNow({ scheduler: (look) => useIntervalFn(look, LOOK_AGAIN_MS) });
   return computed(() => ({
     userId: user.userId,
     role: known.roles.get(roomId()) ?? "none",
-    mayWrite: mutedUntil.value === null,
+    mayWrite: silence.value === null,
     // Whenever it is looked again, by the clock that decides.
     now: looked.value && serverTime(),
   }));
@@ -33,8 +34,8 @@ export function useReacting(): (message: Message, emoji: string) => Promise<void
     const users = message.reactions?.find((reaction) => reaction.emoji === emoji)?.users ?? [];
     try {
       await react(message, emoji, !users.some(({ userId }) => userId === user.userId));
-    } catch {
-      notice.value = { kind: "notChanged", roomId: message.roomId };
+    } catch (error) {
+      notice.value = { kind: "notChanged", roomId: message.roomId, failure: failureOf(error) };
     }
   };
 }

@@ -2,6 +2,7 @@ import { useEventListener, useResizeObserver } from "@vueuse/core";
 import type { VirtualizerHandle } from "virtua/vue";
 import { nextTick, watch, type ComponentPublicInstance, type Ref } from "vue";
 import { followsEnd, type Metrics } from "@/conversation/followEnd";
+import { useTurnsOver } from "@/composables/page/useTurn";
 import type { Row } from "@/conversation/rows";
 import type { Bookmark } from "./useBookmark";
 import type { ListPlace } from "@/composables/reading/useReading";
@@ -27,6 +28,7 @@ const NEAR_PX = 800;
 
 /** Scrolling of the message list: opens at what is new, follows the end, asks for older messages in time. */
 export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, present, place, onNearStart, onNearEnd }: ScrollOptions) {
+  const allDrawn = useTurnsOver();
   let last: Metrics = { offset: 0, size: 0, viewport: 0 };
 
   /** Not by the list's own `scrollTo`: that holds its target while rows are measured, against the user's hand. */
@@ -60,13 +62,15 @@ export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, 
     if (left >= 0) toRow(left, "start", place?.offset);
     else if (divider >= 0) toRow(divider, "start");
     else toEnd();
-    // The list measures what it shows and corrects itself over the next frames.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        opened.value = true;
-        onScroll();
-      }),
-    );
+    // The list measures what it shows, also what it draws in turn, and corrects itself over the next frames.
+    let drawn: number;
+    do {
+      drawn = await allDrawn();
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+    } while (drawn !== (await allDrawn()));
+    opened.value = true;
+    onScroll();
   }
 
   watch(
@@ -86,11 +90,17 @@ export function useMessageScroll({ scroller, list, rows, loaded, atEnd, opened, 
     onScroll();
   });
 
+  /** The list has measured rows: the end is followed in the same frame, before one sees it move. */
+  async function onMeasured(): Promise<void> {
+    await nextTick();
+    if (atEnd.value) toEnd();
+  }
+
   /** What the list still holds, the divider it opened at, would win over `toEnd` alone. */
   function toLatest(): void {
     list.value?.scrollTo(scroller.value?.scrollHeight ?? 0);
     toEnd();
   }
 
-  return { toLatest, toRow };
+  return { toLatest, toRow, onMeasured };
 }

@@ -1,5 +1,5 @@
 import { onLongPress } from "@vueuse/core";
-import { shallowRef, type Ref } from "vue";
+import { computed, ref, type WritableComputedRef, type Ref } from "vue";
 import type { Message } from "@/protocol/frames";
 
 /** Before the browser takes it for a long press of its own, and takes the finger away from the page. */
@@ -9,15 +9,18 @@ const MOVED_PX = 10;
 /** What has an answer of its own to a long press, or is to be scrolled and selected. */
 const OWN_ANSWER = "a, button, pre";
 
-/** The message that a finger was held on, to be shown in a sheet; null while none is. */
-export function useMessageSheet(scroller: Ref<HTMLElement | null>, messages: Ref<readonly Message[]>): Ref<Message | null> {
-  const held = shallowRef<Message | null>(null);
+/** The message that a finger was held on, to be shown in a sheet as it is by now; null while none is. */
+export function useMessageSheet(scroller: Ref<HTMLElement | null>, messages: Ref<readonly Message[]>): WritableComputedRef<Message | null> {
+  const heldId = ref<string>();
+  const held = computed({
+    get: () => messages.value.find(({ messageId }) => messageId === heldId.value) ?? null,
+    set: (message) => (heldId.value = message?.messageId),
+  });
   onLongPress(
     scroller,
     ({ pointerType, target }) => {
       if (pointerType !== "touch" || (target as Element).closest(OWN_ANSWER)) return;
-      const id = (target as Element).closest<HTMLElement>("[data-message-id]")?.dataset["messageId"];
-      held.value = messages.value.find(({ messageId }) => messageId === id) ?? null;
+      heldId.value = (target as Element).closest<HTMLElement>("[data-message-id]")?.dataset["messageId"];
       if (held.value) ignoreRelease();
     },
     { delay: PRESS_MS, distanceThreshold: MOVED_PX },

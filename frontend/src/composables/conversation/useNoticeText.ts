@@ -1,6 +1,6 @@
 import { useI18n } from "vue-i18n";
 import { displayName } from "@/conversation/displayName";
-import { concerned, type KnownNotice } from "@/conversation/noticeGroups";
+import { concerned, isTheirOwn, type KnownNotice } from "@/conversation/noticeGroups";
 import { useProfilesStore } from "@/stores/profiles";
 
 /** What notices that are alike say, in words: `named` are those who are called by name, so that these are asked for. */
@@ -13,14 +13,18 @@ export function useNoticeText() {
   }
 
   function textOf(notices: readonly [KnownNotice, ...KnownNotice[]]): string {
-    const [{ event, userId, role, days }] = notices;
+    const [{ event, userId, days }] = notices;
     if (event === "retentionSet") return t("notices.retentionSet", { who: isolated(userId), days }, days ?? 0);
     const { named: people, others } = concerned(notices);
     const names = people.map(isolated);
     const all = others > 0 ? [...names, t("notices.others", others)] : names;
     const whom = new Intl.ListFormat(locale.value, { type: "conjunction" }).format(all);
-    const key = event === "roleSet" ? `notices.roleSet.${role ?? "member"}` : `notices.${event}`;
-    return t(key, { who: isolated(userId), whom }, people.length + others);
+    return t(`notices.${keyOf(notices[0])}`, { who: isolated(userId), whom }, people.length + others);
+  }
+
+  function keyOf(notice: KnownNotice): string {
+    if (notice.event === "roleSet") return `roleSet.${notice.role ?? "member"}`;
+    return notice.event === "removed" && isTheirOwn(notice) ? "left" : notice.event;
   }
 
   /** A name of whatever direction leaves the sentence around it as it is. */

@@ -30,7 +30,8 @@ export function usePresence(roomId: () => string): ComputedRef<PresenceView> {
       return { kind: "number", count: numbers.value.format(number) + (more ? "+" : "") };
     }
     const others = online.filter(({ userId }) => userId !== user.userId);
-    others.sort((a, b) => collator.value.compare(a.username, b.username));
+    // Of those who are called alike the order is always the same: an answer has none, and rows would change under a hand.
+    others.sort((a, b) => collator.value.compare(a.username, b.username) || (a.userId < b.userId ? -1 : 1));
     // Whoever looks at the list is there, even if the server's index does not know it yet.
     // Under the name of now: the server tells others of a new one at the next connection.
     const own = account.user ?? user;

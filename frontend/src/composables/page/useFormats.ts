@@ -4,6 +4,8 @@ import { useI18n } from "vue-i18n";
 import { regionalVariant } from "@/i18n";
 import { useToday } from "./useToday";
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 /** Dates and times the way the browser writes them, in the chosen language; shared, since a format is slow to make. */
 export const useFormats = createSharedComposable(() => {
   const { t, locale } = useI18n();
@@ -17,6 +19,7 @@ export const useFormats = createSharedComposable(() => {
   const dayFormat = computed(
     () => new Intl.DateTimeFormat(region.value, { weekday: "long", day: "numeric", month: "long" }),
   );
+  const dayNameFormat = computed(() => new Intl.RelativeTimeFormat(region.value, { numeric: "auto" }));
   const dayOfYearFormat = computed(() => new Intl.DateTimeFormat(region.value, { dateStyle: "long" }));
 
   /** "Today", "Yesterday", or the date; `time` in epoch milliseconds. */
@@ -30,11 +33,22 @@ export const useFormats = createSharedComposable(() => {
     return format.value.format(date);
   }
 
+  /** A time of a day not far off, as a part of a sentence: "today, 15:00", "until tomorrow, 9:00". */
+  function moment(time: number): string {
+    const date = new Date(time);
+    const midnight = new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+    // A day may have 23 or 25 hours.
+    const days = Math.round((midnight - today.value) / DAY_MS);
+    const name = Math.abs(days) <= 1 ? dayNameFormat.value.format(days, "day") : day(time);
+    return `${name}, ${timeFormat.value.format(time)}`;
+  }
+
   return {
     time: (time: number) => timeFormat.value.format(time),
     /** To the second. */
     clock: (time: number) => clockFormat.value.format(time),
     full: (time: number) => fullFormat.value.format(time),
     day,
+    moment,
   };
 });

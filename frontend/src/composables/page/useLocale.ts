@@ -1,5 +1,5 @@
 import { useLocalStorage } from "@vueuse/core";
-import { watchEffect } from "vue";
+import { computed, watchEffect, type WritableComputedRef } from "vue";
 import { useI18n } from "vue-i18n";
 import { LOCALES, preferredLocale, type Locale } from "@/i18n";
 
@@ -8,13 +8,22 @@ const STORAGE_KEY = "chat.locale";
 /** The locale the user chose, else the browser's. */
 export function storedLocale(): Locale {
   const stored = localStorage.getItem(STORAGE_KEY);
-  return stored !== null && stored in LOCALES ? (stored as Locale) : preferredLocale(navigator.languages);
+  return isLocale(stored) ? stored : preferredLocale(navigator.languages);
+}
+
+/** Whatever is stored, by another tab or version. */
+function isLocale(stored: string | null): stored is Locale {
+  return stored !== null && Object.hasOwn(LOCALES, stored);
 }
 
 /** The chosen locale, kept in the browser and applied to the page. */
-export function useLocale() {
+export function useLocale(): WritableComputedRef<Locale> {
   const { locale } = useI18n();
-  const chosen = useLocalStorage<Locale>(STORAGE_KEY, storedLocale(), { writeDefaults: false });
+  const stored = useLocalStorage<string>(STORAGE_KEY, storedLocale(), { writeDefaults: false });
+  const chosen = computed<Locale>({
+    get: () => (isLocale(stored.value) ? stored.value : preferredLocale(navigator.languages)),
+    set: (locale) => (stored.value = locale),
+  });
   watchEffect(() => {
     locale.value = chosen.value;
     document.documentElement.lang = chosen.value;

@@ -60,8 +60,13 @@ export function useShortcuts({ join, help, members, switcher, search }: Shortcut
       return;
     }
     const action = event.altKey && !event.ctrlKey && !event.metaKey ? actions[event.code] : undefined;
-    if (!action) return;
+    if (!action || isCovered()) return;
     event.preventDefault();
     action();
   });
+}
+
+/** Whether something is open above the page: what is below shall not change under it. */
+function isCovered(): boolean {
+  return document.querySelector("[role=dialog][data-state=open]") !== null;
 }

@@ -26,3 +26,13 @@ it("finds the day again after the device slept", () => {
   expect(today?.value).toBe(at(25, 0));
   scope.stop();
 });
+
+it("finds it, too, where the page was on the screen all the while", async () => {
+  vi.setSystemTime(at(23, 12));
+  const scope = effectScope();
+  const today = scope.run(useToday);
+  vi.setSystemTime(at(25, 9)); // no timer has run meanwhile
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(today?.value).toBe(at(25, 0));
+  scope.stop();
+});

@@ -1,6 +1,9 @@
 import { createSharedComposable, useEventListener } from "@vueuse/core";
 import { onScopeDispose, ref, type Ref } from "vue";
 
+/** A timer stands still while the device sleeps, and who wakes it finds the page on the screen as before. */
+const LOOK_AGAIN_MS = 60_000;
+
 /** The start of the current day in the browser's time zone, epoch milliseconds; it follows midnight. */
 export const useToday = createSharedComposable((): Ref<number> => {
   const today = ref(startOfDay(0));
@@ -9,11 +12,10 @@ export const useToday = createSharedComposable((): Ref<number> => {
   function look(): void {
     today.value = startOfDay(0);
     clearTimeout(timer);
-    timer = setTimeout(look, startOfDay(1) - Date.now());
+    timer = setTimeout(look, Math.min(startOfDay(1) - Date.now(), LOOK_AGAIN_MS));
   }
 
   look();
-  // A timer stands still while the device sleeps.
   useEventListener(document, "visibilitychange", look);
   onScopeDispose(() => clearTimeout(timer));
   return today;

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { effectScope, type EffectScope } from "vue";
-import { ConnectionLost } from "@/protocol/errors";
+import { ConnectionLost, RequestTimedOut } from "@/protocol/errors";
 import type { Profile } from "@/protocol/roomFrames";
 import { useConnectionStore } from "@/stores/connection";
 import { useProfilesStore } from "@/stores/profiles";
@@ -25,7 +25,7 @@ function follow(kind: "online" | "connecting" = "online") {
   const chat = fakeChat();
   vi.mocked(chat.ask).mockImplementation(async (_action, data) => ({
     type: "profiles",
-    data: { profiles: (data as { userIds: string[] }).userIds.map(profile) },
+    data: { profiles: (data as { userIds: string[] }).userIds.map(profile), left: [] },
   }));
   useConnectionStore().change({ kind });
   scope.run(() => useAskedProfiles(chat));
@@ -47,6 +47,24 @@ it("asks for a hundred at a time", async () => {
   for (let number = 0; number < 150; number++) useProfilesStore().want(`user-${number}`);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(vi.mocked(chat.ask).mock.calls.map(([, data]) => (data as { userIds: string[] }).userIds.length)).toEqual([100, 50]);
+});
+
+it("asks again, on a connection that lives, where no answer came", async () => {
+  const chat = follow();
+  vi.mocked(chat.ask).mockRejectedValueOnce(new RequestTimedOut());
+  useProfilesStore().want("a");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(useProfilesStore().known.get("a")).toEqual(profile("a"));
+});
+
+it("asks again for those whose profiles did not fit into the answer", async () => {
+  const chat = follow();
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profiles", data: { profiles: [profile("a")], left: ["c"] } });
+  for (const userId of ["a", "b", "c"]) useProfilesStore().want(userId);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(vi.mocked(chat.ask).mock.calls.map(([, data]) => data)).toEqual([{ userIds: ["a", "b", "c"] }, { userIds: ["c"] }]);
+  expect([...useProfilesStore().absent]).toEqual(["b"]);
+  expect(useProfilesStore().known.get("c")).toEqual(profile("c"));
 });
 
 it("waits for a connection, and asks again after one that was lost", async () => {

@@ -1,35 +1,25 @@
-import { useDebounceFn } from "@vueuse/core";
-import { ref, type Ref } from "vue";
+import type { Ref } from "vue";
 import { useI18n } from "vue-i18n";
 import { announcements, type Arrival, type Wording } from "@/conversation/announcements";
 import { useAddressed } from "@/composables/people/useAddressed";
 import type { Message } from "@/protocol/frames";
 import { bySortKey } from "@/protocol/rooms/timeline";
 import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
+import { tells } from "@/conversation/notifyLevel";
+import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
 import { useArrivals } from "./useArrivals";
+import { useToldLines, type Line } from "./useToldLines";
 import { useNames } from "@/composables/page/useNames";
 
-export interface Line {
-  readonly id: number;
-  readonly text: string;
-}
-
-/** Messages that come within this time of each other are told of together, but never later than `latest`. */
-const GATHER_MS = { quiet: 500, latest: 2_500 };
-/** So many stay in the page; a screen reader speaks what is added, and has spoken the older ones. */
-const KEPT_LINES = 10;
-
-/** What is told of arriving messages, the newest last. Each is a line of its own, so that the same text is told again. */
+/** What is told of arriving messages. */
 export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
   const { t } = useI18n();
   const rooms = useRoomsStore();
+  const choices = useRoomChoicesStore();
   const isAddressed = useAddressed();
   const nameOf = useNames();
   const titleOf = useRoomTitles();
-  const lines = ref<readonly Line[]>([]);
-  let waiting: Message[] = [];
-  let lastId = 0;
 
   const words: Wording = {
     said: (name, content) => t("conversation.said", { name, content }),
@@ -46,21 +36,17 @@ export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
     return { roomId, name: nameOf(username), content, addressed: isAddressed(message) };
   }
 
-  const tell = useDebounceFn(
-    () => {
-      // Pushes may overtake each other; what is called the last is the last of the conversation.
-      const arrivals = waiting.toSorted(bySortKey).map(arrivalOf);
-      const told = announcements(arrivals, rooms.active, words).map((text) => ({ id: ++lastId, text }));
-      waiting = [];
-      lines.value = [...lines.value, ...told].slice(-KEPT_LINES);
-    },
-    GATHER_MS.quiet,
-    { maxWait: GATHER_MS.latest },
-  );
+  /** Of another room no more than the user chose to be told of it. */
+  function isWanted(message: Message): boolean {
+    return message.roomId === rooms.active || tells(choices.levelOf(message.roomId), isAddressed(message));
+  }
 
-  useArrivals(ownUserId, (messages) => {
-    waiting.push(...messages);
-    void tell();
+  const { lines, gather } = useToldLines<Message>((messages) => {
+    // Pushes may overtake each other; what is called the last is the last of the conversation.
+    const arrivals = messages.filter(isWanted).toSorted(bySortKey).map(arrivalOf);
+    return announcements(arrivals, rooms.active, words);
   });
+
+  useArrivals(ownUserId, ({ messages, mentioning }) => gather(...messages, ...mentioning));
   return lines;
 }

@@ -1,17 +1,48 @@
+import { createEventHook, createSharedComposable } from "@vueuse/core";
 import { computed, watch } from "vue";
-import { arrived } from "@/conversation/arrivals";
+import { useAddressed } from "@/composables/people/useAddressed";
+import { arrived, edited, editedOutside } from "@/conversation/arrivals";
 import type { Message } from "@/protocol/frames";
-import { EMPTY_TIMELINE } from "@/protocol/rooms/timeline";
+import { EMPTY_TIMELINE, type Timeline } from "@/protocol/rooms/timeline";
+import { useBlocksStore } from "@/stores/blocks";
+import { useMentionsStore } from "@/stores/mentions";
 import { useRoomsStore } from "@/stores/rooms";
 
-/** Call `onArrival` with others' messages as they arrive, in whichever of the joined rooms; history is none. */
-export function useArrivals(ownUserId: string, onArrival: (messages: readonly Message[]) => void): void {
+export interface News {
+  /** Others' messages that came, but for those of whom the user blocks. */
+  readonly messages: readonly Message[];
+  /** Those that mention the user since they were edited, and did not before. */
+  readonly mentioning: readonly Message[];
+}
+
+/** Looked for once, whoever wants to know: a mention that one of them has learned is news for all. */
+const useNews = createSharedComposable((ownUserId: string) => {
   const rooms = useRoomsStore();
+  const mentions = useMentionsStore();
+  const blocks = useBlocksStore();
+  const isAddressed = useAddressed();
+  const news = createEventHook<News>();
   const timelines = computed(() => new Map(rooms.joined.map((roomId) => [roomId, rooms.timeline(roomId)])));
 
+  function mentioning(before: Timeline, now: Timeline): Message[] {
+    const loaded = edited(before, now).filter(([was, message]) => isAddressed(message) && !isAddressed(was));
+    // Of what is not loaded one knows only whether it mentioned the user.
+    const outside = editedOutside(before, now).filter((message) => isAddressed(message) && !mentions.known.has(message.sortKey));
+    return [...loaded.map(([, message]) => message), ...outside];
+  }
+
   watch(timelines, (now, before) => {
-    const news = [...now].flatMap(([roomId, timeline]) => arrived(before.get(roomId) ?? EMPTY_TIMELINE, timeline));
-    const others = news.filter(({ userId }) => userId !== ownUserId);
-    if (others.length > 0) onArrival(others);
+    const pairs = [...now].map(([roomId, timeline]) => [before.get(roomId) ?? EMPTY_TIMELINE, timeline] as const);
+    const changed = pairs.filter(([was, timeline]) => was !== timeline);
+    const isHeard = ({ userId }: Message): boolean => userId !== ownUserId && !blocks.users.has(userId);
+    const messages = changed.flatMap(([was, timeline]) => arrived(was, timeline)).filter(isHeard);
+    const edits = changed.flatMap(([was, timeline]) => mentioning(was, timeline)).filter(isHeard);
+    if (messages.length > 0 || edits.length > 0) void news.trigger({ messages, mentioning: edits });
   });
+  return news;
+});
+
+/** Call `onArrival` with what others say, as it arrives, in whichever of the joined rooms; history is none. */
+export function useArrivals(ownUserId: string, onArrival: (news: News) => void): void {
+  useNews(ownUserId).on(onArrival);
 }

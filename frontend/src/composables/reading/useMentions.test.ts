@@ -2,6 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { effectScope, nextTick, type EffectScope } from "vue";
+import { RequestTimedOut } from "@/protocol/errors";
 import type { Message } from "@/protocol/frames";
 import { receiveChanges } from "@/protocol/rooms/changes";
 import { receive, restart, sortKeyOf } from "@/protocol/rooms/timeline";
@@ -30,7 +31,7 @@ async function connect(...pages: Message[][]) {
   const chat = fakeChat();
   pages.forEach((found, index) => {
     const nextCursor = index + 1 < pages.length ? (found.at(-1)?.sortKey ?? "") : null;
-    vi.mocked(chat.ask).mockResolvedValueOnce({ type: "mentions", data: { messages: found, nextCursor } });
+    vi.mocked(chat.ask).mockResolvedValueOnce({ type: "mentions", data: { messages: found, nextCursor, added: {} } });
   });
   scope.run(() => useMentions(chat));
   useConnectionStore().change({ kind: "online" });
@@ -55,15 +56,51 @@ it("learns of them as they come, and of nothing else", async () => {
   expect([...useMentionsStore().known.keys()]).toEqual([newest.sortKey]);
 });
 
-it("learns of one that an edit adds", async () => {
+const [before, after] = ["hi", "hi @me"];
+const edit = (target: string, content: string, at: number) => ({
+  roomId: "global", sortKey: sortKeyOf(at, "e"), kind: "edit" as const, target, userId: "bob", username: "Bob", createdAt: at, content,
+});
+async function edited(...changes: ReturnType<typeof edit>[]) {
+  useRoomsStore().update("global", (timeline) => receiveChanges(timeline, changes));
+  await nextTick();
+}
+
+it.each([true, false])("learns of one that an edit adds to what was read, loaded: %s, and that another takes away", async (isLoaded) => {
   await connect([]);
   const rooms = useRoomsStore();
-  const said = message(NOW, { userId: "bob", content: "hi" });
-  rooms.update("global", (timeline) => restart(timeline, [said], true));
-  const edit = { roomId: "global", sortKey: sortKeyOf(NOW + 5, "e"), kind: "edit" as const, target: said.sortKey, userId: "bob", username: "Bob" };
-  rooms.update("global", (timeline) => receiveChanges(timeline, [{ ...edit, createdAt: NOW + 5, content: "hi @me" }]));
+  const said = message(NOW, { userId: "bob", content: before });
+  const last = message(NOW + 1, { userId: "bob" });
+  rooms.update("global", (timeline) => restart(timeline, isLoaded ? [said, last] : [last], isLoaded));
+  rooms.markRead("global", last.sortKey);
   await nextTick();
+  await edited(edit(said.sortKey, after, NOW + 5));
   expect(useMentionsStore().total).toBe(1);
+  await edited(edit(said.sortKey, "hello @me", NOW + 6));
+  expect(useMentionsStore().total).toBe(1);
+  await edited(edit(said.sortKey, before, NOW + 7));
+  expect(useMentionsStore().total).toBe(0);
+});
+
+it("forgets what the list has no more with the next connection", async () => {
+  await connect([oldest]);
+  expect(useMentionsStore().total).toBe(1);
+  scope.stop();
+  scope = effectScope();
+  useConnectionStore().change({ kind: "offline" });
+  await connect([]);
+  expect(useMentionsStore().total).toBe(0);
+});
+
+it("asks again where no answer came", async () => {
+  vi.useFakeTimers();
+  const chat = fakeChat();
+  vi.mocked(chat.ask).mockRejectedValueOnce(new RequestTimedOut());
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "mentions", data: { messages: [newest], nextCursor: null, added: {} } });
+  scope.run(() => useMentions(chat));
+  useConnectionStore().change({ kind: "online" });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(useMentionsStore().total).toBe(1);
+  vi.useRealTimers();
 });
 
 it("lives without an answer", async () => {

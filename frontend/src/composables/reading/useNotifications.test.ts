@@ -3,8 +3,10 @@ import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { defineComponent, h, nextTick } from "vue";
 import { createTranslations } from "@/i18n";
-import { receive, restart } from "@/protocol/rooms/timeline";
+import { receiveChanges } from "@/protocol/rooms/changes";
+import { receive, restart, sortKeyOf } from "@/protocol/rooms/timeline";
 import { useAccountStore } from "@/stores/account";
+import { useBlocksStore } from "@/stores/blocks";
 import { useProfilesStore } from "@/stores/profiles";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
@@ -13,12 +15,15 @@ import { message, messages, NOW } from "@/testing/messages";
 import { stubNavigator } from "@/testing/navigator";
 
 const shown = vi.fn();
+const closed = vi.fn();
+let click: (() => void) | undefined;
 let rooms: ReturnType<typeof useRoomsStore>;
 let sent = 10;
 
 const FakeNotification = Object.assign(
   function (title: string, { body }: { body: string }) {
     shown(title, body);
+    return { close: () => closed(title), set onclick(answer: () => void) { click = answer; } };
   },
   { permission: "default", requestPermission: async () => (FakeNotification.permission = "granted") },
 );
@@ -48,10 +53,19 @@ async function arrive(...items: ReturnType<typeof message>[]) {
   await flushPromises();
 }
 
+async function edit({ sortKey: target, userId, username }: ReturnType<typeof message>, content: string) {
+  const at = NOW + ++sent * 1_000;
+  const change = { roomId: DEFAULT_ROOM, target, userId, username, kind: "edit" as const, sortKey: sortKeyOf(at, "e"), createdAt: at, content };
+  rooms.update(DEFAULT_ROOM, (timeline) => receiveChanges(timeline, [change]));
+  await nextTick();
+  await flushPromises();
+}
+
 const visibility = vi.fn<() => DocumentVisibilityState>();
 
 beforeEach(async () => {
   shown.mockClear();
+  closed.mockClear();
   FakeNotification.permission = "default";
   vi.stubGlobal("Notification", FakeNotification);
   vi.spyOn(document, "visibilityState", "get").mockImplementation(visibility.mockReturnValue("hidden"));
@@ -94,6 +108,46 @@ it.each([
   expect(shown.mock.calls.map(([told]) => told)).toEqual(title === undefined ? [] : [title]);
 });
 
+it.each([
+  ["hi", "hi @me", "Bob mentioned you · global"],
+  ["hi @me", "hello @me", undefined],
+  ["hi @me", "hi", undefined],
+  ["hi", "hi @you", undefined],
+])("tells once of a mention that an edit adds: %j becomes %j", async (before, after, title) => {
+  useAccountStore().signedIn({ userId: "me", username: "Me" });
+  useProfilesStore().learn({ userId: "me", handle: "me", displayName: "Me", status: "" });
+  const said = byBob(before);
+  await arrive(said);
+  await openTab(true);
+  for (const content of [after, `${after}!`]) await edit(said, content);
+  expect(shown.mock.calls).toEqual(title === undefined ? [] : [[title, after]]);
+});
+
+it("is silent about those whom the user blocks, also where an edit of theirs mentions the user", async () => {
+  useAccountStore().signedIn({ userId: "me", username: "Me" });
+  useProfilesStore().learn({ userId: "me", handle: "me", displayName: "Me", status: "" });
+  await openTab(true);
+  useBlocksStore().put("bob", true);
+  const said = byBob();
+  await arrive(said);
+  await edit(said, "hi @me");
+  expect(shown).not.toHaveBeenCalled();
+});
+
+it("is silent about what is deleted before the tabs agree on which of them tells it", async () => {
+  const [locks, agreed] = [fakeLocks(), Promise.withResolvers<undefined>()];
+  stubNavigator("locks", { request: locks.request.bind(locks), query: () => agreed.promise.then(() => locks.query()) });
+  await openTab(true);
+  const said = byBob();
+  await arrive(said);
+  const at = NOW + ++sent * 1_000;
+  const deletion = { roomId: DEFAULT_ROOM, target: said.sortKey, sortKey: sortKeyOf(at, "d"), createdAt: at, userId: "mo", username: "Mo", kind: "deletion" as const };
+  rooms.update(DEFAULT_ROOM, (timeline) => receiveChanges(timeline, [deletion]));
+  agreed.resolve(undefined);
+  await flushPromises();
+  expect(shown).not.toHaveBeenCalled();
+});
+
 it("is silent about history that is loaded", async () => {
   await openTab(true);
   rooms.activate("ops");
@@ -126,9 +180,66 @@ it("tells where the browser refuses locks", async () => {
   expect(shown).toHaveBeenCalledOnce();
 });
 
+it("takes back what it told once its user has signed out", async () => {
+  const close = vi.fn();
+  const worker = { getNotifications: async () => [{ close }] };
+  stubNavigator("serviceWorker", { getRegistration: async () => worker });
+  const tab = await openTab(true);
+  await arrive(byBob());
+  tab.unmount();
+  await flushPromises();
+  expect(closed).toHaveBeenCalledExactlyOnceWith("Bob · global");
+  expect(close).toHaveBeenCalledOnce();
+});
+
+it("takes back what it told of a room that is left, by which a phone would join it again", async () => {
+  const [close, getNotifications] = [vi.fn(), vi.fn(async () => [{ close }])];
+  stubNavigator("serviceWorker", { getRegistration: async () => ({ getNotifications }) });
+  await openTab(true);
+  rooms.join("ops");
+  await arrive(byBob());
+  rooms.leave(DEFAULT_ROOM);
+  await flushPromises();
+  expect(closed).toHaveBeenCalledExactlyOnceWith("Bob · global");
+  expect([getNotifications.mock.calls, close.mock.calls.length]).toEqual([[[{ tag: DEFAULT_ROOM }]], 1]);
+});
+
+it.each(["the page", "the service worker"])("takes back what %s told once it is deleted", async (by) => {
+  const [close, getNotifications] = [vi.fn(), vi.fn(async () => [{ close }])];
+  const showNotification = async () => undefined;
+  stubNavigator("serviceWorker", { ready: Promise.resolve({ showNotification }), getRegistration: async () => ({ getNotifications }) });
+  if (by !== "the page") {
+    shown.mockImplementationOnce(() => {
+      throw new TypeError("Illegal constructor");
+    });
+  }
+  await openTab(true);
+  const [first, last] = [byBob("one"), byBob("two")];
+  await arrive(first, last);
+  for (const [target, times] of [[first, 0], [last, 1]] as const) {
+    const at = NOW + ++sent * 1_000;
+    const deletion = { roomId: DEFAULT_ROOM, target: target.sortKey, sortKey: sortKeyOf(at, "d"), createdAt: at, userId: "mo", username: "Mo", kind: "deletion" as const };
+    rooms.update(DEFAULT_ROOM, (timeline) => receiveChanges(timeline, [deletion]));
+    await flushPromises();
+    expect([close.mock.calls.length, closed.mock.calls.length]).toEqual([times, by === "the page" ? times : 0]);
+  }
+});
+
+it("leads into its room, but not back into one that was left", async () => {
+  await openTab(true);
+  rooms.join("ops");
+  await arrive(byBob());
+  rooms.activate("ops");
+  click?.();
+  expect(rooms.active).toBe(DEFAULT_ROOM);
+  rooms.leave(DEFAULT_ROOM);
+  click?.();
+  expect(rooms.joined).toEqual(["ops"]);
+});
+
 it("asks the service worker where a page may not show one itself", async () => {
   const showNotification = vi.fn(async () => undefined);
-  const serviceWorker = { ready: Promise.resolve({ showNotification }) };
+  const serviceWorker = { ready: Promise.resolve({ showNotification }), getRegistration: async () => undefined };
   stubNavigator("locks", undefined);
   stubNavigator("serviceWorker", serviceWorker);
   shown.mockImplementation(() => {

@@ -1,7 +1,9 @@
 import { useDocumentVisibility, useLocalStorage } from "@vueuse/core";
-import { computed, ref } from "vue";
+import { computed, onScopeDispose, ref, watch } from "vue";
 import { useI18n } from "vue-i18n";
+import { serviceWorkers } from "@/browser";
 import { useJump } from "@/composables/conversation/useJump";
+import { useLoadedChanges } from "@/composables/conversation/useLoadedChanges";
 import { useAddressed } from "@/composables/people/useAddressed";
 import { tells } from "@/conversation/notifyLevel";
 import { plainText } from "@/conversation/markdown/richText";
@@ -57,16 +59,45 @@ export function useNotifications(userId: string): void {
   const visibility = useDocumentVisibility();
   const { enabled } = useNotificationChoice(userId);
   const speaks = useSpokesman(userId, computed(() => visibility.value === "visible"));
+  /** By room, which is their tag: the sort key of what is told, and the notification, if the page itself shows it. */
+  const shown = new Map<string, { readonly sortKey: string; readonly notification?: Notification }>();
+  const changes = useLoadedChanges();
+  let ended = false;
 
-  useArrivals(userId, (messages) => {
+  useArrivals(userId, ({ messages, mentioning }) => {
     if (!enabled.value || visibility.value === "visible") return;
-    const told = messages.filter((message) => tells(choices.levelOf(message.roomId), isAddressed(message)));
+    const told = [...messages, ...mentioning].filter((message) => tells(choices.levelOf(message.roomId), isAddressed(message)));
     const lastOfRoom = new Map(told.map((message) => [message.roomId, message]));
-    void speaks().then((mine) => mine && lastOfRoom.forEach(notify));
+    void speaks().then((mine) => mine && !ended && lastOfRoom.forEach(notify));
   });
 
+  // Nobody wants to join a room again by reading what was said there before it was left, or to read what was deleted.
+  watch(changes, () => {
+    for (const [roomId, { sortKey }] of shown) if (isGone(roomId, sortKey)) takeBack(roomId);
+  });
+
+  // Nobody is to read, or to follow into a room, what was told to who has signed out.
+  onScopeDispose(() => {
+    ended = true;
+    shown.forEach(({ notification }) => notification?.close());
+    void closeThoseOfWorker();
+  });
+
+  function isGone(roomId: string, sortKey: string): boolean {
+    const ofRoom = changes.value.get(roomId);
+    return !ofRoom || ofRoom.some(({ kind, target }) => kind === "deletion" && target === sortKey);
+  }
+
+  function takeBack(roomId: string): void {
+    shown.get(roomId)?.notification?.close();
+    shown.delete(roomId);
+    void closeThoseOfWorker(roomId);
+  }
+
   function notify(message: Message): void {
-    const { roomId, username, content } = message;
+    const { roomId, sortKey, username, content } = message;
+    // It may have gone while the tabs found out which of them tells it.
+    if (isGone(roomId, sortKey)) return;
     const name = nameOf(username);
     const title = `${isAddressed(message) ? t("mentions.by", { name }) : name} · ${titleOf(roomId)}`;
     const options = {
@@ -77,15 +108,26 @@ export function useNotifications(userId: string): void {
     };
     try {
       const notification = new Notification(title, options);
+      shown.set(roomId, { sortKey, notification });
       notification.onclick = () => {
         window.focus();
-        rooms.activate(roomId);
-        if (isAddressed(message)) jump.value = { kind: "message", roomId, sortKey: message.sortKey };
         notification.close();
+        // Left since, and not closed by the system yet.
+        if (!rooms.joined.includes(roomId)) return;
+        rooms.activate(roomId);
+        if (isAddressed(message)) jump.value = { kind: "message", roomId, sortKey };
       };
     } catch {
       // Browsers on phones let only a service worker show one.
-      void navigator.serviceWorker?.ready.then((worker) => worker.showNotification(title, options)).catch(() => undefined);
+      shown.set(roomId, { sortKey });
+      void serviceWorkers()?.ready.then((worker) => worker.showNotification(title, options)).catch(() => undefined);
     }
   }
+}
+
+/** Those of a room, or all. */
+async function closeThoseOfWorker(tag?: string): Promise<void> {
+  const worker = await serviceWorkers()?.getRegistration().catch(() => undefined);
+  const shown = (await worker?.getNotifications(tag === undefined ? {} : { tag }).catch(() => [])) ?? [];
+  for (const notification of shown) notification.close();
 }

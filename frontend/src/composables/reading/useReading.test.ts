@@ -1,7 +1,9 @@
 import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, expect, it } from "vitest";
-import { effectScope, ref } from "vue";
+import { effectScope, nextTick, ref } from "vue";
+import type { Message } from "@/protocol/frames";
 import { receive, restart } from "@/protocol/rooms/timeline";
+import { useMentionsStore } from "@/stores/mentions";
 import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
 import { useReading } from "./useReading";
@@ -41,6 +43,19 @@ it("does so after a reload, too, when the room's page comes later", () => {
   load();
   expect(firstUnread.value).toBe(history[1]?.sortKey);
   expect(rooms.unread(DEFAULT_ROOM, "me")).toBe(2);
+});
+
+it("reads a mention that an edit adds once the end of its room shows", async () => {
+  load();
+  reading();
+  readBefore(3);
+  const mentions = useMentionsStore();
+  mentions.learnAdded([{ ...(history[0] as Message), editedAt: NOW + 60_000 }]);
+  await nextTick();
+  expect(mentions.total).toBe(1);
+  place.opened.value = true;
+  await nextTick();
+  expect(mentions.total).toBe(0);
 });
 
 it("remembers that an empty room was seen", () => {

@@ -1,6 +1,7 @@
 import { useDocumentVisibility } from "@vueuse/core";
 import { computed, shallowRef, watch, type Ref } from "vue";
 import { firstUnread, look, openReading, type Sight } from "@/conversation/reading";
+import { useMentionsStore } from "@/stores/mentions";
 import { useRoomsStore } from "@/stores/rooms";
 
 /** Where the list of messages stands. */
@@ -20,6 +21,7 @@ const NOTHING: Sight = { messages: [], loaded: false, looking: false };
  */
 export function useReading(roomId: string, userId: string, { atEnd, opened }: ListPlace): Ref<string | null> {
   const rooms = useRoomsStore();
+  const mentions = useMentionsStore();
   const visibility = useDocumentVisibility();
   const reading = shallowRef(openReading(rooms.readTo(roomId)));
   const sight = computed((): Sight => {
@@ -36,6 +38,10 @@ export function useReading(roomId: string, userId: string, { atEnd, opened }: Li
     },
     { immediate: true, flush: "sync" },
   );
+
+  // Such a mention is unread from its edit on, which comes behind the last message.
+  const toEdits = computed(() => (sight.value.loaded && sight.value.looking ? mentions.lastAddedIn(roomId) : undefined));
+  watch(toEdits, (place) => place !== undefined && rooms.markRead(roomId, place), { immediate: true });
 
   /** Here, or in another tab. */
   function readAnywhere(): string | undefined {

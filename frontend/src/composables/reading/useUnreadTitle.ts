@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, watchEffect } from "vue";
 import { useI18n } from "vue-i18n";
+import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
 import { tells } from "@/conversation/notifyLevel";
 import { useMentionsStore } from "@/stores/mentions";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
@@ -11,15 +12,14 @@ export function useUnreadTitle(userId: string): void {
   const rooms = useRoomsStore();
   const choices = useRoomChoicesStore();
   const mentions = useMentionsStore();
+  const titleOf = useRoomTitles();
   const unread = computed(() => rooms.joined.reduce((sum, roomId) => sum + toldOf(roomId), 0));
 
   function toldOf(roomId: string): number {
-    const level = choices.levelOf(roomId);
-    if (tells(level, false)) return rooms.unread(roomId, userId);
-    return tells(level, true) ? mentions.unreadIn(roomId) : 0;
+    return tells(choices.levelOf(roomId), false) ? rooms.unread(roomId, userId) : mentions.unreadIn(roomId);
   }
 
-  watchEffect(() => show(`${rooms.active} · ${t("app.name")}`, unread.value));
+  watchEffect(() => show(`${titleOf(rooms.active)} · ${t("app.name")}`, unread.value));
   onScopeDispose(() => show(t("app.name"), 0));
 }
 

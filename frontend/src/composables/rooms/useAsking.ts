@@ -28,7 +28,8 @@ export function useAsking() {
   return { busy, failure, ask };
 }
 
-function failureOf(error: unknown): AskFailure {
+/** What an error of the protocol, or of the sign-in service, means for whoever asked. */
+export function failureOf(error: unknown): AskFailure {
   if (error instanceof RequestRefused) return error.code;
   if (error instanceof ConnectionLost) return "NO_CONNECTION";
   return error instanceof RequestTimedOut ? "NO_REPLY" : "INTERNAL";

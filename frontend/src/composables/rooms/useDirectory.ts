@@ -1,5 +1,5 @@
 import { useDebounceFn } from "@vueuse/core";
-import { onMounted, ref, shallowRef, watch } from "vue";
+import { computed, onMounted, ref, shallowRef, watch } from "vue";
 import { useChat } from "@/composables/session/useChat";
 import type { ListedRoom } from "@/protocol/roomFrames";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
@@ -16,7 +16,9 @@ export function useDirectory() {
   const { busy, failure, ask } = useAsking();
   const query = ref("");
   const rooms = shallowRef<readonly ListedRoom[]>([]);
-  const loaded = ref(false);
+  /** The query that `rooms` answer; null before the first answer. */
+  const answered = ref<string | null>(null);
+  const loaded = computed(() => answered.value !== null);
   let cursor: string | null = null;
   const hasMore = ref(false);
 
@@ -33,7 +35,7 @@ export function useDirectory() {
         hasMore.value = nextCursor !== null;
         if (found.length > 0 || nextCursor === null) break;
       }
-      loaded.value = true;
+      answered.value = asked;
     });
     // Typed on meanwhile: what came answers a question that nobody has any more.
     if (asked !== query.value.trim()) await search();
@@ -47,7 +49,10 @@ export function useDirectory() {
     await load();
   }
 
+  /** Whether `rooms` answer what is asked now: until then nobody can say that there is none. */
+  const settled = computed(() => answered.value === query.value.trim() && !busy.value && failure.value === null);
+
   onMounted(search);
   watch(query, useDebounceFn(search, TYPING_PAUSE_MS));
-  return { query, rooms, loaded, hasMore, busy, failure, load, search };
+  return { query, rooms, loaded, settled, hasMore, busy, failure, load, search };
 }

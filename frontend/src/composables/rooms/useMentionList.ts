@@ -1,4 +1,5 @@
 import { computed, onMounted, ref, shallowRef } from "vue";
+import { useKeptCurrent } from "@/composables/conversation/useKeptCurrent";
 import { useChat } from "@/composables/session/useChat";
 import type { Message } from "@/protocol/frames";
 import { bySortKey } from "@/protocol/rooms/timeline";
@@ -15,6 +16,7 @@ export function useMentionList() {
   const { busy, failure, ask } = useAsking();
   const mentions = useMentionsStore();
   const listed = shallowRef<readonly Message[] | null>(null);
+  useKeptCurrent(listed);
   const hasMore = ref(false);
   let cursor: string | null = null;
 

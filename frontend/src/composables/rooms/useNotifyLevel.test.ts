@@ -4,12 +4,13 @@ import { createApp } from "vue";
 import { useRoomNotice } from "@/composables/page/useRoomNotice";
 import { CHAT } from "@/composables/session/useChat";
 import { ConnectionLost } from "@/protocol/errors";
-import { useRoomChoicesStore } from "@/stores/roomChoices";
+import type { Reply } from "@/protocol/frames";
 import { fakeChat } from "@/testing/page";
 import { useNotifyLevel } from "./useNotifyLevel";
 
 const chat = fakeChat();
 let choice: ReturnType<typeof useNotifyLevel>;
+const told = () => vi.mocked(chat.ask).mock.calls.map(([, data]) => (data as { notify: string }).notify);
 
 beforeEach(() => {
   setActivePinia(createPinia());
@@ -25,14 +26,37 @@ it("counts at once, and is told to the account", async () => {
   expect(vi.mocked(chat.ask).mock.calls).toEqual([["setNotify", { roomId: "ops", notify: "mentions" }]]);
 });
 
-it("is taken back where the account did not take it, unless another was chosen meanwhile", async () => {
+it("is taken back where the account did not take it, and said so", async () => {
   vi.mocked(chat.ask).mockRejectedValueOnce(new ConnectionLost(1006));
   await choice.choose("none");
   expect(choice.level.value).toBe("all");
-  expect(useRoomNotice().value).toEqual({ kind: "levelNotKept", roomId: "ops" });
-  vi.mocked(chat.ask).mockRejectedValueOnce(new ConnectionLost(1006));
-  const refused = choice.choose("none");
-  useRoomChoicesStore().setLevel("ops", "mentions");
-  await refused;
-  expect(choice.level.value).toBe("mentions");
+  expect(useRoomNotice().value).toEqual({ kind: "levelNotKept", roomId: "ops", failure: "NO_CONNECTION" });
+});
+
+it("is told after the one before it was, the last alone of those chosen meanwhile", async () => {
+  const first = Promise.withResolvers<Reply>();
+  vi.mocked(chat.ask).mockReturnValueOnce(first.promise);
+  const choosing = choice.choose("none");
+  await choice.choose("all");
+  await choice.choose("mentions");
+  expect([choice.level.value, told()]).toEqual(["mentions", ["none"]]);
+  first.resolve({ type: "ack" });
+  await choosing;
+  expect([choice.level.value, told()]).toEqual(["mentions", ["none", "mentions"]]);
+});
+
+it.each([
+  ["the first", [true, false], "mentions", undefined],
+  ["the second", [false, true], "none", "levelNotKept"],
+  ["both", [true, true], "all", "levelNotKept"],
+] as const)("is what the account has where %s of two was not taken", async (_, fails, level, said) => {
+  for (const isLost of fails) {
+    if (isLost) vi.mocked(chat.ask).mockRejectedValueOnce(new ConnectionLost(1006));
+    else vi.mocked(chat.ask).mockResolvedValueOnce({ type: "ack" });
+  }
+  useRoomNotice().value = null;
+  const choosing = choice.choose("none");
+  await choice.choose("mentions");
+  await choosing;
+  expect([choice.level.value, told(), useRoomNotice().value?.kind]).toEqual([level, ["none", "mentions"], said]);
 });

@@ -3,6 +3,7 @@ import { useRoomNotice } from "@/composables/page/useRoomNotice";
 import { useChat } from "@/composables/session/useChat";
 import type { NotifyLevel } from "@/conversation/notifyLevel";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
+import { failureOf } from "./useAsking";
 
 /** What of a room the user wants to be told; the account keeps it, so that all devices agree. */
 export function useNotifyLevel(roomId: () => string) {
@@ -11,17 +12,13 @@ export function useNotifyLevel(roomId: () => string) {
   const notice = useRoomNotice();
   const level = computed(() => choices.levelOf(roomId()));
 
-  /** At once here; taken back, and said so, where the account did not take it. */
+  /** At once here; taken back to what the account has, and said so, where it did not take it. */
   async function choose(chosen: NotifyLevel): Promise<void> {
-    const [room, before] = [roomId(), level.value];
-    if (chosen === before) return;
-    choices.setLevel(room, chosen);
+    const room = roomId();
     try {
-      await chat.ask("setNotify", { roomId: room, notify: chosen });
-    } catch {
-      if (choices.levelOf(room) !== chosen) return;
-      choices.setLevel(room, before);
-      notice.value = { kind: "levelNotKept", roomId: room };
+      await choices.chooseLevel(room, chosen, (notify) => chat.ask("setNotify", { roomId: room, notify }));
+    } catch (error) {
+      notice.value = { kind: "levelNotKept", roomId: room, failure: failureOf(error) };
     }
   }
 

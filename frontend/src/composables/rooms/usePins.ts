@@ -1,4 +1,5 @@
 import { onMounted, ref, shallowRef } from "vue";
+import { useKeptCurrent } from "@/composables/conversation/useKeptCurrent";
 import { useChat } from "@/composables/session/useChat";
 import type { Message } from "@/protocol/frames";
 import { useAsking } from "./useAsking";
@@ -8,6 +9,7 @@ export function usePins(roomId: string) {
   const chat = useChat();
   const { busy, failure, ask } = useAsking();
   const pins = shallowRef<readonly Message[] | null>(null);
+  useKeptCurrent(pins);
   const hasMore = ref(false);
   let cursor: string | null = null;
 

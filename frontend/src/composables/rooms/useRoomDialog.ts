@@ -25,6 +25,8 @@ export type RoomDialog =
   | { readonly kind: "report"; readonly roomId: string; readonly sortKey: string }
   /** What a message said before it was edited. */
   | { readonly kind: "versions"; readonly roomId: string; readonly sortKey: string }
+  /** Be a member no more. */
+  | { readonly kind: "leave"; readonly roomId: string }
   /** Take what was said in the room along as a file. */
   | { readonly kind: "export"; readonly roomId: string }
   /** A link with this code has been followed. */

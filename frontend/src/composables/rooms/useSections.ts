@@ -19,11 +19,10 @@ export const useSections = createSharedComposable(() => {
 
   function listed(roomId: string): ListedRoom {
     const isNew = rooms.unread(roomId, account.user?.userId ?? "") > 0 || choices.markedUnread.has(roomId);
-    const level = choices.levelOf(roomId);
     return {
       roomId,
-      mentioned: tells(level, true) && mentions.unreadIn(roomId) > 0,
-      unread: tells(level, false) && isNew,
+      mentioned: mentions.unreadIn(roomId) > 0,
+      unread: tells(choices.levelOf(roomId), false) && isNew,
       favourite: choices.favourites.has(roomId),
     };
   }

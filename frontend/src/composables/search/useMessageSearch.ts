@@ -1,5 +1,6 @@
 import { useDebounceFn } from "@vueuse/core";
 import { onMounted, ref, shallowRef, watch } from "vue";
+import { useKeptCurrent } from "@/composables/conversation/useKeptCurrent";
 import { useAsking } from "@/composables/rooms/useAsking";
 import { useSections } from "@/composables/rooms/useSections";
 import { useChat } from "@/composables/session/useChat";
@@ -21,6 +22,7 @@ export function useMessageSearch(initialRoomId: string | null, words = "") {
   const roomId = ref(initialRoomId);
   /** What was found, of each room the newest first; null before the first answer. */
   const results = shallowRef<readonly Message[] | null>(null);
+  useKeptCurrent(results);
   /** Rooms that have more than is told where all are searched. */
   const moreIn = shallowRef<readonly string[]>([]);
   const hasMore = ref(false);

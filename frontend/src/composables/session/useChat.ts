@@ -31,6 +31,8 @@ export interface Chat {
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
   leave(roomId: string): void;
+  /** What the user may in a room has changed: whether it can be entered is asked anew. */
+  enterAnew(roomId: string): void;
   loadOlder(roomId: string): Promise<void>;
   /** Ask again who is online. */
   askMembers(roomId: string): void;
@@ -92,6 +94,7 @@ export function provideChat(websocketUrl: string, authentication: Authentication
     retry: (clientMessageId) => outbox.retry(clientMessageId),
     discard: (clientMessageId) => outbox.discard(clientMessageId),
     leave: (roomId) => rooms.leave(roomId),
+    enterAnew: session.enterAnew,
     loadOlder: (roomId) => session.loadOlder(roomId),
     askMembers: (roomId) => session.askMembers(roomId),
     tellTyping: (roomId) => session.tellTyping(roomId),

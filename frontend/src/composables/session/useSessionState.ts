@@ -23,6 +23,7 @@ export function useSessionState(): SessionState {
       outbox.settle(rooms.timeline(roomId).messages);
     },
     roomRefused: rooms.refuse,
+    roomAdmitted: rooms.admit,
     presence: presence.ofRoom,
     updatePresence: presence.update,
     membersFailed: presence.fail,

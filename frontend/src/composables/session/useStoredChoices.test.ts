@@ -29,6 +29,15 @@ it("follows another tab", () => {
   expect([...choices.levels]).toEqual([["ops", "mentions"]]);
 });
 
+it.each([
+  ["an earlier version's were told nobody", { favourites: ["ops"], markedUnread: ["design"] }, ["ops", "design"]],
+  ["what was told is not told again", { favourites: ["ops"], markedUnread: [], untold: [] }, []],
+  ["what was not is", { favourites: ["ops"], markedUnread: [], untold: ["design"] }, ["design"]],
+])("knows what the account is to be told: %s", (_, stored, untold) => {
+  localStorage.setItem(KEY, JSON.stringify(stored));
+  expect([...open().untold]).toEqual(untold);
+});
+
 it.each(["", "null", "[]", '{"levels": "ops"}', '{"levels": [1, ["two words", "none"], ["ops", "loud"], ["ops"]]}'])("has chosen nothing where %j is stored", (text) => {
   localStorage.setItem(KEY, text);
   expect([...open().levels]).toEqual([]);

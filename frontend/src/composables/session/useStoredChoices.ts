@@ -1,39 +1,26 @@
-import { useEventListener } from "@vueuse/core";
-import { watch } from "vue";
 import { isNotifyLevel, type NotifyLevel } from "@/conversation/notifyLevel";
 import { isRoomId } from "@/protocol/frames";
 import { useRoomChoicesStore, type RoomChoices } from "@/stores/roomChoices";
 import { userKey } from "@/tabs/userKeys";
+import { useStored } from "./useStored";
 
 /** Keep what a user has chosen for single rooms in the browser, the same in all tabs. */
 export function useStoredChoices(userId: string): void {
   const choices = useRoomChoicesStore();
-  const key = userKey(userId, "roomChoices");
-  const read = () => choices.replace(choicesIn(localStorage.getItem(key)));
-
-  read();
-  useEventListener(window, "storage", (event) => event.key === key && read());
-  watch(
-    () => textOf(choices),
-    (text) => {
-      try {
-        if (text !== localStorage.getItem(key)) localStorage.setItem(key, text);
-      } catch {
-        // Full, or refused: the choices live as long as the tab.
-      }
-    },
-    { flush: "sync" },
-  );
+  useStored(userKey(userId, "roomChoices"), { read: (stored) => choices.replace(choicesIn(stored)), write: () => written(choices) });
 }
 
-function textOf({ favourites, markedUnread, levels }: RoomChoices): string {
-  return JSON.stringify({ favourites: [...favourites], markedUnread: [...markedUnread], levels: [...levels] });
+function written({ favourites, markedUnread, levels, untold }: RoomChoices) {
+  return { favourites: [...favourites], markedUnread: [...markedUnread], levels: [...levels], untold: [...untold] };
 }
 
 /** What is stored; nothing where it is something else. */
-function choicesIn(text: string | null): RoomChoices {
-  const stored = parsed(text);
-  return { favourites: roomsIn(stored["favourites"]), markedUnread: roomsIn(stored["markedUnread"]), levels: levelsIn(stored["levels"]) };
+function choicesIn(value: unknown): RoomChoices {
+  const stored = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  const [favourites, markedUnread] = [roomsIn(stored["favourites"]), roomsIn(stored["markedUnread"])];
+  // Earlier versions kept them for themselves: none was told.
+  const untold = stored["untold"] === undefined ? new Set([...favourites, ...markedUnread]) : roomsIn(stored["untold"]);
+  return { favourites, markedUnread, levels: levelsIn(stored["levels"]), untold };
 }
 
 function roomsIn(value: unknown): Set<string> {
@@ -50,13 +37,4 @@ function levelsIn(value: unknown): Map<string, NotifyLevel> {
 
 function listed(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function parsed(text: string | null): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text ?? "null");
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
