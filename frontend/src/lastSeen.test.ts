@@ -34,6 +34,24 @@ it.each([
   expect(await lastSeenOf(otherUser).load(otherRoom)).toEqual([]);
 });
 
+it("shows nothing that its room keeps no longer, whatever the time without a network", async () => {
+  const said = messages(2, Date.now() - 60_000);
+  await lastSeenOf("me").save("global", said, 59_500);
+  expect(await lastSeenOf("me").load("global")).toEqual(said.slice(1));
+});
+
+const [said] = messages(1);
+it.each([
+  ["an earlier version's", [{}], []],
+  ["no", null, []],
+  ["half a", { messages: [{ content: "x" }, null, said], keptMs: 1e99 }, [said]],
+  ["a wrong", { messages: {}, keptMs: "x" }, []],
+])("takes %s list of messages for what can be shown of it", async (_, body, shown) => {
+  const cache = await caches.open("");
+  await cache.put("/last-seen/6d-65/67-6c-6f-62-61-6c", new Response(JSON.stringify(body)));
+  expect(await lastSeenOf("me").load("global")).toEqual(shown);
+});
+
 it("forgets", async () => {
   await lastSeenOf("me").save("global", messages(1));
   await forgetLastSeen();

@@ -1,12 +1,16 @@
 /** The end of each conversation, kept on the device to be shown without a network; gone with a sign-out. */
-import type { Message } from "@/protocol/frames";
+import * as v from "valibot";
+import { messagesIn, type Message } from "@/protocol/frames";
 
 const CACHE = "last-seen";
 /** A screen or two of each room. */
 export const KEPT_MESSAGES = 50;
 
+const keptSchema = v.object({ messages: v.unknown(), keptMs: v.optional(v.number()) });
+
 export interface LastSeen {
-  save(roomId: string, messages: readonly Message[]): Promise<void>;
+  /** `keptMs` is for how long the room keeps a message; undefined for good. */
+  save(roomId: string, messages: readonly Message[], keptMs?: number): Promise<void>;
   load(roomId: string): Promise<readonly Message[]>;
 }
 
@@ -15,14 +19,17 @@ export function lastSeenOf(userId: string): LastSeen {
   const address = (roomId: string) => `/last-seen/${hex(userId)}/${hex(roomId)}`;
 
   return {
-    async save(roomId, messages) {
-      const body = JSON.stringify(messages.slice(-KEPT_MESSAGES));
+    async save(roomId, messages, keptMs) {
+      const body = JSON.stringify({ messages: messages.slice(-KEPT_MESSAGES), keptMs });
       await withCache((cache) => cache.put(address(roomId), new Response(body)));
     },
     async load(roomId) {
       const response = await withCache((cache) => cache.match(address(roomId)));
-      const kept: unknown = await response?.json().catch(() => []);
-      return Array.isArray(kept) ? (kept as Message[]) : [];
+      const kept = v.safeParse(keptSchema, await response?.json().catch(() => null));
+      if (!kept.success) return [];
+      // Without a network nobody else says that their time is over.
+      const oldest = Date.now() - (kept.output.keptMs ?? Number.POSITIVE_INFINITY);
+      return messagesIn(kept.output.messages).filter(({ createdAt }) => createdAt >= oldest);
     },
   };
 }

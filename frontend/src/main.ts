@@ -4,11 +4,17 @@ import { createApp, h } from "vue";
 import App from "./App.vue";
 import { ensureStorage, keepShell } from "./browser";
 import SettingsError from "./components/common/SettingsError.vue";
+import { isSomebodyRemembered } from "./composables/account/useRememberedUser";
 import { storedLocale } from "./composables/page/useLocale";
 import { createTranslations } from "./i18n";
+import { nextTask } from "./nextTask";
+import { importAuthPage, importChatPage } from "./pages";
 import { readSettings, SettingsInvalid } from "./settings";
 
 ensureStorage(window);
+
+// Most likely the page to come: it is fetched while the sign-in service is asked. What fails is imported again by it.
+(isSomebodyRemembered() ? importChatPage : importAuthPage)().catch(() => undefined);
 
 function page() {
   try {
@@ -22,4 +28,6 @@ function page() {
 // The development server serves the sources as they are now.
 if (import.meta.env.PROD) keepShell();
 
-createApp({ render: page }).use(createPinia()).use(createTranslations(storedLocale())).mount("#app");
+const app = createApp({ render: page }).use(createPinia()).use(createTranslations(storedLocale()));
+// The script is run in one task, and what it draws in the next: on a slow phone the two together are felt.
+void nextTask().then(() => app.mount("#app"));

@@ -6,7 +6,9 @@ const CACHE = CACHES + version;
 const PATIENCE_MS = 4_000;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(shell)));
+  // Past the browser's own cache: an older page would name files that this build does not have.
+  const files = shell.map((file) => new Request(file, { cache: "no-cache" }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(files)));
 });
 
 self.addEventListener("activate", (event) => {
@@ -30,11 +32,17 @@ self.addEventListener("fetch", (event) => {
 
 /** From the network, so that a release is seen at once; else as it was kept. */
 async function freshPage(request) {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const patience = new AbortController();
+  const late = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    return await fetch(request, { signal: patience });
+    const response = await fetch(request, { signal: patience.signal });
+    // A server in trouble says something, but it is not the page.
+    return response.status < 500 ? response : ((await kept("/index.html")) ?? response);
   } catch {
     return (await kept("/index.html")) ?? Response.error();
+  } finally {
+    // It has begun to answer: aborted now, the page would break off.
+    clearTimeout(late);
   }
 }
 
@@ -51,6 +59,7 @@ self.addEventListener("notificationclick", (event) => {
 async function openRoom(roomId) {
   const [page] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const address = `/#/rooms/${roomId}`;
-  if (page) await page.focus().then((focused) => focused.navigate(address));
-  else await self.clients.openWindow(address);
+  // A page that another worker serves, or none, may not be navigated.
+  const led = page && (await page.focus().then((focused) => focused.navigate(address)).catch(() => null));
+  if (!led) await self.clients.openWindow(address);
 }

@@ -15,6 +15,10 @@ export default {
     cancel: "Abbrechen",
     refused: "Diese Nachricht lässt sich nicht mehr bearbeiten.",
   },
+  leaving: {
+    stay: "Bleiben",
+    leave: "Endgültig verlassen",
+  },
   removing: {
     title: "Diese Nachricht löschen?",
     hint: "Ihr Text ist für alle und für immer weg.",
@@ -37,7 +41,8 @@ export default {
     joined: "{whom} ist beigetreten | {whom} sind beigetreten",
     added: "{who} hat {whom} hinzugefügt",
     removed: "{who} hat {whom} entfernt",
-    banned: "{who} hat {whom} gesperrt",
+    left: "{whom} hat den Raum endgültig verlassen | {whom} haben den Raum endgültig verlassen",
+    banned: "{who} hat {whom} ausgeschlossen",
     unbanned: "{who} lässt {whom} wieder herein",
     roleSet: {
       member: "{who} hat {whom} zum Mitglied gemacht | {who} hat {whom} zu Mitgliedern gemacht",
@@ -65,6 +70,7 @@ export default {
     format: "Format",
     formats: { markdown: "Markdown", json: "JSON" },
     hints: { markdown: "Zum Lesen.", json: "Für Programme." },
+    begun: "Nachrichten werden gelesen …",
     reading: "{count} Nachrichten gelesen …",
     saved: "{count} Nachrichten gespeichert.",
     save: "Als Datei sichern",
@@ -106,14 +112,14 @@ export default {
     go: "Springen",
   },
   firstSteps: {
-    create: "Einen eigenen Raum anlegen",
+    create: "Eigenen Raum anlegen",
     title: "Womit anfangen",
     popular: "Räume mit vielen Leuten",
     invite: "Link für andere kopieren",
   },
   roomMenu: {
     title: "Mehr zu diesem Raum",
-    settings: "Einstellungen des Raums…",
+    settings: "Einstellungen des Raums …",
     favourite: "Favorit",
     notify: "Melde mir",
     levels: { all: "Alle Nachrichten", mentions: "Nur Erwähnungen", none: "Nichts" },
@@ -122,5 +128,6 @@ export default {
     pins: "Angeheftete Nachrichten …",
     date: "Zu einem Datum springen …",
     export: "Exportieren …",
+    leave: "Endgültig verlassen …",
   },
 };

@@ -15,6 +15,10 @@ export default {
     cancel: "Cancel",
     refused: "This message can no longer be edited.",
   },
+  leaving: {
+    stay: "Stay",
+    leave: "Leave for good",
+  },
   removing: {
     title: "Delete this message?",
     hint: "Its text is gone for everybody, for good.",
@@ -37,6 +41,7 @@ export default {
     joined: "{whom} joined",
     added: "{who} added {whom}",
     removed: "{who} removed {whom}",
+    left: "{whom} left the room for good",
     banned: "{who} banned {whom}",
     unbanned: "{who} let {whom} in again",
     roleSet: {
@@ -65,6 +70,7 @@ export default {
     format: "Format",
     formats: { markdown: "Markdown", json: "JSON" },
     hints: { markdown: "To read.", json: "For programs." },
+    begun: "Reading messages…",
     reading: "{count} messages read…",
     saved: "{count} messages saved.",
     save: "Save as a file",
@@ -122,5 +128,6 @@ export default {
     pins: "Pinned messages…",
     date: "Jump to a date…",
     export: "Export…",
+    leave: "Leave for good…",
   },
 };

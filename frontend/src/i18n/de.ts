@@ -5,7 +5,13 @@ import people from "./people.de";
 import type en from "./en";
 
 export default {
-  app: { name: "Serverless Chat", loading: "Wird geladen …", skip: "Zur Unterhaltung springen" },
+  app: {
+    name: "Serverless Chat",
+    loading: "Wird geladen …",
+    skip: "Zur Unterhaltung springen",
+    partNotLoaded: "Ein Teil der Seite konnte nicht geladen werden.",
+    reload: "Seite neu laden",
+  },
   settingsError: {
     title: "Der Chat ist nicht eingerichtet",
     explanation: "Diese Umgebungsvariablen des Builds fehlen oder sind falsch:",
@@ -22,7 +28,6 @@ export default {
     nameRule: "1 bis 64 Buchstaben, Ziffern, „-“ oder „_“, ohne Umlaute und Leerzeichen.",
     submit: "Betreten",
     leave: "{room} verlassen",
-    leaveShort: "Raum verlassen",
     unread: "{count} ungelesene Nachricht | {count} ungelesene Nachrichten",
     unreadMany: "{count} oder mehr ungelesene Nachrichten",
     empty: "Noch keine Nachrichten",
@@ -37,8 +42,10 @@ export default {
     invalidLink: "Der Link führt zu keinem Raum: „{asked}“ kann kein Raum heißen.",
     messageGone: "Die Nachricht, zu der der Link führt, gibt es nicht mehr.",
     messageNotLoaded: "Die Nachricht konnte nicht geladen werden. Folge dem Link noch einmal, wenn die Verbindung wieder da ist.",
-    levelNotKept: "Was dir dieser Raum melden soll, konnte nicht gespeichert werden. Versuche es gleich noch einmal.",
-    notChanged: "Die Nachricht konnte nicht geändert werden. Versuche es gleich noch einmal.",
+    levelNotKept: "Was dir dieser Raum melden soll, konnte nicht gespeichert werden.",
+    choiceNotKept: "Dein Konto kann nicht behalten, was du für diesen Raum gewählt hast.",
+    editEnded: "Die Nachricht, die du in {room} bearbeitet hast, gibt es nicht mehr. Dein Text steht im Nachrichtenfeld.",
+    notChanged: "Die Nachricht konnte nicht geändert werden.",
     dismiss: "Hinweis schließen",
     show: "Räume zeigen",
     hide: "Räume ausblenden",
@@ -54,12 +61,17 @@ export default {
   },
   asking: {
     failed: "Das hat nicht geklappt. Bitte gleich noch einmal versuchen.",
+    refused: "Der Server lässt das nicht zu.",
     offline: "Der Server ist nicht verbunden. Bitte noch einmal versuchen, sobald die Verbindung wieder da ist.",
   },
   roomDialog: {
     directory: { title: "Räume entdecken", hint: "Öffentliche Räume, die alle betreten dürfen." },
     switcher: { title: "Zu einem Raum gehen", hint: "Ein paar Buchstaben genügen." },
     search: { title: "Nachrichten suchen", hint: "Ganze Wörter und der Anfang des letzten." },
+    leave: {
+      title: "Diesen Raum endgültig verlassen?",
+      hint: "Auf allen deinen Geräten. Nur mit einer Einladung kommst du wieder hinein. Gehört der Raum dir allein, geht er an jemanden aus der Moderation über, sonst an ein anderes Mitglied.",
+    },
     export: { title: "Raum exportieren", hint: "Alles, was hier gesagt wurde, soweit es aufbewahrt ist, als Datei." },
     create: { title: "Raum anlegen", hint: "Er gehört dann dir." },
     share: { title: "Leute einladen", hint: "Wer den Link und ein Konto hat, darf diesen Raum betreten." },
@@ -138,6 +150,8 @@ export default {
     edit: "Bearbeiten",
     blank: "Leere Nachricht",
     deleted: "Gelöschte Nachricht",
+    blocked: "Nachricht von jemandem, den du blockierst",
+    showBlocked: "Anzeigen",
     pinned: "Angeheftet",
     edited: "bearbeitet",
     earlier: "eine frühere Nachricht",
@@ -157,6 +171,7 @@ export default {
     several: "{count} neue Nachrichten. Die letzte, von {name}: {content}",
     elsewhere: "{count} neue Nachricht in {room} | {count} neue Nachrichten in {room}",
     elsewhereInAll: "{count} neue Nachrichten in anderen Räumen",
+    failed: "{count} Nachricht nicht gesendet in {room}: {reason} | {count} Nachrichten nicht gesendet in {room}: {reason}",
   },
   members: {
     nameless: "Ohne Namen",

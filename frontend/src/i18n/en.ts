@@ -4,7 +4,13 @@ import auth from "./auth.en";
 import people from "./people.en";
 
 export default {
-  app: { name: "Serverless Chat", loading: "Loading…", skip: "Skip to the conversation" },
+  app: {
+    name: "Serverless Chat",
+    loading: "Loading…",
+    skip: "Skip to the conversation",
+    partNotLoaded: "A part of the page could not be loaded.",
+    reload: "Load the page anew",
+  },
   settingsError: {
     title: "The chat is not set up",
     explanation: "These environment variables of the build are missing or wrong:",
@@ -21,7 +27,6 @@ export default {
     nameRule: "1 to 64 letters, digits, “-” or “_”, without accents or spaces.",
     submit: "Join",
     leave: "Leave {room}",
-    leaveShort: "Leave room",
     unread: "{count} unread message | {count} unread messages",
     unreadMany: "{count} or more unread messages",
     empty: "No messages yet",
@@ -36,8 +41,10 @@ export default {
     invalidLink: "The link leads to no room: no room can be named “{asked}”.",
     messageGone: "The message that the link leads to is not there any more.",
     messageNotLoaded: "The message could not be loaded. Follow the link again when the connection is back.",
-    levelNotKept: "What you want to be told of this room could not be saved. Try again in a moment.",
-    notChanged: "The message could not be changed. Try again in a moment.",
+    levelNotKept: "What you want to be told of this room could not be saved.",
+    choiceNotKept: "Your account cannot keep what you chose for this room.",
+    editEnded: "The message that you were editing in {room} is gone. What you wrote is in the message field.",
+    notChanged: "The message could not be changed.",
     dismiss: "Dismiss",
     show: "Show rooms",
     hide: "Hide rooms",
@@ -53,12 +60,17 @@ export default {
   },
   asking: {
     failed: "That did not work. Try again in a moment.",
+    refused: "The server does not allow this.",
     offline: "There is no connection to the server. Try again when it is back.",
   },
   roomDialog: {
     directory: { title: "Browse rooms", hint: "Public rooms that everybody may enter." },
     switcher: { title: "Go to a room", hint: "A few letters are enough." },
     search: { title: "Search messages", hint: "Whole words, and the beginning of the last one." },
+    leave: {
+      title: "Leave this room for good?",
+      hint: "On all your devices. Only an invitation lets you in again. If you alone own the room, it passes to a moderator, or else to another member.",
+    },
     export: { title: "Export this room", hint: "Everything that was said here, as far as it is kept, as a file." },
     create: { title: "Create a room", hint: "You will be its owner." },
     share: { title: "Invite people", hint: "Whoever has the link and an account may enter this room." },
@@ -137,6 +149,8 @@ export default {
     edit: "Edit",
     blank: "Blank message",
     deleted: "Deleted message",
+    blocked: "Message of somebody you block",
+    showBlocked: "Show it",
     pinned: "Pinned",
     edited: "edited",
     earlier: "an earlier message",
@@ -156,6 +170,7 @@ export default {
     several: "{count} new messages. The last, from {name}: {content}",
     elsewhere: "{count} new message in {room} | {count} new messages in {room}",
     elsewhereInAll: "{count} new messages in other rooms",
+    failed: "{count} message not sent in {room}: {reason} | {count} messages not sent in {room}: {reason}",
   },
   members: {
     nameless: "No name",

@@ -7,7 +7,7 @@ export type Locale = keyof typeof LOCALES;
 
 /** The first of the browser's languages that is there, else English. */
 export function preferredLocale(languages: readonly string[]): Locale {
-  const known = languages.map((language) => language.slice(0, 2).toLowerCase()).find((code) => code in LOCALES);
+  const known = languages.map((language) => language.slice(0, 2).toLowerCase()).find((code) => Object.hasOwn(LOCALES, code));
   return (known as Locale | undefined) ?? "en";
 }
 

@@ -1,4 +1,5 @@
-import type { Digest, Member, Message } from "@/protocol/frames";
+import type { Member, Message } from "@/protocol/frames";
+import type { Digest } from "@/protocol/rooms/digest";
 import { compareDigests, message, serverHistory } from "./messages";
 import type { WebSocketLike } from "@/protocol/connection/socket";
 
@@ -110,7 +111,8 @@ export class FakeServer {
     for (const socket of this.sockets) socket.push({ type: "typing", data: { roomId, users } });
   }
 
-  private async answer({ action, data }: ClientFrame): Promise<object> {
+  /** What it answers while it works. */
+  async answer({ action, data }: ClientFrame): Promise<object> {
     if (action === "getMessages") {
       const inRoom = this.stored.filter((message) => message.roomId === data.roomId);
       const page = await serverHistory(() => inRoom)(data);

@@ -21,6 +21,7 @@ export function fakeChat(): Chat {
     retry: vi.fn(),
     discard: vi.fn(),
     leave: vi.fn(),
+    enterAnew: vi.fn(),
     loadOlder: vi.fn(),
     askMembers: vi.fn(),
     tellTyping: vi.fn(),

@@ -34,6 +34,7 @@ export function newState(rooms = ["global"]) {
     active: rooms[0] ?? "global",
     sessionExpired: vi.fn(),
     roomRefused: vi.fn(),
+    roomAdmitted: vi.fn(),
     membersFailed: vi.fn(),
   };
   const port: SessionState = {
@@ -49,6 +50,7 @@ export function newState(rooms = ["global"]) {
       view.entries = outbox.settle(view.entries, view.timelineOf(roomId).messages);
     },
     roomRefused: view.roomRefused,
+    roomAdmitted: view.roomAdmitted,
     pendingEntries: () => view.entries.filter((entry) => entry.failure === null),
     delivered(entry, stored) {
       timelines.set(stored.roomId, receive(view.timelineOf(stored.roomId), [stored]));

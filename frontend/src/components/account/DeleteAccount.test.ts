@@ -63,3 +63,29 @@ it("signs out where the pool does not delete the user: the server refuses them a
   expect(authentication.signOut).toHaveBeenCalledOnce();
   expect(useAccountStore().deleted).toBe(true);
 });
+
+it("says so also where the server ends the session before the pool has answered", async () => {
+  const { chat, authentication, type } = await open();
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "ack" });
+  authentication.deleteUser.mockReturnValueOnce(new Promise(() => undefined));
+  await type("me.1");
+  const account = useAccountStore();
+  account.sessionExpired();
+  expect([account.user, account.deleted]).toEqual([null, true]);
+});
+
+it("says what it waits for while the handle is not known, and asks for it then", async () => {
+  const page = mountPage(DeleteAccount);
+  expect(page.get("[data-testid=handle-unknown]").text()).toContain("not loaded yet");
+  useProfilesStore().learn({ userId: "me", handle: "me.1", displayName: "Me", status: "" });
+  await flushPromises();
+  expect([page.find("[data-testid=handle-unknown]").exists(), page.find("form").exists()]).toEqual([false, true]);
+});
+
+it("says what is wrong in the language that is chosen since", async () => {
+  const { page, type } = await open();
+  await type("me");
+  page.vm.$i18n.locale = "de";
+  await flushPromises();
+  expect(page.text()).toContain("Das ist nicht dein Kontoname.");
+});

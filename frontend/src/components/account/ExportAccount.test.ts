@@ -21,10 +21,14 @@ beforeEach(() => {
 });
 
 async function answer(action: string, data: Record<string, unknown>): Promise<Reply> {
-  if (action === "getProfiles") return { type: "profiles", data: { profiles: [] } };
+  if (action === "getProfiles") return { type: "profiles", data: { profiles: [], left: [] } };
   if (action === "myRooms") {
     const roomId = data["cursor"] === undefined ? "first" : "second";
     return { type: "memberships", data: { memberships: [{ ...MEMBERSHIP, roomId }], nextCursor: roomId === "first" ? "first" : null } };
+  }
+  if (action === "listBlocked") {
+    const [userId, nextCursor] = data["cursor"] === undefined ? ["mallory", "mallory"] : ["trudy", null];
+    return { type: "blocked", data: { blocked: [{ userId, blockedAt: NOW }], nextCursor } };
   }
   const page = await serverHistory(() => stored)(data as unknown as PageRequest);
   return { type: "messageHistory", data: [...page.messages], nextCursor: page.nextCursor, changes: [], changed: [], notices: [] };
@@ -41,8 +45,9 @@ async function save(format?: string) {
 it("saves all rooms and all that one wrote and did not delete, oldest first, asking for one's own alone", async () => {
   const page = await save("json");
   expect(files.map(({ name }) => name)).toEqual(["Me.json"]);
-  const file = JSON.parse(await (files[0] as { content: Blob }).content.text()) as { rooms: { roomId: string }[]; messages: { sortKey: string }[] };
+  const file = JSON.parse(await (files[0] as { content: Blob }).content.text()) as { rooms: { roomId: string }[]; blocked: string[]; messages: { sortKey: string }[] };
   expect(file.rooms.map(({ roomId }) => roomId)).toEqual(["first", "second"]);
+  expect(file.blocked).toEqual(["mallory", "trudy"]);
   expect(file.messages.map(({ sortKey }) => sortKey)).toEqual(stored.slice(1).map(({ sortKey }) => sortKey));
   expect(page.text()).toContain("250 messages saved.");
   const asked = ask.mock.calls.filter(([action]) => action === "getMessages").map(([, data]) => data as { userId: string });
@@ -61,7 +66,7 @@ it("tells how far it is, and saves nothing once it is cancelled", async () => {
   goOn();
   await flushPromises();
   expect(files).toEqual([]);
-  expect(page.find("[role=status]").exists()).toBe(false);
+  expect(page.get("[role=status]").text()).toBe("");
 });
 
 it("says that it failed, and saves no half of it", async () => {
@@ -72,4 +77,25 @@ it("says that it failed, and saves no half of it", async () => {
   const page = await save();
   expect(page.get("[role=alert]").text()).toContain("no connection");
   expect(files).toEqual([]);
+});
+
+it.each([
+  ["goes on where it was", "json", 0],
+  ["begins anew", "markdown", 1],
+])("after a lost connection %s for a file in %s", async (_, second, again) => {
+  let lost = true;
+  ask.mockImplementation(async (action: string, data: { after?: string }) => {
+    if (lost && action === "getMessages" && data.after !== "0000000000000#") throw new ConnectionLost(1006);
+    return answer(action, data);
+  });
+  const page = await save("json");
+  lost = false;
+  ask.mockClear();
+  await page.get(`[role=radio][value=${second}]`).trigger("click");
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect(page.get("[role=status]").text()).toBe("250 messages saved.");
+  expect(ask.mock.calls.filter(([action]) => action === "getProfiles")).toHaveLength(again);
+  const text = await (files[0] as { content: Blob }).content.text();
+  expect(text.match(/hello/g)).toHaveLength(250);
 });

@@ -1,6 +1,7 @@
 import { DOMWrapper, flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
 import { mountPage } from "@/testing/page";
+import { PATIENCE } from "@/testing/patience";
 import MessageComposer from "./MessageComposer.vue";
 
 // The real one draws itself by its data, from a database that jsdom has not: where its search field is, is what counts here.
@@ -22,8 +23,8 @@ async function opened() {
   const trigger = page.get<HTMLElement>("[data-testid=emoji]");
   trigger.element.focus();
   await trigger.trigger("click");
-  await vi.waitUntil(() => picker()?.shadowRoot?.activeElement, { timeout: 8_000 }); // the module is loaded on demand
-  return { page, trigger };
+  await vi.waitUntil(() => picker()?.shadowRoot?.activeElement, PATIENCE); // the module is loaded on demand
+  return page;
 }
 
 it("takes the focus into the picker's search, where one types what one looks for", async () => {
@@ -33,18 +34,18 @@ it("takes the focus into the picker's search, where one types what one looks for
 });
 
 it("gives the focus back to its button by Escape", async () => {
-  const { page, trigger } = await opened();
+  const page = await opened();
   await new DOMWrapper(picker()).trigger("keydown", { key: "Escape" });
   await flushPromises();
-  await vi.waitUntil(() => picker() === null);
-  expect(document.activeElement).toBe(trigger.element);
+  await vi.waitUntil(() => picker() === null, PATIENCE);
+  expect(document.activeElement).toBe(page.get("[data-testid=emoji]").element);
   expect(page.get("textarea").element.value).toBe("");
 });
 
 it("writes what was picked, and goes on in the message field", async () => {
-  const { page } = await opened();
+  const page = await opened();
   picker()?.dispatchEvent(new CustomEvent("emoji-click", { detail: { unicode: "👍" } }));
-  await vi.waitUntil(() => picker() === null);
+  await vi.waitUntil(() => picker() === null, PATIENCE);
   await new Promise((resolve) => setTimeout(resolve, 50)); // what closes gives its focus back a little later
   const textarea = page.get("textarea").element;
   expect(textarea.value).toBe("👍");

@@ -7,7 +7,7 @@ import { restart } from "@/protocol/rooms/timeline";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useOutboxStore } from "@/stores/outbox";
 import { useRoomsStore } from "@/stores/rooms";
-import { message } from "@/testing/messages";
+import { message, NOW } from "@/testing/messages";
 import { button, fakeChat, ME, mountPage } from "@/testing/page";
 import MessageComposer from "./MessageComposer.vue";
 
@@ -112,11 +112,26 @@ it("says until when one is muted, keeps what is written, and sends nothing", asy
   await textarea.setValue("half a word");
   useKnownRoomsStore().learnMute({ roomId: "global", mutedUntil: Date.now() + 60_000 });
   await nextTick();
-  expect(page.get("[data-testid=muted]").text()).toMatch(/^You are muted in this room until (Today|\w+day), /);
+  expect(page.get("[data-testid=muted]").text()).toMatch(/^You are muted in this room until (today|tomorrow), /);
   expect(textarea.attributes("readonly")).toBeDefined();
   await textarea.trigger("keydown", { key: "Enter" });
   expect(chat.send).not.toHaveBeenCalled();
   useKnownRoomsStore().learnMute({ roomId: "global", mutedUntil: null });
+  await nextTick();
+  await textarea.trigger("keydown", { key: "Enter" });
+  expect(chat.send).toHaveBeenCalledExactlyOnceWith("half a word", undefined);
+});
+
+it("takes no text in a room that is not open to one, and keeps what was written for when it is", async () => {
+  const { chat, page, textarea } = open();
+  await textarea.setValue("half a word");
+  useRoomsStore().refuse("global", "BANNED");
+  await nextTick();
+  expect([textarea.attributes("readonly"), page.find("[data-testid=emoji]").exists()]).toEqual(["", false]);
+  expect(page.get("[data-testid=muted]").text()).toBe("You may not write in this room.");
+  await textarea.trigger("keydown", { key: "Enter" });
+  expect(chat.send).not.toHaveBeenCalled();
+  useRoomsStore().admit("global");
   await nextTick();
   await textarea.trigger("keydown", { key: "Enter" });
   expect(chat.send).toHaveBeenCalledExactlyOnceWith("half a word", undefined);
@@ -141,6 +156,29 @@ it("says until when it was too much at once, and lets one go on writing", async 
 });
 
 describe("an answer", () => {
+  it("stays where an input method's Escape drops a word", async () => {
+    const { page, textarea } = open();
+    useChanging().answered.set("global", message(NOW));
+    await textarea.trigger("keydown", { key: "Escape", isComposing: true });
+    expect(page.find("[data-testid=answer-bar]").exists()).toBe(true);
+  });
+
+  it("is none any more to what was deleted meanwhile", async () => {
+    const { chat, page, textarea } = open();
+    const asked = message(NOW, { content: "who?" });
+    const show = (now: typeof asked) => useRoomsStore().update("global", (timeline) => restart(timeline, [now], true));
+    useChanging().answered.set("global", asked);
+    show({ ...asked, content: "who, again?", changedAt: NOW + 1 });
+    await nextTick();
+    expect(page.get("[data-testid=answer-bar]").text()).toContain("who, again?");
+    show({ ...asked, content: "", deletedAt: NOW + 2, changedAt: NOW + 2 });
+    await nextTick();
+    expect(page.find("[data-testid=answer-bar]").exists()).toBe(false);
+    await textarea.setValue("I");
+    await textarea.trigger("keydown", { key: "Enter" });
+    expect(chat.send).toHaveBeenCalledExactlyOnceWith("I", undefined);
+  });
+
   it("says what it answers, and takes that along", async () => {
     const { chat, page, textarea } = open();
     const asked = message(1, { content: "**who?**" });
@@ -168,4 +206,28 @@ it.each([["", true], ["half a word", false]])("with %j written, the upper arrow 
   await textarea.setValue(written);
   await textarea.trigger("keydown", { key: "ArrowUp" });
   expect(useChanging().edited.value?.sortKey === mine.sortKey).toBe(edits);
+});
+
+describe("on a touch screen the conversation has the focus", () => {
+  function conversation(): HTMLElement {
+    document.body.innerHTML = '<div id="conversation" tabindex="0"></div><button>Elsewhere</button>';
+    return document.getElementById("conversation") as HTMLElement;
+  }
+  const frame = () => new Promise(requestAnimationFrame);
+
+  it("with the first frame, once the page is complete", async () => {
+    const log = conversation();
+    open();
+    expect(document.activeElement).toBe(document.body);
+    await frame();
+    expect(document.activeElement).toBe(log);
+  });
+
+  it("unless something else has taken it by then", async () => {
+    conversation();
+    open();
+    document.querySelector("button")?.focus();
+    await frame();
+    expect(document.activeElement?.textContent).toBe("Elsewhere");
+  });
 });

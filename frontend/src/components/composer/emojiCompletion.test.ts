@@ -45,12 +45,25 @@ it("completes a name by keyboard, and sends nothing by that", async () => {
   expect(page.find("[role=listbox]").exists()).toBe(false);
 });
 
-it("completes a name by the pointer", async () => {
+it("completes a name by a click, and not where a finger scrolls", async () => {
   const { page, textarea, write } = open();
   await write(":tada");
-  await page.get("[role=option]").trigger("pointerdown");
+  const option = page.get("[role=option]");
+  await option.trigger("pointerdown");
+  await option.trigger("pointercancel");
+  await flushPromises();
+  expect(textarea.element.value).toBe(":tada");
+  await option.trigger("click");
   await flushPromises();
   expect(textarea.element.value).toBe("🎉 ");
+});
+
+it("keeps the option that Enter takes in view", async () => {
+  const shown = vi.spyOn(Element.prototype, "scrollIntoView");
+  const { page, textarea, write } = open();
+  await write(":thumbs");
+  await textarea.trigger("keydown", { key: "ArrowDown" });
+  expect(shown.mock.contexts).toEqual([page.findAll("[role=option]")[1]?.element]);
 });
 
 it("makes an emoji of a name that is closed", async () => {

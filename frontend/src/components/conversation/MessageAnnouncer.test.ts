@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import { receive, restart } from "@/protocol/rooms/timeline";
+import type { SendFailure } from "@/protocol/outbox/outbox";
 import { useAccountStore } from "@/stores/account";
+import { useOutboxStore } from "@/stores/outbox";
 import { useProfilesStore } from "@/stores/profiles";
+import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
 import { ME, mountPage } from "@/testing/page";
@@ -27,8 +30,9 @@ async function open() {
     await nextTick();
     await vi.advanceTimersByTimeAsync(3_000);
   };
-  const lines = () => page.findAll("p").map((line) => line.text());
-  return { page, arrive, lines };
+  const linesOf = (region: string) => page.findAll(`[data-testid=${region}] p`).map((line) => line.text());
+  const lines = () => linesOf("announcements");
+  return { page, arrive, lines, failures: () => linesOf("failures") };
 }
 
 it("tells of the same text again each time it comes", async () => {
@@ -45,6 +49,19 @@ it("says who mentions one, wherever", async () => {
   useProfilesStore().learn({ userId: ME.userId, handle: "me", displayName: "Me", status: "" });
   await arrive(said("hi @me"), said("so @me", { roomId: "ops" }));
   expect(lines()).toEqual(["Bob mentioned you: hi @me", "Bob mentioned you in ops"]);
+});
+
+it.each([
+  ["all", "global", ["1 new message in ops"]],
+  ["mentions", "global", []],
+  ["none", "global", []],
+  ["none", "ops", ["Bob: hi"]],
+] as const)("tells of a room at the level %s, with %s on the screen: %j", async (level, shown, told) => {
+  const { arrive, lines } = await open();
+  useRoomChoicesStore().setLevel("ops", level);
+  useRoomsStore().activate(shown);
+  await arrive(said("hi", { roomId: "ops" }));
+  expect(lines()).toEqual(told);
 });
 
 it("counts a burst", async () => {
@@ -68,4 +85,29 @@ it("sums up other rooms, and is silent about history and one's own messages", as
   const { arrive, lines } = await open();
   await arrive(said("a", { roomId: "ops" }), said("b", { roomId: "ops" }), said("mine", { userId: "me" }));
   expect(lines()).toEqual(["2 new messages in ops"]);
+});
+
+const queued = (clientMessageId: string, failure: SendFailure | null = null, roomId = DEFAULT_ROOM) => ({ clientMessageId, roomId, content: "mine", failure });
+
+it.each([["before it is drawn", true], ["after it was drawn", false]])("tells why a message was not sent when it is refused %s", async (_, atOnce) => {
+  const { arrive, failures } = await open();
+  useOutboxStore().queue(queued("1"));
+  if (!atOnce) await arrive();
+  useOutboxStore().fail("1", "INVALID_CONTENT");
+  await arrive();
+  expect(failures()).toEqual(["1 message not sent in global: The server does not accept this text."]);
+  useOutboxStore().retry("1");
+  useOutboxStore().fail("1", "INTERNAL");
+  await arrive();
+  expect(failures()[1]).toBe("1 message not sent in global: The server failed to store the message.");
+});
+
+it("tells of what failed in other rooms, of many alike in one line, and not of what had failed before", async () => {
+  const { arrive, failures } = await open();
+  for (const id of ["1", "2", "3"]) useOutboxStore().queue(queued(id));
+  useOutboxStore().queue(queued("4", null, "ops"));
+  useOutboxStore().queue(queued("old", "INTERNAL"));
+  for (const id of ["1", "2", "3", "4", "gone"]) useOutboxStore().fail(id, "BANNED");
+  await arrive();
+  expect(failures()).toEqual([expect.stringContaining("3 messages not sent in global"), expect.stringContaining("1 message not sent in ops")]);
 });

@@ -1,5 +1,6 @@
 import { flushPromises } from "@vue/test-utils";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { useChanging } from "@/composables/conversation/useChanging";
 import { useProfilesStore } from "@/stores/profiles";
 import { message, NOW } from "@/testing/messages";
 import { fakeChat, mountPage } from "@/testing/page";
@@ -31,6 +32,24 @@ it("completes a mention as the message field does, and saves by the next Enter",
   await press("Enter");
   expect(chat.edit).toHaveBeenCalledExactlyOnceWith(edited, "hi @bob.1 ");
   expect(page.emitted("close")).toHaveLength(1);
+});
+
+it("has what was written still after a look into another room, and of another message its own text", async () => {
+  const { edited, page, write } = open();
+  const { edited: current } = useChanging();
+  current.value = edited;
+  await write("hi, all");
+  page.unmount();
+  expect(mountPage(MessageEditor, { props: { message: edited } }).get("textarea").element.value).toBe("hi, all");
+  current.value = message(NOW, { content: "other" });
+  expect(mountPage(MessageEditor, { props: { message: current.value } }).get("textarea").element.value).toBe("other");
+});
+
+it.each([{ isComposing: true }, { keyCode: 229 }])("leaves its keys to an input method that composes a word, with %o", async (composing) => {
+  const { chat, field, page, write } = open();
+  await write("hi, all");
+  for (const key of ["Escape", "Enter"]) await field.trigger("keydown", { key, ...composing });
+  expect([page.emitted("close"), vi.mocked(chat.edit).mock.calls]).toEqual([undefined, []]);
 });
 
 it("closes what is offered by the first Escape, itself by the second", async () => {

@@ -1,12 +1,16 @@
 import { nextTick } from "vue";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { receiveNotices } from "@/protocol/rooms/notices";
 import { restart } from "@/protocol/rooms/timeline";
+import { newMessageId } from "@/protocol/outbox/messageId";
 import { useConnectionStore } from "@/stores/connection";
+import { useOutboxStore } from "@/stores/outbox";
 import { useRoomsStore } from "@/stores/rooms";
+import { layOut } from "@/testing/layout";
 import { notice } from "@/testing/log";
-import { NOW } from "@/testing/messages";
+import { messages, NOW } from "@/testing/messages";
 import { mountPage } from "@/testing/page";
+import { PATIENCE } from "@/testing/patience";
 import MessageList from "./MessageList.vue";
 
 const open = () => mountPage(MessageList, { props: { roomId: "global" } });
@@ -33,6 +37,20 @@ it("shows what happened in a room where nothing was said, but for its making", a
   expect(page.find("[data-testid=empty]").exists()).toBe(true);
   await noted("joined");
   expect(page.find("[data-testid=empty]").exists()).toBe(false);
+});
+
+it("shows what is unsent in a room that was closed to one, and nothing else of it", async () => {
+  layOut({ itemHeight: 50, height: 500 });
+  const page = open();
+  useRoomsStore().update("global", (timeline) => restart(timeline, messages(3), true));
+  useRoomsStore().refuse("global", "BANNED");
+  await nextTick();
+  expect(page.get("[role=alert]").text()).toContain("banned");
+  useOutboxStore().queue({ clientMessageId: newMessageId(NOW), roomId: "global", content: "my words", failure: "BANNED" });
+  // The list measures itself in the next frame, then draws.
+  await vi.waitFor(() => page.get("[data-testid=outgoing]"), PATIENCE);
+  expect(page.get("[data-testid=outgoing]").text()).toContain("my words");
+  expect(page.find("[data-testid=message]").exists()).toBe(false);
 });
 
 it("says that it could not be loaded, not that it is empty, where there never was a connection", async () => {

@@ -8,6 +8,7 @@ import { useRoomNotice } from "@/composables/page/useRoomNotice";
 import { RequestRefused } from "@/protocol/errors";
 import type { Message } from "@/protocol/frames";
 import { restart } from "@/protocol/rooms/timeline";
+import { useBlocksStore } from "@/stores/blocks";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useRoomsStore } from "@/stores/rooms";
 import { message } from "@/testing/messages";
@@ -38,6 +39,16 @@ it("says that a message was edited, and that one was deleted", () => {
   expect(open(mine({ editedAt: Date.now() })).page.get("[data-testid=edited]").text()).toBe("edited");
   const deleted = open(mine({ content: "", deletedAt: Date.now() })).page;
   expect(deleted.get("[data-testid=message-content]").text()).toBe("Deleted message");
+});
+
+it("folds what somebody says whom the user blocks, until it is asked for", async () => {
+  const { page } = open(message(Date.now(), { userId: "bob", content: "rude" }));
+  useBlocksStore().put("bob", true);
+  await nextTick();
+  expect(page.text()).not.toContain("rude");
+  expect(page.get("[data-testid=blocked-message]").text()).toContain("Message of somebody you block");
+  await button(page, "Show it").trigger("click");
+  expect(page.get("[data-testid=message-content]").text()).toBe("rude");
 });
 
 it("says of what an erased account left that the account was deleted", () => {
@@ -106,7 +117,7 @@ it("says on the page that a reaction failed", async () => {
   vi.mocked(chat.react).mockRejectedValue(new RequestRefused("INTERNAL"));
   await page.get("[data-testid=reaction]").trigger("click");
   await flushPromises();
-  expect(useRoomNotice().value).toEqual({ kind: "notChanged", roomId: "global" });
+  expect(useRoomNotice().value).toEqual({ kind: "notChanged", roomId: "global", failure: "INTERNAL" });
 });
 
 it("quotes what it answers, as that is now, and leads there", async () => {
@@ -153,7 +164,7 @@ it("is pinned by a moderator, and says so; a failure is said on the page", async
   await button(page, "Pin message").trigger("click");
   await flushPromises();
   expect(chat.pin).toHaveBeenCalledExactlyOnceWith(expect.anything(), true);
-  expect(useRoomNotice().value).toMatchObject({ kind: "notChanged" });
+  expect(useRoomNotice().value).toMatchObject({ kind: "notChanged", failure: "FORBIDDEN" });
 
   await page.setProps({ message: mine({ pinnedAt: Date.now() }) });
   expect(page.get("[data-testid=pinned]").text()).toBe("Pinned");

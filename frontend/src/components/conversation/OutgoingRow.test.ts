@@ -1,4 +1,8 @@
 import { expect, it } from "vitest";
+import { useChanging } from "@/composables/conversation/useChanging";
+import { restart } from "@/protocol/rooms/timeline";
+import { useRoomsStore } from "@/stores/rooms";
+import { message, NOW } from "@/testing/messages";
 import { useConnectionStore } from "@/stores/connection";
 import { button, fakeChat, mountPage } from "@/testing/page";
 import { useDraftsStore } from "@/stores/drafts";
@@ -20,7 +24,7 @@ it("tells why a message was not sent, and offers to repeat or to discard it", as
   const chat = fakeChat();
   const props = { entry: { ...ENTRY, failure: "RATE_LIMITED" }, opensGroup: true };
   const page = mountPage(OutgoingRow, { chat, props, locale: "de" });
-  expect(page.get("[role=alert]").text()).toContain("Nicht gesendet: Das ging zu schnell.");
+  expect(page.text()).toContain("Nicht gesendet: Das ging zu schnell.");
   await button(page, "Erneut senden").trigger("click");
   await button(page, "Verwerfen").trigger("click");
   expect(chat.retry).toHaveBeenCalledWith("1");
@@ -41,4 +45,14 @@ it("gives a refused message back to be edited, before what was written meanwhile
   await button(page, "Edit").trigger("click");
   expect(useDraftsStore().textOf("global")).toBe("hello\nand this");
   expect(chat.discard).toHaveBeenCalledWith("1");
+});
+
+it("gives a refused answer back as one", async () => {
+  const asked = message(NOW, { content: "who?" });
+  const entry = { ...ENTRY, replyTo: asked.sortKey, failure: "INVALID_CONTENT" };
+  const page = mountPage(OutgoingRow, { props: { entry, opensGroup: true } });
+  const { answered } = useChanging();
+  useRoomsStore().update("global", (timeline) => restart(timeline, [asked], true));
+  await button(page, "Edit").trigger("click");
+  expect(answered.get("global")).toEqual(asked);
 });

@@ -9,6 +9,7 @@ import { usePresenceStore } from "@/stores/presence";
 import { layOut } from "@/testing/layout";
 import { NOW } from "@/testing/messages";
 import { button, fakeChat, ME, mountPage } from "@/testing/page";
+import MemberRow from "./MemberRow.vue";
 import MembersPanel from "./MembersPanel.vue";
 
 const chat = fakeChat();
@@ -34,6 +35,16 @@ it("lists who is online, oneself first, then by name as the language orders them
   await answered([named("Zoe"), named("ärne"), ME, named("Bob")]);
   expect(shown(page)).toEqual(["Me(you)", "ärne", "Bob", "Zoe"]);
   expect(page.get("[data-testid=member-count]").text()).toBe("4");
+});
+
+it("keeps the order of those who are called alike, whatever that of an answer", async () => {
+  const page = panel();
+  const alike = Array.from({ length: 5 }, (_, index): Member => ({ userId: `twin-${index}`, username: "Twin" }));
+  const ids = () => page.findAllComponents(MemberRow).map((row) => (row.props("member") as Member).userId);
+  await answered(alike);
+  const before = ids();
+  await answered(alike.toReversed());
+  expect([before.length, ids()]).toEqual([6, before]);
 });
 
 it("follows who comes and goes", async () => {
@@ -80,6 +91,18 @@ it("says while there is no connection that the list is not up to date", async ()
   await nextTick();
   expect(page.text()).toContain("As of the last connection");
   expect(page.find("[data-testid=member] .bg-success").exists()).toBe(false);
+});
+
+it("waits for nothing where there is no connection to ask over", async () => {
+  const page = panel();
+  useConnectionStore().change({ kind: "offline" });
+  await nextTick();
+  expect(page.text()).toContain("could not be loaded");
+  expect(page.text()).not.toContain("As of the last connection");
+  expect([page.find("[role=status]").exists(), page.text().includes("Try again")]).toEqual([false, false]);
+  useConnectionStore().change({ kind: "online" });
+  await nextTick();
+  expect(page.get("[role=status]").text()).toBe("Loading members…");
 });
 
 it("keeps a long list out of the page but for what shows", async () => {

@@ -1,11 +1,16 @@
 import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
+import { defineComponent, h } from "vue";
+import { provideStartDirect } from "@/composables/people/useStartDirect";
+import { AuthenticationFailed } from "@/auth/authentication";
 import { RequestRefused } from "@/protocol/errors";
+import type { Reply } from "@/protocol/frames";
 import type { Profile } from "@/protocol/roomFrames";
+import { useAccountStore } from "@/stores/account";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useProfilesStore } from "@/stores/profiles";
 import { useRoomsStore } from "@/stores/rooms";
-import { button, fakeChat, field, mountPage } from "@/testing/page";
+import { button, fakeChat, fakeCognito, field, ME, mountPage } from "@/testing/page";
 import HandleLabel from "./HandleLabel.vue";
 import InviteUserForm from "./InviteUserForm.vue";
 import ProfileForm from "./ProfileForm.vue";
@@ -31,9 +36,29 @@ it("shows one's handle, and saves a new one with name and status", async () => {
   vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profile", data: { ...MINE, handle: "me.2", status: "out" } });
   await page.get("form").trigger("submit");
   await flushPromises();
-  expect(chat.ask).toHaveBeenLastCalledWith("setProfile", { handle: "Me.2", displayName: "Me", status: "out" });
+  expect(chat.ask).toHaveBeenLastCalledWith("setProfile", { handle: "Me.2", status: "out" });
   expect(page.get("[data-testid=profile-saved]").text()).toContain("Saved");
   expect(useProfilesStore().known.get("me")?.handle).toBe("me.2");
+});
+
+it("says of nothing that it is saved which is written while it saves, and saves that once more where one asks for it", async () => {
+  const { chat, page } = await openProfile();
+  const answers = [Promise.withResolvers<Reply>(), Promise.withResolvers<Reply>()] as const;
+  vi.mocked(chat.ask).mockReturnValueOnce(answers[0].promise).mockReturnValueOnce(answers[1].promise);
+  await field(page, "Status (optional)").setValue("out");
+  await page.get("form").trigger("submit");
+  await field(page, "Status (optional)").setValue("back");
+  answers[0].resolve({ type: "profile", data: { ...MINE, status: "out" } });
+  await flushPromises();
+  expect(page.get("[data-testid=profile-saved]").text()).toBe("");
+  await page.get("form").trigger("submit");
+  await field(page, "Status (optional)").setValue("there");
+  await page.get("form").trigger("submit");
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profile", data: { ...MINE, status: "there" } });
+  answers[1].resolve({ type: "profile", data: { ...MINE, status: "back" } });
+  await flushPromises();
+  expect(vi.mocked(chat.ask).mock.calls.map(([, wanted]) => wanted)).toEqual([{ status: "out" }, { status: "back" }, { status: "there" }]);
+  expect(page.get("[data-testid=profile-saved]").text()).toContain("Saved");
 });
 
 it.each([
@@ -49,6 +74,36 @@ it.each([
   expect((field(page, "Handle").element as HTMLInputElement).value).toBe("bоb");
 });
 
+it("sends what was changed and no more, also before it knows the rest", async () => {
+  const chat = fakeChat();
+  const page = mountPage(ProfileForm, { chat });
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profile", data: { ...MINE, handle: "me.2", status: "out" } });
+  await field(page, "Handle").setValue("me.2");
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect(chat.ask).toHaveBeenCalledExactlyOnceWith("setProfile", { handle: "me.2" });
+  expect((field(page, "Status (optional)").element as HTMLInputElement).value).toBe("out");
+});
+
+it("says that the name could not be changed where messages take it from, and tries that again", async () => {
+  const chat = fakeChat();
+  const authentication = fakeCognito();
+  const page = mountPage(ProfileForm, { chat, authentication });
+  useAccountStore().signedIn(ME);
+  useProfilesStore().learn(MINE);
+  await flushPromises();
+  await field(page, "Display name").setValue("Me the Second");
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profile", data: { ...MINE, displayName: "Me the Second" } });
+  authentication.rename.mockRejectedValueOnce(new AuthenticationFailed("unreachable"));
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect([page.get("[role=alert]").text(), page.get("[data-testid=profile-saved]").text()]).toEqual(["That did not work. Try again in a moment.", ""]);
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect(chat.ask).toHaveBeenCalledOnce();
+  expect([useAccountStore().user?.username, page.get("[data-testid=profile-saved]").text()]).toEqual(["Me the Second", "Saved. Others see it within moments."]);
+});
+
 it("sends no name that shows nothing", async () => {
   const { chat, page } = await openProfile();
   await field(page, "Display name").setValue("\u200b ");
@@ -59,7 +114,7 @@ it("sends no name that shows nothing", async () => {
 it("invites whoever has the handle", async () => {
   const chat = fakeChat();
   const page = mountPage(InviteUserForm, { chat, props: { roomId: "ops" } });
-  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profiles", data: { profiles: [BOB] } }).mockResolvedValueOnce({ type: "ack" });
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profiles", data: { profiles: [BOB], left: [] } }).mockResolvedValueOnce({ type: "ack" });
   await field(page, "Handle of somebody").setValue(" @Bob ");
   await page.get("form").trigger("submit");
   await flushPromises();
@@ -73,7 +128,7 @@ it("invites whoever has the handle", async () => {
 it("says so where nobody has it, and invites nobody", async () => {
   const chat = fakeChat();
   const page = mountPage(InviteUserForm, { chat, props: { roomId: "ops" } });
-  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profiles", data: { profiles: [] } });
+  vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profiles", data: { profiles: [], left: [] } });
   await field(page, "Handle of somebody").setValue("b0b");
   await page.get("form").trigger("submit");
   await flushPromises();
@@ -81,9 +136,16 @@ it("says so where nobody has it, and invites nobody", async () => {
   expect(chat.ask).toHaveBeenCalledTimes(1);
 });
 
+/** The button as it stands in a list of people. */
+const directTo = (userId: string, name: string) =>
+  defineComponent(() => {
+    provideStartDirect();
+    return () => h(StartDirectButton, { userId, name });
+  });
+
 it("opens a conversation of two, and shows it", async () => {
   const chat = fakeChat();
-  const page = mountPage(StartDirectButton, { chat, props: { userId: "b0b", name: "Bob" } });
+  const page = mountPage(directTo("b0b", "Bob"), { chat });
   const room = { roomId: DIRECT, kind: "direct" as const, title: "", topic: "", createdAt: 1, users: ["me", "b0b"] };
   vi.mocked(chat.ask).mockResolvedValueOnce({ type: "room", data: room });
   await button(page, "Write to Bob alone").trigger("click");
@@ -95,7 +157,7 @@ it("opens a conversation of two, and shows it", async () => {
 });
 
 it("does not offer to write to oneself", () => {
-  expect(mountPage(StartDirectButton, { props: { userId: "me", name: "Me" } }).find("button").exists()).toBe(false);
+  expect(mountPage(directTo("me", "Me")).find("button").exists()).toBe(false);
 });
 
 it("asks about a user once, and shows the handle once it is known", async () => {

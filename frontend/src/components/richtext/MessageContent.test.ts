@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ME, mountPage } from "@/testing/page";
 import { LINK_HINT_ID } from "@/components/richtext/linkHint";
-import MessageContent from "@/components/richtext/MessageContent.vue";
+import MessageContent from "@/components/richtext/MessageContent";
 import { useAccountStore } from "@/stores/account";
 import { useProfilesStore } from "@/stores/profiles";
 

@@ -21,10 +21,11 @@ async function open(mine: Role, members: Membership[], nextCursor: string | null
 type Opened = Awaited<ReturnType<typeof open>>["page"];
 const rows = (page: Opened) => page.findAll("[data-testid=member-entry]").map((row) => row.text());
 
-it("lists the members with their roles, and offers a member nothing", async () => {
+it("lists the members with their roles, and offers a member to block another and nothing else", async () => {
   const { page } = await open("member", [member("Ada", "owner"), member("Bob", "member")]);
   expect(rows(page)).toEqual([expect.stringContaining("Owner"), expect.stringContaining("Member")]);
-  expect(page.findAll("[aria-label^=Actions]")).toEqual([]);
+  await button(page, "Actions for Bob").trigger("click");
+  expect(page.get("[id^=v-]").findAll("button").map((each) => each.text())).toEqual(["Block Bob"]);
 });
 
 it("mutes for an hour, says so, and offers to end it", async () => {

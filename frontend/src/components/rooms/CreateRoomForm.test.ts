@@ -1,6 +1,6 @@
 import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
-import { RequestRefused } from "@/protocol/errors";
+import { RequestRefused, RequestTimedOut } from "@/protocol/errors";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { button, fakeChat, field, mountPage } from "@/testing/page";
 import CreateRoomForm from "./CreateRoomForm.vue";
@@ -30,7 +30,21 @@ it("asks for no name of a private room", async () => {
   await field(page, "Title").setValue("日本語");
   await page.get("form").trigger("submit");
   await flushPromises();
-  expect(chat.ask).toHaveBeenCalledWith("createRoom", { kind: "private", title: "日本語", topic: "" });
+  expect(chat.ask).toHaveBeenCalledWith("createRoom", { kind: "private", title: "日本語", topic: "", clientRoomId: expect.any(String) });
+});
+
+it("asks for the same private room again where no answer came, and for another under another title", async () => {
+  const { chat, page } = open();
+  vi.mocked(chat.ask).mockRejectedValue(new RequestTimedOut());
+  await page.findAll("[role=radio]")[1]?.trigger("click");
+  for (const title of ["Plans", "Plans", "Other plans"]) {
+    await field(page, "Title").setValue(title);
+    await page.get("form").trigger("submit");
+    await flushPromises();
+  }
+  const ids = vi.mocked(chat.ask).mock.calls.map(([, wanted]) => (wanted as { clientRoomId: string }).clientRoomId);
+  expect(ids[1]).toBe(ids[0]);
+  expect(ids[2]).not.toBe(ids[0]);
 });
 
 it("says what is missing, and puts the focus there", async () => {

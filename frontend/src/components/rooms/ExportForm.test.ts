@@ -1,10 +1,12 @@
 import { flushPromises } from "@vue/test-utils";
 import { beforeEach, expect, it, vi } from "vitest";
-import { RequestRefused } from "@/protocol/errors";
+import { ConnectionLost, RequestRefused } from "@/protocol/errors";
 import type { Reply } from "@/protocol/frames";
 import type { PageRequest } from "@/protocol/rooms/recovery";
-import { messages, serverHistory } from "@/testing/messages";
+import { sortKeyOf } from "@/protocol/rooms/timeline";
+import { messages, NOW, serverHistory } from "@/testing/messages";
 import { fakeChat, mountPage } from "@/testing/page";
+import { PATIENCE } from "@/testing/patience";
 import ExportForm from "./ExportForm.vue";
 
 const files: { name: string; content: Blob }[] = [];
@@ -36,6 +38,16 @@ it("saves all that was said, oldest first, whatever the number of pages", async 
   expect(page.text()).toContain("250 messages saved.");
 });
 
+it("saves what happened, too, with the names of those it happened to", async () => {
+  const told = { roomId: "ops", sortKey: sortKeyOf(NOW, "n"), userId: "bob", createdAt: NOW, event: "added", about: "carol" };
+  const history: Reply = { type: "messageHistory", data: [], nextCursor: null, changes: [], changed: [], notices: [told, { ...told, event: "of later" }] };
+  const profiles = [{ userId: "bob", handle: "bob", displayName: "Bob", status: "" }];
+  ask.mockReset().mockImplementation(async (action: string): Promise<Reply> => (action === "getMessages" ? history : { type: "profiles", data: { profiles, left: [] } }));
+  await save();
+  expect(ask).toHaveBeenLastCalledWith("getProfiles", { userIds: ["bob", "carol"] });
+  expect(await (files[0] as { content: Blob }).content.text()).toContain("_Bob added Deleted account_ · 2026-11-23 12:00:00 UTC");
+});
+
 it("saves nothing where it may not be read, and says so", async () => {
   ask.mockRejectedValue(new RequestRefused("FORBIDDEN"));
   const page = await save();
@@ -46,7 +58,48 @@ it("saves nothing where it may not be read, and says so", async () => {
 it("waits where it was too fast", async () => {
   ask.mockRejectedValueOnce(new RequestRefused("RATE_LIMITED", "", 5));
   const page = await save();
-  await vi.waitUntil(() => files.length === 1);
+  await vi.waitUntil(() => files.length === 1, PATIENCE);
   await flushPromises();
   expect(page.text()).toContain("250 messages saved.");
+});
+
+it("goes on where it was after a lost connection, and begins anew once it has saved", async () => {
+  const asked = () => ask.mock.calls.map(([, { before }]) => before as string | undefined);
+  const read = ask.getMockImplementation() as (...args: unknown[]) => Promise<Reply>;
+  let lost = true;
+  ask.mockImplementation(async (action: string, data: PageRequest) => {
+    if (lost && data.before !== undefined) throw new ConnectionLost(1006);
+    return read(action, data);
+  });
+  const page = await save("json");
+  expect([page.get("[role=alert]").text(), files]).toEqual([expect.stringContaining("no connection"), []]);
+  lost = false;
+  ask.mockClear();
+  for (const { first, pages } of [{ first: stored[150]?.sortKey, pages: 2 }, { first: undefined, pages: 3 }]) {
+    await page.get("form").trigger("submit");
+    await flushPromises();
+    expect([asked()[0], asked().length]).toEqual([first, pages]);
+    expect(page.get("[role=status]").text()).toBe("250 messages saved.");
+    const { messages: said } = JSON.parse((await files.pop()?.content.text()) ?? "") as { messages: { sortKey: string }[] };
+    expect(said.map(({ sortKey }) => sortKey)).toEqual(stored.map(({ sortKey }) => sortKey));
+    ask.mockClear();
+  }
+});
+
+it("reads aloud that it begins and ends, and not each page in between", async () => {
+  let tell: () => void = () => undefined;
+  const read = ask.getMockImplementation() as (...args: unknown[]) => Promise<Reply>;
+  ask.mockImplementation(async (...args) => {
+    await new Promise<void>((resolve) => (tell = resolve));
+    return read(...args);
+  });
+  const page = await save();
+  const told = new Set<string>();
+  for (let pages = 0; pages < 3; pages++) {
+    told.add(page.get("[role=status]").text());
+    expect(page.get("[data-testid=export-count]").text()).toBe(`${pages * 100} messages read…`);
+    tell();
+    await flushPromises();
+  }
+  expect([...told, page.get("[role=status]").text()]).toEqual(["Reading messages…", "250 messages saved."]);
 });

@@ -10,7 +10,7 @@ import MentionList from "./MentionList.vue";
 
 function answering(...pages: { messages: Message[]; nextCursor: string | null }[]) {
   const chat = fakeChat();
-  for (const data of pages) vi.mocked(chat.ask).mockResolvedValueOnce({ type: "mentions", data });
+  for (const data of pages) vi.mocked(chat.ask).mockResolvedValueOnce({ type: "mentions", data: { ...data, added: {} } });
   return chat;
 }
 

@@ -61,3 +61,15 @@ it("goes away when it is declined, and leaves the rooms alone", async () => {
   expect(document.querySelector("[role=dialog]")).toBeNull();
   expect(useRoomsStore().joined).toEqual(["global"]);
 });
+
+it.each([
+  ["what is searched, from the switcher", async () => new DOMWrapper(document.body).get("[data-testid=switcher]").trigger("keydown", { key: "Enter" }), "search-field"],
+  ["another dialog that a key opens", async () => void (useRoomDialog().value = { kind: "search", roomId: "global", words: "" }), "search-field"],
+  ["the other way round", async () => void (useRoomDialog().value = { kind: "switcher" }), "switcher"],
+])("has the focus in the first field of %s", async (_, next, focused) => {
+  await open(focused === "switcher" ? { kind: "search", roomId: "global", words: "" } : { kind: "switcher" });
+  await new DOMWrapper(document.body).get("input").setValue("tea");
+  await next();
+  await flushPromises();
+  expect((document.activeElement as HTMLElement).dataset["testid"]).toBe(focused);
+});

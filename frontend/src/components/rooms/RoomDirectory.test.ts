@@ -73,3 +73,15 @@ it("says that there is no connection, and tries again when asked to", async () =
   await flushPromises();
   expect(page.text()).toContain("No room matches.");
 });
+
+it("says that none matches once the directory has said so, and not before", async () => {
+  const { chat, page } = await open(answer([listed("ops", "Operations")]));
+  let tell: (value: ReturnType<typeof answer>) => void = () => undefined;
+  vi.mocked(chat.ask).mockReturnValueOnce(new Promise((resolve) => (tell = resolve)));
+  await field(page, "Search by title or topic").setValue("zzz");
+  await page.get("form").trigger("submit");
+  expect(page.get("[data-testid=directory-status]").text()).toBe("Loading rooms…");
+  tell(answer([]));
+  await flushPromises();
+  expect(page.get("[data-testid=directory-status]").text()).toBe("No room matches.");
+});

@@ -50,3 +50,18 @@ it("shows what a link asked for without what is hidden in it", async () => {
   await button(page, "Dismiss").trigger("click");
   expect(page.text()).toBe("");
 });
+
+it.each<[Notice, string]>([
+  [{ kind: "left", roomId: "ops" }, ""],
+  [{ kind: "notIn", roomId: "ops" }, ""],
+  [{ kind: "otherCase", roomId: "ops", known: "Ops" }, ""],
+  [{ kind: "editEnded", roomId: "ops" }, "The message that you were editing in ops is gone. What you wrote is in the message field."],
+])("says of %o, once its room is joined by another way: %j", async (notice, said) => {
+  const { page, show } = open();
+  show(notice);
+  await page.vm.$nextTick();
+  expect(page.text()).toContain("ops");
+  useRoomsStore().join("ops");
+  await page.vm.$nextTick();
+  expect(page.text()).toBe(said);
+});

@@ -1,7 +1,9 @@
 import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
+import { ConnectionLost } from "@/protocol/errors";
 import { useRoomsStore } from "@/stores/rooms";
 import { fakeChat, mountPage } from "@/testing/page";
+import { PATIENCE } from "@/testing/patience";
 import RoomSwitcher from "./RoomSwitcher.vue";
 
 const listed = (roomId: string) => ({ roomId, kind: "public", title: roomId, topic: "", createdAt: 0, online: 0, more: false, lastActivityAt: null });
@@ -34,13 +36,30 @@ it("goes by keyboard to the room that is meant", async () => {
   expect(page.emitted("entered")).toEqual([["opera"]]);
 });
 
+it.each([{ isComposing: true }, { keyCode: 229 }])("leaves its keys to an input method that composes a word, with %o", async (composing) => {
+  const { page, input, chosen } = await open();
+  await input.setValue("op");
+  for (const key of ["ArrowDown", "Enter"]) await input.trigger("keydown", { key, ...composing });
+  expect([chosen(), page.emitted("entered")]).toEqual(["ops", undefined]);
+});
+
 it("searches messages where no room is meant, and says so", async () => {
   const { page, input } = await open();
   await input.setValue("zzz");
   await input.trigger("keydown", { key: "Enter" });
   expect(page.emitted("entered")).toBeUndefined();
-  expect(page.text()).toContain("No room matches.");
+  // The directory has not said so yet.
+  expect(page.get("[role=status]").text()).toBe("");
+  await vi.waitFor(() => expect(page.get("[role=status]").text()).toBe("No room matches."), PATIENCE);
   expect(page.emitted("search")).toEqual([["zzz"]]);
   await page.get("[data-testid=switch-to-search]").trigger("click");
   expect(page.emitted("search")).toHaveLength(2);
+});
+
+it("says why the directory could not be asked, and not that no room matches", async () => {
+  const chat = fakeChat();
+  vi.mocked(chat.ask).mockRejectedValue(new ConnectionLost(1006));
+  const page = mountPage(RoomSwitcher, { chat });
+  await flushPromises();
+  expect(page.get("[role=status]").text()).toContain("There is no connection");
 });

@@ -1,6 +1,6 @@
 import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
-import { RequestRefused } from "@/protocol/errors";
+import { RequestRefused, RequestTimedOut } from "@/protocol/errors";
 import { button, fakeChat, field, mountPage } from "@/testing/page";
 import InviteLinkForm from "./InviteLinkForm.vue";
 import InvitePrompt from "./InvitePrompt.vue";
@@ -17,7 +17,20 @@ it("makes a link, says how long it is good, and puts the focus on it", async () 
   const link = field(page, "Link to this room").element as HTMLInputElement;
   expect(link.value).toBe(`${location.origin}/#/invite/${CODE}`);
   expect(document.activeElement).toBe(link);
-  expect(page.text()).toMatch(/Good until Today, .*, for 10 people/);
+  expect(page.text()).toMatch(/Good until today, .*, for 10 people/);
+});
+
+it("asks for the same link again where no answer came", async () => {
+  const chat = fakeChat();
+  vi.mocked(chat.ask).mockRejectedValue(new RequestTimedOut());
+  const page = mountPage(InviteLinkForm, { chat, props: { roomId: ROOM.roomId } });
+  for (let time = 0; time < 2; time++) {
+    await page.get("form").trigger("submit");
+    await flushPromises();
+  }
+  const [first, second] = vi.mocked(chat.ask).mock.calls;
+  expect(first?.[1]).toEqual({ roomId: ROOM.roomId, uses: 10, clientInviteId: expect.any(String) });
+  expect(second).toEqual(first);
 });
 
 it("enters the room of an accepted invitation", async () => {

@@ -59,6 +59,24 @@ it("keeps what is chosen where more is found that stands before it", async () =>
   expect(mounted.emitted("chosen")).toEqual([[older]]);
 });
 
+it("begins at the first of what answers other words, also where what was chosen is among it", async () => {
+  const { chat, mounted, input, type } = open("tea", page([tea, older]));
+  await flushPromises();
+  await input.trigger("keydown", { key: "ArrowDown" });
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([tea, older]));
+  await type("te");
+  await input.trigger("keydown", { key: "Enter" });
+  expect(mounted.emitted("chosen")).toEqual([[tea]]);
+});
+
+it.each([{ isComposing: true }, { keyCode: 229 }])("leaves its keys to an input method that composes a word, with %o", async (composing) => {
+  const { chat, mounted, input, type } = open();
+  vi.mocked(chat.ask).mockResolvedValueOnce(page([tea]));
+  await type("tea");
+  await input.trigger("keydown", { key: "Enter", ...composing });
+  expect(mounted.emitted("chosen")).toBeUndefined();
+});
+
 it("goes nowhere with Enter while what is shown answers an older question", async () => {
   const { chat, mounted, input, type } = open();
   vi.mocked(chat.ask).mockResolvedValueOnce(page([tea]));

@@ -1,5 +1,6 @@
 /** The back end as a client meets it: orders, deduplicates, pushes; is slow, refuses and loses when it is told to. */
-import type { Change, ChangeAction, Digest, Message, Notice } from "@/protocol/frames";
+import type { Change, ChangeAction, Message, Notice } from "@/protocol/frames";
+import type { Digest } from "@/protocol/rooms/digest";
 import { sortKeyOf } from "@/protocol/rooms/timeline";
 import { asStored, notice, serverLog } from "../log";
 import { compareDigests } from "../messages";
@@ -56,6 +57,8 @@ export class ChatServer {
   readonly changes: Change[] = [];
   readonly notices: Notice[] = [];
   readonly connections = new Set<Connection>();
+  /** Rooms that the user is banned from. */
+  readonly closed = new Set<string>();
   trouble = HEALTHY;
   private readonly byClientId = new Map<string, Message>();
   private readonly changesByClientId = new Map<string, Change>();
@@ -96,6 +99,17 @@ export class ChatServer {
     if (target) this.make(this.changeOf(target, kind, user, `edited ${this.changes.length}`, on));
   }
 
+  /** A moderator keeps the user out of a room, or lets them in again; their connections are told of it. */
+  ban(roomId: string, on: boolean): void {
+    if (on) this.closed.add(roomId);
+    else this.closed.delete(roomId);
+    for (const connection of this.connections) {
+      if (on) connection.rooms.delete(roomId);
+      if (this.random() < this.trouble.losesPushes) continue;
+      this.time.after(between(this.random, 5, 250), () => connection.deliver({ type: "membership", data: { roomId } }));
+    }
+  }
+
   receive(connection: Connection, frame: Frame): void {
     const { trouble } = this;
     const takes = between(this.random, 3, 40) + this.random() ** 3 * trouble.slowMs;
@@ -112,6 +126,9 @@ export class ChatServer {
 
   private work(connection: Connection, frame: Frame, takes: number, answer: (reply: object) => void): void {
     const { action, data } = frame;
+    if (data && this.closed.has(data.roomId) && action !== "leaveRoom") {
+      return this.time.after(takes, () => answer({ type: "error", data: { code: "BANNED", message: "" } }));
+    }
     if (action === "sendMessage" && data) return this.send(connection, data, takes, answer);
     if (action in KINDS && data) return this.changed(action as ChangeAction, data, takes, answer);
     this.time.after(takes, () => {
@@ -193,7 +210,7 @@ export class ChatServer {
   }
 
   private subscribe(connection: Connection, roomId: string): void {
-    if (!connection.rooms.has(roomId)) connection.rooms.set(roomId, this.time.now + this.random() * INDEX_LAG_MS);
+    if (!connection.rooms.has(roomId) && !this.closed.has(roomId)) connection.rooms.set(roomId, this.time.now + this.random() * INDEX_LAG_MS);
   }
 
   private log(): (Message | Change | Notice)[] {

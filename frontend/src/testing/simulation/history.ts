@@ -20,6 +20,8 @@ export type Step =
   | { readonly kind: "change"; readonly tab: number; readonly which: number; readonly what: ChangeAction; readonly on: boolean }
   | { readonly kind: "othersChange"; readonly roomId: string; readonly which: number; readonly what: Change["kind"]; readonly on: boolean }
   | { readonly kind: "noted"; readonly roomId: string }
+  /** The user is banned from a room, or let in again. */
+  | { readonly kind: "banned"; readonly roomId: string; readonly on: boolean }
   | { readonly kind: "openTab" }
   | { readonly kind: "burst"; readonly roomId: string; readonly count: number; readonly everyMs: number }
   | { readonly kind: "browserSays"; readonly online: boolean }
@@ -82,6 +84,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
   },
   { arbitrary: fc.record({ kind: fc.constant("noted" as const), roomId }), weight: 3 },
+  { arbitrary: fc.record({ kind: fc.constant("banned" as const), roomId, on: fc.boolean() }), weight: 2 },
   { arbitrary: fc.record({ kind: fc.constantFrom("hide", "look", "reload", "crash", "retry"), tab }), weight: 4 },
   { arbitrary: fc.record({ kind: fc.constantFrom("show", "leave"), tab, roomId }), weight: 6 },
   { arbitrary: fc.constant({ kind: "openTab" } as const), weight: 1 },
@@ -170,6 +173,8 @@ async function carryOut(world: World, next: Step): Promise<void> {
       return server.change(next.roomId, next.which, next.what, next.on);
     case "noted":
       return server.note(next.roomId);
+    case "banned":
+      return server.ban(next.roomId, next.on);
     case "browserSays":
       for (const each of browser.tabs) each.networkSaid(next.online);
       return;
@@ -220,12 +225,14 @@ function act(world: World, chosen: Tab, next: Extract<Step, { tab: number }>): v
   }
 }
 
-/** Everything works again, and the user is there. */
+/** Everything works again, and the user is there, in every room. */
 export async function heal({ server, network, browser, time, noisyUntil }: World): Promise<void> {
   await time.pass(Math.max(0, noisyUntil - time.now));
   server.trouble = HEALTHY;
   network.latencyMs = 80;
   network.up();
+  // Who was not told of the end of a ban is so with the next connection; that may be two hours away.
+  for (const roomId of new Set([...browser.joined, ...server.closed])) server.ban(roomId, false);
   for (const each of browser.tabs) each.look();
   await time.pass(SECOND_MS);
 }

@@ -39,6 +39,7 @@ export class Tab implements TimerOwner {
   offlineSince: number | null;
   entries: outbox.Outbox = [];
   readonly timelines = new Map<string, Timeline>();
+  private readonly refused = new Set<string>();
   /** What was on the screen, and was taken away. */
   readonly takenAway: string[] = [];
   readonly sockets: SimulatedSocket[] = [];
@@ -69,7 +70,11 @@ export class Tab implements TimerOwner {
           this.sockets.push(socket);
           return socket;
         },
-        onAccount: () => undefined,
+        onAccount: ({ type, data }) => {
+          if (type === "block") return;
+          this.followAccount();
+          this.session.enterAnew(data.roomId);
+        },
         onNotices: () => undefined,
         newRequestId: () => `r${++requests}`,
         now: () => Math.floor(network.time.now + browser.clockAhead),
@@ -130,7 +135,10 @@ export class Tab implements TimerOwner {
 
   /** The list of joined rooms changed, in whichever tab. */
   moved(roomId: string): void {
-    if (!this.browser.joined.includes(roomId)) this.timelines.delete(roomId);
+    if (!this.browser.joined.includes(roomId)) {
+      this.timelines.delete(roomId);
+      this.refused.delete(roomId);
+    }
     this.run(() => this.session.moved(roomId));
     if (!this.browser.joined.includes(this.active)) this.show(this.browser.joined[0] ?? "global");
   }
@@ -170,6 +178,16 @@ export class Tab implements TimerOwner {
     this.kept.end();
   }
 
+  /** What the account has of the rooms, as `useAccountRooms` follows it. */
+  private followAccount(): void {
+    const { server } = this.browser.network;
+    for (const roomId of this.browser.joined) {
+      const [isIn, wasIn] = [!server.closed.has(roomId), !this.refused.has(roomId)];
+      if (!isIn) this.refused.add(roomId);
+      if (isIn !== wasIn) this.session.enterAnew(roomId);
+    }
+  }
+
   private run(work: () => void): void {
     this.browser.network.time.runAs(this, work);
   }
@@ -201,6 +219,7 @@ export class Tab implements TimerOwner {
   private linked(kind: LinkState["kind"]): void {
     this.link = kind;
     this.offlineSince = kind === "online" ? null : (this.offlineSince ?? this.browser.network.time.now);
+    if (kind === "online") this.followAccount();
   }
 
   private state(): SessionState {
@@ -210,8 +229,10 @@ export class Tab implements TimerOwner {
       timeline: (roomId) => this.timeline(roomId),
       updateTimeline: (roomId, change) => this.update(roomId, change),
       roomRefused: (roomId, code) => {
-        throw new Error(`${roomId} refused: ${code}`);
+        if (code !== "BANNED") throw new Error(`${roomId} refused: ${code}`);
+        this.refused.add(roomId);
       },
+      roomAdmitted: (roomId) => void this.refused.delete(roomId),
       presence: () => UNKNOWN_PRESENCE,
       updatePresence: () => undefined,
       membersFailed: () => undefined,
@@ -225,6 +246,7 @@ export class Tab implements TimerOwner {
         const failed = this.entries.find(({ clientMessageId }) => clientMessageId === id);
         if (failed) this.browser.failedOnce.add(failed.content);
         this.keep(outbox.fail(this.entries, id, reason));
+        if (reason === "BANNED") this.followAccount();
       },
       linkChanged: ({ kind }) => this.linked(kind),
       sendLimited: () => undefined,
