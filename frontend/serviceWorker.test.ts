@@ -20,7 +20,8 @@ function built(bundle: Record<string, ReturnType<typeof asset>>): string {
   return emitted[0]?.source ?? "";
 }
 
-type Network = (path: string, signal?: AbortSignal) => Promise<string>;
+/** What the network answers: a text, or a status alone. */
+type Network = (path: string, signal?: AbortSignal) => Promise<string | number>;
 const LIVE: Network = async (path) => `live ${path}`;
 const GONE: Network = () => Promise.reject(new TypeError("Failed to fetch"));
 const SILENT: Network = (_, signal) =>
@@ -30,9 +31,16 @@ const SILENT: Network = (_, signal) =>
 let kept: Map<string, Map<string, string>>;
 beforeEach(() => void (kept = new Map()));
 
+class FakeRequest {
+  readonly cache: string;
+  constructor(readonly path: string, options: { cache: string }) {
+    this.cache = options.cache;
+  }
+}
+
 const fakeCaches = {
   open: async (name: string) => ({
-    addAll: async (paths: string[]) => void kept.set(name, new Map(paths.map((path) => [path, `kept ${path}`]))),
+    addAll: async (files: FakeRequest[]) => void kept.set(name, new Map(files.map(({ path, cache }) => [path, cache === "no-cache" ? `kept ${path}` : `perhaps an older ${path}`]))),
   }),
   keys: async () => [...kept.keys()],
   delete: async (name: string) => kept.delete(name),
@@ -40,16 +48,19 @@ const fakeCaches = {
 };
 
 /** A worker of that build: it takes what the browser would tell it, and says what it answers. */
-async function installed(source: string, network: () => Network) {
+async function installed(source: string, network: () => Network, clients: object = {}) {
   const listeners = new Map<string, (event: object) => void>();
   const self = {
     location: { origin: ORIGIN },
-    clients: { claim: vi.fn() },
+    clients: { claim: vi.fn(), ...clients },
     addEventListener: (type: string, listen: (event: object) => void) => void listeners.set(type, listen),
   };
-  const fetch = (request: { url: string }, options?: { signal: AbortSignal }) => network()(new URL(request.url).pathname, options?.signal);
+  const fetch = async (request: { url: string }, options?: { signal: AbortSignal }) => {
+    const answer = await network()(new URL(request.url).pathname, options?.signal);
+    return typeof answer === "number" ? { status: answer, text: `status ${answer}` } : { status: 200, text: answer };
+  };
   const Response = { error: () => "error" };
-  runInNewContext(source, { self, caches: fakeCaches, fetch, Response, URL, AbortSignal });
+  runInNewContext(source, { self, caches: fakeCaches, fetch, Request: FakeRequest, Response, URL, AbortController, setTimeout, clearTimeout });
   for (const type of ["install", "activate"]) {
     const work: Promise<unknown>[] = [];
     listeners.get(type)?.({ waitUntil: (promise: Promise<unknown>) => work.push(promise) });
@@ -59,10 +70,17 @@ async function installed(source: string, network: () => Network) {
     /** The answer to a request; undefined where it is left to the browser. */
     async answer(path: string, more: { mode?: string; method?: string; origin?: string } = {}): Promise<string | undefined> {
       const { origin = ORIGIN, method = "GET", mode = "no-cors" } = more;
-      let response: Promise<string> | undefined;
+      let response: Promise<string | { text: string }> | undefined;
       const request = { url: origin + path, method, mode };
-      listeners.get("fetch")?.({ request, respondWith: (promise: Promise<string>) => (response = promise) });
-      return response;
+      listeners.get("fetch")?.({ request, respondWith: (promise: typeof response) => (response = promise) });
+      const given = await response;
+      return typeof given === "object" ? given.text : given;
+    },
+    /** The user follows a notification that is tagged with `tag`. */
+    async follow(tag: string): Promise<void> {
+      let work: Promise<void> | undefined;
+      listeners.get("notificationclick")?.({ notification: { tag, close: () => undefined }, waitUntil: (promise: Promise<void>) => (work = promise) });
+      await work;
     },
   };
 }
@@ -88,6 +106,23 @@ describe("the page", () => {
     expect(performance.now() - before).toBeGreaterThan(3_900);
   });
 
+  it.each([500, 503])("opens from what is kept when the server is in trouble, with %i", async (status) => {
+    const worker = await installed(built(PAGE), () => async () => status);
+    expect(await worker.answer("/", OPEN)).toBe("kept /index.html");
+    kept.clear();
+    expect(await worker.answer("/", OPEN)).toBe(`status ${status}`);
+  });
+
+  it("is not broken off once the network has begun to answer, however long the rest takes", async () => {
+    vi.useFakeTimers();
+    let signal: AbortSignal | undefined;
+    const worker = await installed(built(PAGE), () => async (path, given) => ((signal = given), `live ${path}`));
+    expect(await worker.answer("/", OPEN)).toBe("live /");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(signal?.aborted).toBe(false);
+    vi.useRealTimers();
+  });
+
   it("fails as it would without a worker where the browser has dropped what was kept", async () => {
     const worker = await installed(built(PAGE), () => GONE);
     kept.clear();
@@ -100,6 +135,17 @@ it("answers nothing but the page and its files: no data, no other host, no chang
   expect(await worker.answer("/assets/data-1.json")).toBeUndefined();
   expect(await worker.answer("/assets/index-1.js", { origin: "https://cognito.example" })).toBeUndefined();
   expect(await worker.answer("/", { ...OPEN, method: "POST" })).toBeUndefined();
+});
+
+it.each([
+  ["the page that is open", async () => ({}), 0],
+  ["a new one where that may not be led there", () => Promise.reject(new TypeError("not the active worker")), 1],
+])("leads a notification's room to %s", async (_, navigate, opened) => {
+  const openWindow = vi.fn();
+  const page = { navigate: vi.fn(navigate), focus: async () => page };
+  const worker = await installed(built(PAGE), () => LIVE, { matchAll: async () => [page], openWindow });
+  await worker.follow("ops");
+  expect([page.navigate.mock.calls, openWindow.mock.calls]).toEqual([[["/#/rooms/ops"]], Array(opened).fill(["/#/rooms/ops"])]);
 });
 
 it("of a new release keeps that alone, and leaves what was last seen", async () => {

@@ -3,6 +3,7 @@ import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 import { bundleBudget } from "./bundleBudget.ts";
+import { chunks } from "./chunks.ts";
 import { serviceWorker } from "./serviceWorker.ts";
 
 export default defineConfig({
@@ -13,8 +14,20 @@ export default defineConfig({
     bundleBudget(),
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  define: {
+    // What nobody uses of Vue and its translations is left out.
+    __VUE_OPTIONS_API__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
   // The oldest browsers with light-dark() and Map.groupBy.
-  build: { target: ["chrome123", "firefox120", "safari17.5"] },
+  build: {
+    target: ["chrome123", "firefox120", "safari17.5"],
+    cssCodeSplit: false,
+    license: { fileName: "licenses.md" },
+    rolldownOptions: { output: { codeSplitting: chunks() } },
+  },
   server: { port: 3000, strictPort: true },
   preview: { port: 3000, strictPort: true },
   test: {

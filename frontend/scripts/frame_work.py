@@ -1,4 +1,4 @@
-"""How long a page's main thread works for each frame, read from a Chromium trace."""
+"""How long a page's main thread works, in all and for each frame, read from a Chromium trace."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ def frames_of(trace: bytes) -> list[Frame]:
             frames[at].work_ms += task["dur"] / 1_000
             frames[at].cpu_ms += task["tdur"] / 1_000
     return frames[:-1]
+
+
+def task_cpu_ms(trace: bytes) -> list[float]:
+    """Processor time of each task of the renderer in `trace` that receives messages, in milliseconds."""
+    events: list[Event] = json.loads(trace)["traceEvents"]
+    main = _main_thread(events)
+    of_page = [event for event in events if (event["pid"], event["tid"]) == main]
+    return [task["tdur"] / 1_000 for task in _tasks(of_page)]
 
 
 def _main_thread(events: list[Event]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Measure rendering in a real Chromium: first messages, a busy minute, one with reactions, memory.
+"""Measure rendering in a real Chromium: first messages, opening, a busy minute, one with reactions, memory.
 
     python -m frontend.scripts.measure_rendering [--seconds 60]
 
@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from frontend.scripts.demo import chromium, served_demo, sign_in
 from frontend.scripts.frame_work import CATEGORIES, frames_of
+from frontend.scripts.opening_work import opening_work
 
 MESSAGES_PER_SECOND = 17
 BURST = 10_000
@@ -52,7 +53,7 @@ def main() -> None:
     with served_demo(message_count=2_000) as url, chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         sign_in(page, url, "Alice")
-        figures = first_render(page) | busy_minute(browser, page, seconds)
+        figures = first_render(page) | opening_work(browser, url) | busy_minute(browser, page, seconds)
         reacting = busy_minute(browser, page, seconds, "lively")
         figures |= {f"with_reactions.{name}": value for name, value in reacting.items()}
         figures |= memory_growth(page)

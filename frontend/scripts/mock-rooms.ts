@@ -14,8 +14,15 @@ const rooms = new Map<string, Room>(
 );
 /** By user: the rooms they made or were invited to. */
 const owned = new Map<string, string[]>();
+/** By user and room. */
+const choices = new Map<string, Map<string, Chosen>>();
 
-interface Asked {
+interface Chosen {
+  favourite?: boolean;
+  markedUnread?: boolean;
+}
+
+interface Asked extends Chosen {
   roomId?: string;
   kind?: string;
   title?: string;
@@ -28,6 +35,8 @@ export function answerRooms(action: string, asked: Asked, sender: { userId: stri
   if (action === "listRooms") return { type: "rooms", data: { rooms: found(asked.query ?? ""), nextCursor: null } };
   if (action === "myRooms") return { type: "memberships", data: { memberships: ofUser(sender), nextCursor: null } };
   if (action === "createRoom") return { type: "room", data: create(asked, sender.userId) };
+  if (action === "listBlocked") return { type: "blocked", data: { blocked: [], nextCursor: null } };
+  if (action === "setChoices") return choose(asked, sender.userId);
   if (action !== "createInvite") return null;
   const expiresAt = Date.now() + 24 * 60 * 60 * 1_000;
   return { type: "invite", data: { code: randomBytes(16).toString("base64url"), roomId: asked.roomId, expiresAt, uses: 10 } };
@@ -48,17 +57,25 @@ function create({ roomId, kind, title = "", topic = "" }: Asked, userId: string)
   return room;
 }
 
+function choose({ roomId = "", favourite = false, markedUnread = false }: Asked, userId: string): object {
+  const own = choices.get(userId) ?? new Map<string, Chosen>();
+  choices.set(userId, own.set(roomId, { favourite, markedUnread }));
+  return { type: "ack" };
+}
+
 function ofUser({ userId, username }: { userId: string; username: string }): object[] {
-  return (owned.get(userId) ?? []).map((roomId) => ({
+  const [own, chosen] = [owned.get(userId) ?? [], choices.get(userId)];
+  return [...new Set([...own, ...(chosen?.keys() ?? [])])].map((roomId) => ({
     roomId,
     userId,
     username,
-    role: "owner",
+    role: own.includes(roomId) ? "owner" : "none",
+    ...chosen?.get(roomId),
     joinedAt: rooms.get(roomId)?.createdAt ?? 0,
     mutedUntil: null,
     bannedUntil: null,
     lastRead: null,
     notify: "all",
-    room: rooms.get(roomId),
+    room: rooms.get(roomId) ?? null,
   }));
 }
