@@ -1,9 +1,14 @@
 # `make help` lists the targets.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Images of Python often set it: the tests start hundreds of processes, each would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 SCENARIO ?= smoke
 ARGS ?=
+JOBS ?= 3
+# How often a journey that failed is tried again: once in a pipeline, never where somebody can look into it.
+RERUNS ?=
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"
 # DynamoDB Local as npm has it, and the SHA-512 of that file.
@@ -12,7 +17,7 @@ DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1
 DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
 
 .DEFAULT_GOAL := help
-.PHONY: help attack dev rehearse game-day storm swarm swarms simulate test test-nightly browser test-backend test-repositories test-frontend model test-e2e test-browsers coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
+.PHONY: help attack dev rehearse game-day storm swarm swarms simulate test test-nightly test-terraform browser test-backend test-repositories test-frontend model test-e2e test-browsers coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
 	build up down clean
 
 help: ## list the targets
@@ -21,13 +26,19 @@ help: ## list the targets
 dev: setup ## run the whole system on this machine, http://localhost:3000 (ARGS="--auth mock")
 	@chatctl up $(ARGS)
 
-test: browser test-backend test-frontend test-e2e ## all tests; those in a browser if one is found or can be had
+test: browser ## the tests of every change: unit, the whole stack on an emulator, real browsers
+	@echo "$(JOBS) of back end, browser and front end at once: side by side each tells at its end what came of it."
+	@$(MAKE) --no-print-directory --jobs $(JOBS) --keep-going --output-sync=target test-backend test-e2e test-frontend
+	@echo "Left out, since it takes longer: make test-nightly test-terraform test-repositories test-browsers (docs/testing.md)"
 
 browser: setup ## look for a Chromium for the tests; get one into build/ if there is none
 	@python -m tests.support.get_browser
 
 test-backend: setup ## unit and integration tests of the back end
-	pytest tests/integration tests/unit --numprocesses 4 --dist loadgroup $(ARGS)
+	env -u TFCHECK pytest tests/integration tests/unit --numprocesses 4 --dist loadgroup $(ARGS)
+
+test-terraform: setup ## the topology against Terraform's plans (TFCHECK names an offline planner; else: validate-terraform)
+	pytest tests/unit/terraform $(ARGS)
 
 test-repositories: setup $(DYNAMODB_LOCAL)/.installed ## what knows DynamoDB, on Amazon's DynamoDB Local (needs Java 17)
 	DYNAMODB_LOCAL=$(DYNAMODB_LOCAL) pytest tests/unit/shared/test_connections.py tests/unit/shared/test_messages.py $(ARGS)
@@ -42,7 +53,7 @@ test-frontend: setup ## unit and component tests of the front end
 	npm --prefix frontend test --silent
 
 test-e2e: browser ## tests in a real browser
-	pytest tests/e2e --numprocesses 2 --dist loadgroup $(ARGS)
+	pytest tests/e2e --numprocesses 2 --dist loadgroup $(if $(RERUNS),--reruns $(RERUNS) --rerun-show-tracebacks) $(ARGS)
 
 test-browsers: browser ## journeys in Firefox and WebKit, where installed (Debian: firefox-esr webkit2gtk-driver xvfb)
 	pytest tests/e2e/test_other_browsers.py --override-ini "addopts=--import-mode=importlib -rfE" $(ARGS)
@@ -64,7 +75,7 @@ game-day: setup ## rehearse an outage and five faults on the local stack (7 minu
 	pytest tests/integration --override-ini "addopts=--import-mode=importlib -rfE" -m rehearsal $(ARGS)
 
 attack: setup ## forged tokens, 20,000 bent frames, hostile text in every command, pages against local servers, a flood (SEED=n)
-	ATTACK_FRAMES=20000 ATTACK_SEED=$(or $(SEED),1) pytest tests/unit/attack tests/unit/chatctl/test_hostile_text.py \
+	ATTACK_FRAMES=20000 ATTACK_ACTIONS=all ATTACK_SEED=$(or $(SEED),1) pytest tests/unit/attack tests/unit/chatctl/test_hostile_text.py \
 		tests/unit/chatctl/test_dashboard_server.py tests/unit/edge/test_origin.py tests/unit/local/test_guard.py -n 2 $(ARGS)
 	pytest tests/integration/test_flood.py --override-ini "addopts=--import-mode=importlib -rfE" --log-cli-level INFO -m attack $(ARGS)
 

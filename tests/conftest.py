@@ -13,6 +13,10 @@ settings.register_profile(
 settings.register_profile("nightly", settings.get_profile("chat"), max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "chat"))
 
+# What make hands down to the tests it starts, a pipeline's RERUNS among it: not for the make of a test.
+for name in ["MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "ARGS", "JOBS", "RERUNS", "SCENARIO"]:
+    os.environ.pop(name, None)
+
 # Session fixtures that take long to make; pytest counts them among an item's where another one needs them.
 MADE_ONCE = ("stack", "mock_stack", "faulty_session", "planned")
 

@@ -2,21 +2,38 @@
 
 import os
 import uuid
-import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from infra.local.stack_file import StackFile
+from tests.e2e.adversity import Adversity
 from tests.e2e.chat_page import ChatPage, Visit
 from tests.e2e.installed_browsers import NOT_INSTALLED
 from tests.support.browser import FLAGS, NoBrowser, find_browser
 from tests.support.running_stack import running_stack
 
 NO_BROWSER = pytest.StashKey[str]()
-expect.set_options(timeout=15_000)  # Playwright's own 5 s are too few for a busy machine
+# Deadlines, which nobody waits for unless a test fails: Playwright's own are too short for a busy machine.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--slow` makes a slow and busy machine of this one, `--slow=<seed>` the same one again."""
+    parser.addoption(
+        "--slow", nargs="?", const=uuid.uuid4().hex[:8], metavar="SEED", help="see docs/testing.md"
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Name the seed, which the failures come with."""
+    seed = config.getoption("slow", None)
+    return f"a slow machine: --slow={seed}" if seed else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,10 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before tests/conftest.py, which would keep them all in one process
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Part the tests of the session's stack over two processes and stacks: they mostly wait for a page."""
+    """Give the files out one by one: each process has a stack of its own, and neither waits for the other."""
     if isinstance(item, pytest.Function) and "stack" in item.fixturenames:
-        half = zlib.crc32(item.path.name.encode()) % 2  # any rule that keeps a file's tests together
-        item.add_marker(pytest.mark.xdist_group(f"stack-{half}"))
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -59,15 +75,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=FLAGS, timeout=3 * PATIENCE_MS
+        )
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackFile]:
+def adversity(request: pytest.FixtureRequest) -> Adversity | None:
+    seed = request.config.getoption("slow", None)
+    return Adversity(seed) if seed else None
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, adversity: Adversity | None) -> Iterator[StackFile]:
     folder: Path = tmp_path_factory.mktemp("e2e")
-    with running_stack(folder, "cognito", "--frontend", "preview") as stack:
+    with (
+        running_stack(folder, "cognito", "--frontend", "preview") as stack,
+        adversity.pauses(stack) if adversity else nullcontext(),
+    ):
         yield stack
 
 
@@ -84,17 +111,24 @@ def sessions() -> dict[str, StorageState]:
 
 
 @pytest.fixture
-def visit(browser: Browser, stack: StackFile, sessions: dict[str, StorageState]) -> Iterator[Visit]:
+def visit(
+    browser: Browser, stack: StackFile, sessions: dict[str, StorageState], adversity: Adversity | None
+) -> Iterator[Visit]:
     """Opens the page in a browser profile of its own, signed in as a demo user if one is named.
 
     Options are those of Playwright's new_context. A user signs in by the form once, later profiles are given
-    that session; tests that end sessions sign in for themselves.
+    that session; tests that end sessions sign in for themselves. Each new profile would fetch and keep the
+    whole page once more for the time without a network: only tests of that time ask for the service worker.
     """
+    usual: dict[str, Any] = {"locale": "en-GB", "reduced_motion": "reduce", "service_workers": "block"}
     contexts: list[BrowserContext] = []
 
-    def open_page(user: str | None = None, **options: object) -> ChatPage:
+    def open_page(user: str | None = None, **options: Any) -> ChatPage:
         session = {"storage_state": sessions[user]} if user in sessions else {}
-        context = browser.new_context(**({"locale": "en-GB", "reduced_motion": "reduce"} | session | options))  # type: ignore[arg-type]  # passed on
+        context = browser.new_context(**(usual | session | options))
+        context.set_default_timeout(PATIENCE_MS)
+        if adversity:
+            adversity.slow_down(context)
         contexts.append(context)
         page: Page = context.new_page()
         assert stack.frontend_url is not None

@@ -6,7 +6,7 @@ from typing import Any, Self
 from infra.local.stack_file import StackFile
 from tests.e2e.webdriver import Command
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 # WebDriver's code points for keys: https://www.w3.org/TR/webdriver2/#keyboard-actions
 KEYS = {"Enter": "\ue007", "Shift": "\ue008", "Alt": "\ue00a", "Escape": "\ue00c"}
 # The elements of a selector that hold a text: where to click them, and whether they end within the list.
@@ -22,8 +22,8 @@ FOCUS_FIELD = """const labels = [...document.querySelectorAll("label")];
 const field = labels.find(each => each.textContent === arguments[0])?.control;
 field?.focus();
 return Boolean(field) && field === document.activeElement;"""
-FOCUSED = """const { tagName, labels, ariaLabel } = document.activeElement;
-return labels?.[0]?.textContent || ariaLabel || tagName;"""
+HAS_FOCUS = """const { tagName, labels, ariaLabel } = document.activeElement;
+return (labels?.[0]?.textContent || ariaLabel || tagName) === arguments[0];"""
 
 
 class DrivenPage:
@@ -133,8 +133,7 @@ class DrivenPage:
         self.run("document.querySelector('[data-testid=composer]').focus()")
         return self.type(text).press("Enter")
 
-    @property
-    def focused(self) -> str:
-        """The name of the element with the focus."""
-        name: str = self.run(FOCUSED)
-        return name
+    def has_focus(self, name: str) -> Self:
+        """The focus is on the element of that name."""
+        self.until(HAS_FOCUS, name)
+        return self

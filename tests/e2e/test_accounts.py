@@ -45,6 +45,7 @@ def test_a_wrong_password_is_said_to_be(visit: Visit) -> None:
     expect(page.get_by_role("alert")).to_contain_text("The name or the password is wrong.")
 
 
+@pytest.mark.nightly
 def test_a_code_that_did_not_come_is_sent_again(visit: Visit, name: str) -> None:
     dora = visit()
     page = dora.page
@@ -63,6 +64,7 @@ def test_a_code_that_did_not_come_is_sent_again(visit: Visit, name: str) -> None
     dora.online()
 
 
+@pytest.mark.nightly
 def test_an_account_that_was_never_confirmed_is_confirmed_at_the_next_sign_in(
     visit: Visit, name: str
 ) -> None:
@@ -102,6 +104,7 @@ def test_a_forgotten_password_is_replaced_by_a_code(visit: Visit, stack: StackFi
     dora.online()
 
 
+@pytest.mark.nightly
 def test_an_account_made_by_an_administrator_gets_a_password_of_its_own(
     visit: Visit, stack: StackFile, name: str
 ) -> None:
@@ -130,6 +133,7 @@ def test_a_changed_display_name_is_shown_once_something_is_said_under_it(
     expect(dora.page.get_by_test_id("user-name")).to_have_text("Dora the Renamed")
     expect(dora.members.filter(has_text="Dora the Renamed")).to_have_count(1)
     dora.page.keyboard.press("Escape")
+    expect(dora.page.get_by_role("dialog")).to_have_count(0)
     dora.say("under the new name")
 
     expect(bob.message("under the new name").get_by_test_id("author")).to_have_text("Dora the Renamed")
@@ -206,3 +210,15 @@ def _fill_sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_label("E-mail or user name").fill(name)
     page.get_by_label("Password", exact=True).fill(password)
     page.keyboard.press("Enter")
+
+
+def test_a_tab_ends_when_somebody_else_signs_in_beside_it(visit: Visit, room: str) -> None:
+    beside = visit()
+    alice = beside.in_another_tab().sign_in("alice").enter(room)
+    alice.page.get_by_test_id("composer").fill("written as alice")
+    bob = beside.sign_in("bob").enter(room)
+    # Her tab ends at the next thing that needs her token, which may have come before this.
+    alice.page.keyboard.press("Enter")
+    expect(alice.page.get_by_label("Password", exact=True)).to_be_visible()
+    bob.say("written as bob").sees("written as bob")
+    expect(bob.message("written as alice")).to_have_count(0)

@@ -16,7 +16,7 @@ def test_the_page_of_the_development_server_works(browser: Browser, tmp_path: Pa
         page = browser.new_context(locale="en-GB").new_page()
         page.goto(stack.frontend_url)
         # The first visit waits for Vite to bundle the dependencies.
-        expect(page.get_by_label("E-mail or user name")).to_be_visible(timeout=60_000)
+        expect(page.get_by_label("E-mail or user name")).to_be_visible()
         alice = ChatPage(page, stack).sign_in("alice")
 
         alice.say("from the sources").sees("from the sources")

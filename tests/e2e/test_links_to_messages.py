@@ -20,10 +20,8 @@ SCROLLS_DOWN_TO = """text => {
 
 
 def _is_shown(chat: ChatPage, text: str) -> None:
-    """The message stands in the list, has the focus, and stands out."""
-    expect(chat.message(text)).to_be_in_viewport()
-    expect(chat.message(text)).to_be_focused()
-    expect(chat.message(text)).to_have_attribute("data-highlighted", "true")
+    """The message has the focus, stands out, and stands in the list."""
+    expect(chat.led_to(text).message(text)).to_be_in_viewport()
 
 
 def test_a_copied_link_shows_somebody_else_the_message_among_its_neighbours(
@@ -36,7 +34,7 @@ def test_a_copied_link_shows_somebody_else_the_message_among_its_neighbours(
     assert violations(alice.page) == []
     alice.message("message 100 ").hover()
     alice.message("message 100 ").get_by_role("button", name="Copy link").click()
-    link = alice.page.evaluate("navigator.clipboard.readText()")
+    link = alice.copied("http")
 
     bob = visit("bob")
     bob.page.goto(link)

@@ -5,12 +5,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
+import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.chat_page import ChatPage
 from tests.support.running_stack import running_stack
 
 
+@pytest.mark.nightly
 def test_two_people_chat_and_ctrl_c_leaves_nothing_behind(browser: Browser, tmp_path: Path) -> None:
     with running_stack(tmp_path, "cognito") as stack:
         assert stack.frontend_url is not None

@@ -52,6 +52,35 @@ def test_a_mention_is_completed_told_listed_and_led_to(visit: Visit, room: str) 
     expect(phone.message("look")).to_be_in_viewport()
 
 
+def test_an_edit_calls_somebody_who_has_read_the_message_and_another_takes_it_back(
+    visit: Visit, room: str
+) -> None:
+    alice, bob = visit("alice").enter(room), visit("bob").enter(room)
+    alice.say("who looks?").sees("who looks?")
+    bob.sees("who looks?").show("global")
+    row = bob.page.get_by_test_id(f"room-{room}")
+    expect(row.get_by_test_id("unread")).to_have_count(0)
+
+    def edits(text: str) -> None:
+        alice.page.get_by_test_id("composer").press("ArrowUp")
+        editor = alice.page.get_by_role("textbox", name="Edit message")
+        editor.fill(text)
+        editor.press("Enter")
+        expect(editor).to_have_count(0)
+        alice.page.get_by_test_id("composer").focus()
+
+    edits("@bob looks")
+    expect(row.get_by_test_id("mentioned")).to_contain_text("1 unread mention of you")
+    edits("somebody looks")
+    expect(row.get_by_test_id("mentioned")).to_have_count(0)
+    edits("@bob looks again")
+    expect(row.get_by_test_id("mentioned")).to_be_visible()
+    bob.show(room).sees("looks again")
+    expect(row.get_by_test_id("mentioned")).to_have_count(0)
+    bob.show("global")
+    expect(row.get_by_test_id("mentioned")).to_have_count(0)
+
+
 def test_what_one_wants_to_be_told_is_the_same_in_every_browser(visit: Visit, room: str) -> None:
     here = visit("carol").enter(room).page
     here.get_by_test_id("room-menu").press("Enter")

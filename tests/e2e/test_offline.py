@@ -17,7 +17,7 @@ KEPT = """async text => {
 
 
 def test_without_a_network_the_page_opens_and_shows_what_was_last_seen(visit: Visit, room: str) -> None:
-    alice = visit().sign_in("alice").enter(room)
+    alice = visit(service_workers="allow").sign_in("alice").enter(room)
     alice.say("seen before").sees("seen before")
     page = alice.page
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
@@ -34,9 +34,9 @@ def test_without_a_network_the_page_opens_and_shows_what_was_last_seen(visit: Vi
     assert opened.from_service_worker
     expect(page.get_by_test_id("room-title")).to_contain_text(room)
     alice.sees("seen before")
-    expect(page.get_by_role("status").filter(has_text="Offline")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("status").filter(has_text="Offline")).to_be_visible()
     expect(page.get_by_test_id("connection")).to_contain_text(re.compile("Offline|Reconnecting"))
-    expect(page.get_by_test_id("members")).to_contain_text("As of the last connection")
+    expect(page.get_by_test_id("members")).to_contain_text("could not be loaded")
     assert violations(page) == []
     alice.say("written on the way")
     expect(alice.outgoing).to_have_attribute("data-state", "pending")
@@ -50,7 +50,7 @@ def test_without_a_network_the_page_opens_and_shows_what_was_last_seen(visit: Vi
 
 def _until(page: Page, promise: str, argument: str | None = None) -> None:
     """Playwright's own `wait_for_function` takes a promise for true, whatever it comes to."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not page.evaluate(promise, argument):
         assert time.monotonic() < deadline, f"{promise} stayed false"
         page.wait_for_timeout(100)

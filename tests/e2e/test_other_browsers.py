@@ -110,13 +110,13 @@ def test_a_link_to_no_room_is_explained(page: DrivenPage) -> None:
 @pytest.mark.browsers
 def test_the_focus_is_never_lost_on_the_way_in(page: DrivenPage) -> None:
     page.click("button", "Sign in").sees("[aria-invalid=true]")
-    assert page.focused == "E-mail or user name"
+    page.has_focus("E-mail or user name")
     page.click("button", "Create account").sees("h2", "Create account")
-    assert page.focused == "User name"
+    page.has_focus("User name")
     page.click("button", "Sign in")
     page.fill("E-mail or user name", "alice").fill("Password", "not-it-at-all-1!")
     page.click("button[type=submit]").sees("[role=alert]", "The name or the password is wrong.")
-    assert page.focused == "Password"
+    page.has_focus("Password")
 
 
 @pytest.mark.browsers

@@ -1,15 +1,12 @@
 """Whatever the address says, the browser refuses, or a window is worth: there is a page, and it works."""
 
 import time
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.e2e.axe import violations
-from tests.e2e.chat_page import PHONE, ChatPage
-
-Visit = Callable[..., ChatPage]
+from tests.e2e.chat_page import PHONE, Visit
 
 # 320 x 256 CSS pixels: 1280 x 1024 zoomed by 400 % (WCAG 1.4.10).
 ZOOMED = {"viewport": {"width": 320, "height": 256}}
@@ -17,17 +14,17 @@ ZOOMED = {"viewport": {"width": 320, "height": 256}}
 REFUSALS = {
     "storage": "Object.defineProperty(window, 'localStorage',"
     " { configurable: true, get() { throw new DOMException('denied', 'SecurityError'); } });",
-    "notifications": "delete window.Notification;",
-    "clipboard": "Object.defineProperty(navigator, 'clipboard', { value: undefined });",
-    "locks": "Object.defineProperty(navigator, 'locks', { value: undefined });",
-    "caches": "Object.defineProperty(window, 'caches', { value: undefined });",
+    "all else": "delete window.Notification;"
+    "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+    "Object.defineProperty(navigator, 'locks', { value: undefined });"
+    "Object.defineProperty(window, 'caches', { value: undefined });",
 }
 
 
 def test_a_link_to_no_room_is_explained(visit: Visit) -> None:
     """Whether the page is opened with it or follows it; `useRoomAddress.test.ts` tries more of them."""
     chat = visit("carol")
-    for hash_ in ("#/rooms/%E0%A4%A", "#/rooms/%", f"#/rooms/{'a' * 65}", "#elsewhere"):
+    for hash_ in ("#/rooms/%E0%A4%A", "#elsewhere"):
         chat.page.goto(chat.page.url.split("#")[0] + hash_)
         chat.page.reload()
 
@@ -66,29 +63,22 @@ def test_the_page_works_without_what_the_browser_refuses(visit: Visit, room: str
     chat.message("works").get_by_role("button", name="Copy message").click()
 
 
-@pytest.mark.parametrize("name", ["constructor", "__proto__", "toString"])
-def test_a_room_may_have_any_name(visit: Visit, name: str) -> None:
-    carol, bob = visit("carol").enter(name), visit("bob").enter(name)
-    text = f"{name} {time.time_ns()}"
-    carol.show("global")
-    bob.say(text).sees(text)
-    expect(carol.page.get_by_test_id(f"room-{name}").get_by_test_id("unread")).to_be_visible()
+def test_a_room_may_have_any_name(visit: Visit) -> None:
+    carol, bob = visit("carol"), visit("bob")
+    names = ("constructor", "__proto__", "toString")
+    unread = [carol.page.get_by_test_id(f"room-{name}").get_by_test_id("unread") for name in names]
+    for name, count in zip(names, unread, strict=True):
+        text = f"{name} {time.time_ns()}"
+        carol.enter(name).show("global")
+        bob.enter(name).say(text).sees(text)
+        expect(count).to_be_visible()
 
-    carol.show(name).sees(text)
-    expect(carol.page.get_by_test_id(f"room-{name}").get_by_test_id("unread")).to_have_count(0)
+        carol.show(name).sees(text)
+        expect(count).to_have_count(0)
     carol.page.reload()
     carol.online()
-    expect(carol.page.get_by_test_id(f"room-{name}").get_by_test_id("unread")).to_have_count(0)
-
-
-def _is_inside(element: Locator, width: int, height: int) -> None:
-    expect(element).to_be_visible()
-    box = element.bounding_box()
-    assert box is not None
-    assert box["x"] >= 0
-    assert box["y"] >= 0
-    assert box["x"] + box["width"] <= width
-    assert box["y"] + box["height"] <= height
+    for count in unread:
+        expect(count).to_have_count(0)
 
 
 def test_zoomed_by_400_percent_everything_can_be_reached(visit: Visit, room: str) -> None:
@@ -96,13 +86,14 @@ def test_zoomed_by_400_percent_everything_can_be_reached(visit: Visit, room: str
     page = chat.page
     page.get_by_test_id("composer").fill("\n".join(f"line {number}" for number in range(40)))
 
-    _is_inside(page.get_by_role("button", name="Send"), 320, 256)
+    expect(page.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_test_id("emoji").click()
-    _is_inside(page.locator("emoji-picker"), 320, 256)
+    expect(page.locator("emoji-picker")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
+    expect(page.get_by_test_id("emoji")).to_be_focused()
     page.keyboard.press("Alt+j")
-    _is_inside(page.get_by_label("Room name"), 320, 256)
+    expect(page.get_by_label("Room name")).to_be_in_viewport(ratio=1)
 
 
 def test_a_tap_beside_a_message_copies_nothing(visit: Visit, room: str) -> None:
@@ -120,8 +111,7 @@ def test_a_tap_beside_a_message_copies_nothing(visit: Visit, room: str) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == "kept"
     chat.message("not this").get_by_test_id("message-content").tap()
     chat.message("not this").get_by_role("button", name="Copy message").tap()
-    expect(chat.message("not this").get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == "not this"
+    assert chat.copied("not") == "not this"
 
 
 def test_in_forced_colours_one_sees_which_room_is_shown_and_which_switch_is_on(

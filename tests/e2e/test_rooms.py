@@ -28,7 +28,7 @@ def test_a_room_is_made_found_in_the_directory_and_talked_in(visit: Visit, room:
     expect(listed).to_contain_text("Novels <b>and</b> more")
     assert violations(bob.page) == []
     listed.click()
-    bob.online().say("Found it")
+    bob.in_room(f"Club {room}").say("Found it")
 
     alice.sees("Found it")
 
@@ -59,7 +59,7 @@ def test_a_private_room_is_entered_by_a_link_and_follows_its_member(visit: Visit
     elsewhere.sees("Let me in")
 
 
-def test_two_talk_alone_and_one_is_let_in_by_handle(visit: Visit, room: str) -> None:
+def test_two_talk_alone_and_one_is_let_in_by_handle_and_leaves_for_good(visit: Visit, room: str) -> None:
     alice, bob = visit("alice").enter(room), visit("bob").enter(room)
     row = alice.page.get_by_test_id("member").filter(has_text=re.compile("bob", re.IGNORECASE))
     handle = row.get_by_test_id("handle")
@@ -69,9 +69,8 @@ def test_two_talk_alone_and_one_is_let_in_by_handle(visit: Visit, room: str) -> 
     expect(alice.page.get_by_test_id("room-title")).to_have_text(re.compile("bob", re.IGNORECASE))
     alice.online().say(f"Only for you: {room}")
 
-    bob.page.get_by_role("complementary", name="Rooms").get_by_text(
-        re.compile("^alice", re.IGNORECASE)
-    ).first.click()  # her name stands before what she said, too
+    rooms = bob.page.get_by_role("complementary", name="Rooms")
+    rooms.get_by_role("link").filter(has_text=f"Only for you: {room}").click()
     bob.sees(f"Only for you: {room}")
 
     alice.page.get_by_test_id("browse-rooms").click()
@@ -79,15 +78,29 @@ def test_two_talk_alone_and_one_is_let_in_by_handle(visit: Visit, room: str) -> 
     alice.page.get_by_role("radio", name=re.compile("^Private")).click()
     alice.page.get_by_label("Title", exact=True).fill(f"Two {room}")
     alice.page.keyboard.press("Enter")
+    alice.in_room(f"Two {room}")
     alice.page.get_by_test_id("invite").click()
     alice.page.get_by_label("Handle of somebody").fill(f"@{named.upper()}")
     alice.page.keyboard.press("Enter")
     expect(alice.page.get_by_test_id("invited")).to_have_text(f"@{named} is a member now.")
     assert violations(alice.page) == []
     bob.page.get_by_role("link", name=f"Two {room}").click()
-    bob.online().say("Here I am")
+    bob.in_room(f"Two {room}").say("Here I am")
     alice.page.keyboard.press("Escape")
     alice.sees("Here I am")
+
+    bob.page.get_by_test_id("room-menu").click()
+    bob.page.get_by_test_id("leave-for-good").click()
+    expect(bob.page.get_by_role("dialog")).to_contain_text("Leave this room for good?")
+    assert violations(bob.page) == []
+    bob.page.get_by_test_id("confirm-leave").click()
+    expect(bob.page.get_by_role("link", name=f"Two {room}")).to_have_count(0)
+    expect(alice.page.get_by_test_id("notice").filter(has_text="left the room for good")).to_be_visible()
+
+    alice.page.get_by_test_id("invite").click()
+    alice.page.get_by_label("Handle of somebody").fill(f"@{named}")
+    alice.page.keyboard.press("Enter")
+    expect(bob.page.get_by_role("link", name=f"Two {room}")).to_be_visible()
 
 
 def test_an_invitation_that_is_over_says_so(visit: Visit) -> None:
@@ -98,4 +111,4 @@ def test_an_invitation_that_is_over_says_so(visit: Visit) -> None:
     assert violations(carol.page) == []
     carol.page.get_by_role("button", name="Not now").click()
     expect(carol.page.get_by_test_id("room-title")).to_have_text("global")
-    assert carol.page.evaluate("document.activeElement !== document.body")
+    carol.page.wait_for_function("document.activeElement !== document.body")

@@ -13,25 +13,18 @@ def test_an_emoji_is_found_and_written_by_keyboard(visit: Visit, room: str) -> N
     search = page.locator("emoji-picker").get_by_role("combobox")
     page.get_by_test_id("emoji").focus()
     page.keyboard.press("Enter")
-    expect(search).to_be_focused(timeout=20_000)
-    box = page.locator("emoji-picker").bounding_box()
-    assert box is not None
-    assert (
-        box["x"] >= 0,
-        box["y"] >= 0,
-        box["x"] + box["width"] <= 640,
-        box["y"] + box["height"] <= 400,
-    ) == (True,) * 4
+    expect(search).to_be_focused()
+    expect(page.locator("emoji-picker")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("emoji")).to_be_focused()
 
     page.keyboard.press("Enter")
     expect(search).to_be_focused()
-    expect(page.locator("emoji-picker").get_by_role("menuitem").first).to_be_visible(timeout=20_000)
-    page.keyboard.type("thumbs up")
-    # Each letter draws the list anew.
+    expect(page.locator("emoji-picker").get_by_role("menuitem").first).to_be_visible()
+    # At once: each letter draws the list anew, and nothing is chosen then.
+    page.keyboard.insert_text("thumbs up")
     found = page.locator("emoji-picker").get_by_role("option")
-    expect(found.first).to_have_accessible_name(re.compile("thumbs up"), timeout=20_000)
+    expect(found.first).to_have_accessible_name(re.compile("thumbs up"))
     page.keyboard.press("ArrowDown")
     expect(found.first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")

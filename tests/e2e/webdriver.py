@@ -57,8 +57,10 @@ def over_marionette(port: int) -> Iterator[Command]:
 
     Commands are `[0, id, name, parameters]`, answers `[1, id, error, result]`, each after its length.
     """
-    with socket.create_connection(("127.0.0.1", port), COMMAND_SECONDS) as connection:
-        stream = connection.makefile("rb")
+    with (
+        socket.create_connection(("127.0.0.1", port), COMMAND_SECONDS) as connection,
+        connection.makefile("rb") as stream,  # which keeps the socket open until it is closed itself
+    ):
         ids = itertools.count(1)
 
         def receive() -> Any:

@@ -1,5 +1,7 @@
 """Whole stacks on this machine, one a session and mode; tests keep apart by rooms of their own."""
 
+import subprocess
+import sys
 import uuid
 from collections.abc import Generator, Iterator
 
@@ -23,6 +25,16 @@ def mock_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackFile]:
     """A stack that believes what clients say of themselves."""
     with running_stack(tmp_path_factory.mktemp("mock"), "mock", "--frontend", "none") as stack:
         yield stack
+
+
+@pytest.fixture
+def trivial_server() -> Iterator[str]:
+    """The address of a chat server that does as little as one can."""
+    command = [sys.executable, "-m", "tests.load.trivial_server"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+        process.terminate()
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from infra.local.stack_file import StackFile
 from shared.stores.connections import Connections
 from shared.stores.expiries import Expiries, Expiry
 from tests.support.chat_client import ChatClient
+from tests.support.invoke import invoke
 
-SOON_SECONDS = 10.0
+SOON_SECONDS = 60.0  # a deadline, not a wait
 
 
 async def test_only_what_showed_no_newer_token_is_closed(stack: StackFile, room: str) -> None:
@@ -25,9 +26,8 @@ async def test_only_what_showed_no_newer_token_is_closed(stack: StackFile, room:
             if row.username.lower() == "bob":
                 connections.renew(row, ended)
 
-        invoked = clients.functions.invoke(FunctionName=stack.functions["close-expired"])
+        invoke(stack, "close-expired")
 
-        assert "FunctionError" not in invoked, invoked["Payload"].read()
         await asyncio.wait_for(bob.until_closed(), SOON_SECONDS)
         reply = await alice.request("sendMessage", {"content": "still here", "roomId": room})
         assert reply["type"] == "newMessage"

@@ -5,17 +5,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-
 from services.fanout.records import MAX_ATTEMPTS
 from shared.jobs import DeliveryJob, shard_of
 from tests.integration.fault_scenes import add_ghost, dead_letter, everyone_has, members
 from tests.integration.faulty_stack import FaultyStack
 from tests.support.chat_client import ChatClient
 from tests.support.eventually import eventually
-
-# They mostly wait for retries: a second stack works meanwhile.
-pytestmark = pytest.mark.xdist_group("retries")
 
 # Longer than a post waits. Whom it times out for is not asked again soon, so each target meets it once.
 DELAY = {"action": "delay", "delay_ms": 4_000}

@@ -7,14 +7,12 @@ from tests.integration.fault_scenes import add_ghost, everyone_has, members
 from tests.integration.faulty_stack import SLICE, FaultyStack
 from tests.support.eventually import eventually
 
-pytestmark = pytest.mark.xdist_group("retries")  # mostly waiting, like test_failing_posts
-
 
 @pytest.mark.parametrize(
     ("moment", "operation"),
     [
-        ("before the posts", "Query"),
-        ("after the posts", "DeleteItem"),
+        pytest.param("before the posts", "Query", marks=pytest.mark.nightly),
+        pytest.param("after the posts", "DeleteItem", marks=pytest.mark.nightly),
         ("between scatter and acknowledgement", "SendMessageBatch"),
     ],
 )

@@ -26,6 +26,13 @@ async def is_mentioned_by(client: ChatClient, *contents: str, room: str) -> None
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
+async def lists_as_added(client: ChatClient, added: dict[str, int]) -> None:
+    """Waits until the index has seen that edits added these mentions."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (await client.request("listMentions", {}))["data"]["added"] != added:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
 async def test_who_is_mentioned_reads_it_as_it_is_now_while_they_may(mock_stack: StackFile) -> None:
     async with (
         await ChatClient.v2(mock_stack, "alice") as alice,
@@ -48,6 +55,9 @@ async def test_who_is_mentioned_reads_it_as_it_is_now_while_they_may(mock_stack:
         place: Frame = {"roomId": room, "sortKey": first["sortKey"]}
         await alice.request("editMessage", {**place, "content": "nobody"})
         await is_mentioned_by(bob, "@here!", room=room)
+        edited = await alice.request("editMessage", {**place, "content": to_bob})
+        await is_mentioned_by(bob, "@here!", to_bob, room=room)
+        await lists_as_added(bob, {first["sortKey"]: edited["data"]["createdAt"]})
         await alice.request("removeMember", {"roomId": room, "userId": "bob"})
         await is_mentioned_by(bob, room=room)
 

@@ -15,7 +15,7 @@ from tests.integration.faulty_stack import FaultyStack
 from tests.support.chat_client import ChatClient
 from tests.support.chatctl import Chatctl, chatctl_on
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 240.0
 STEPS = 2  # accepted and settled
 
 
@@ -90,7 +90,7 @@ async def steps_of(message_id: str, chatctl: Chatctl) -> list[dict[str, Any]]:
     Less after a few seconds: the emulator loses lines of functions that it does not read soon enough.
     """
     with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE_SECONDS / 6):
+        async with asyncio.timeout(PATIENCE_SECONDS / 12):
             while True:
                 traced = await asyncio.to_thread(chatctl, "trace", message_id, "--json")
                 if traced.returncode == 0 and len(told(traced)) == STEPS:

@@ -14,7 +14,7 @@ from shared.jobs import shard_of
 from tests.support.chat_client import ChatClient
 from tests.support.chatctl import PROGRAM, Chatctl, chatctl_on
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 240.0
 
 
 @pytest.fixture

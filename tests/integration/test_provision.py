@@ -17,7 +17,7 @@ from infra.topology.file import load_topology
 
 TOPOLOGY = load_topology()
 DEPLOYMENT = local_deployment(TOPOLOGY)
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 240.0
 SCANNER = """
 import boto3, os
 def handler(event, context):

@@ -75,19 +75,17 @@ async def test_each_bad_token_is_refused_and_the_socket_stays_open(stack: StackF
         "unsigned": jwt.encode(claims, key="", algorithm="none", headers={"kid": kid}),
         "HS256": jwt.encode(claims, "x" * 32, algorithm="HS256", headers={"kid": kid}),
         "unknown key": jwt.encode(claims, forger, algorithm="RS256", headers={"kid": "?"}),
-        "no token at all": "nonsense",
+        "nonsense": "nonsense",
+        "no token at all": None,
     }
-    async with await ChatClient.v2(stack, "alice", token=good) as alice:
-        for kind, token in tokens.items():
+    for kind, token in tokens.items():
+        async with await ChatClient.v2(stack, "alice", token=good) as alice:
             for action in ("sendMessage", "getMessages", "joinRoom", "leaveRoom"):
                 data = {"content": "x", "roomId": "global"}
                 reply = await alice.request(action, data, token=token)
                 assert reply["data"]["code"] == "UNAUTHENTICATED", (kind, action)
 
-        alice.token = None
-        reply = await alice.request("sendMessage", {"content": "x"})
-        assert reply["data"]["code"] == "UNAUTHENTICATED"
-        assert (await alice.request("sendMessage", {"content": "x"}, token=good))["type"] == "newMessage"
+            assert (await alice.request("sendMessage", {"content": "x"}, token=good))["type"] == "newMessage"
 
 
 async def test_a_frame_over_32_kb_closes_the_socket_with_1009(stack: StackFile) -> None:

@@ -1,4 +1,7 @@
-"""The table of rights (docs/protocol/rights.md), driven over the wire: every action by everybody it names."""
+"""The table of rights (docs/protocol/rights.md), driven over the wire: every action by everybody it names.
+
+In each run tests/unit/attack/test_rights.py drives it through the functions.
+"""
 
 import uuid
 from contextlib import AsyncExitStack
@@ -26,6 +29,7 @@ async def a_room(owner: ChatClient, kind: RoomKind, names: dict[str, str], targe
     return room_id
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("kind", ["public", "private"])
 async def test_everybody_may_do_what_the_table_says_and_nothing_else(
     mock_stack: StackFile, kind: RoomKind
@@ -37,6 +41,7 @@ async def test_everybody_may_do_what_the_table_says_and_nothing_else(
             shown: await open_clients.enter_async_context(await ChatClient.v2(mock_stack, name))
             for shown, name in names.items()
         }
+        await open_clients.enter_async_context(await ChatClient.v2(mock_stack, target))
         room_id = await a_room(users["owner"], kind, names, target)
         for action in FRAMES:
             frame, data = frame_of(action, room_id, target)

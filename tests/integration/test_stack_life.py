@@ -22,7 +22,7 @@ from infra.topology.file import load_topology
 from tests.support.chatctl import PROGRAM, run_chatctl
 from tests.support.ports import free_ports
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0  # a deadline, not a wait: a start takes a minute on a machine that is very busy
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,22 @@ def is_of(process: psutil.Process, folder: Path) -> bool:
     return RUN_VARIABLE in environment and environment["TMPDIR"].startswith(str(folder.resolve()))
 
 
-def test_after_ctrl_c_nothing_is_left_behind(folder: Path) -> None:
+def test_ready_means_that_what_users_wait_for_runs_and_after_ctrl_c_nothing_is_left(folder: Path) -> None:
     with chatctl_up(folder) as up:
         stack = up.ready()
         assert {"chatctl", "emulator", "edge"} == stack.pids.keys()
         assert len(up.left_behind()) > len(vars(up.ports))
+        running = {
+            process.environ()["AWS_LAMBDA_FUNCTION_NAME"]
+            for process in psutil.process_iter()
+            if is_of(process, folder) and "AWS_LAMBDA_FUNCTION_NAME" in process.environ()
+        }
+        topology = load_topology()
+        scheduled = {name for name, each in topology.functions.items() if each.schedule_minutes}
+        assert running == {name for each, name in stack.functions.items() if each not in scheduled}
+        clients = local_clients(stack.aws_endpoint_url, stack.region)
+        rows = {name: clients.dynamodb.scan(TableName=name)["Count"] for name in stack.tables.values()}
+        assert set(rows.values()) == {0}  # the warm-up said nothing
 
         up.process.send_signal(signal.SIGINT)
         output, errors = up.process.communicate(timeout=PATIENCE_SECONDS)
@@ -108,24 +119,6 @@ def test_after_ctrl_c_nothing_is_left_behind(folder: Path) -> None:
         assert errors == ""
         assert stack.websocket_url in output
         assert up.left_behind() == []
-
-
-def test_ready_means_that_every_function_that_waits_for_users_runs_and_nothing_was_said(folder: Path) -> None:
-    with chatctl_up(folder) as up:
-        stack = up.ready()
-
-        running = {
-            process.environ()["AWS_LAMBDA_FUNCTION_NAME"]
-            for process in psutil.process_iter()
-            if is_of(process, folder) and "AWS_LAMBDA_FUNCTION_NAME" in process.environ()
-        }
-        clients = local_clients(stack.aws_endpoint_url, stack.region)
-        rows = {name: clients.dynamodb.scan(TableName=name)["Count"] for name in stack.tables.values()}
-
-        topology = load_topology()
-        scheduled = {name for name, each in topology.functions.items() if each.schedule_minutes}
-        assert running == {name for each, name in stack.functions.items() if each not in scheduled}
-        assert set(rows.values()) == {0}
 
 
 def test_ctrl_c_twice_during_the_start_leaves_nothing_behind(folder: Path) -> None:
@@ -150,7 +143,8 @@ def test_a_killed_chatctl_leaves_nothing_behind(folder: Path) -> None:
         until(lambda: up.left_behind() == [])
 
 
-@pytest.mark.parametrize("victim", ["edge", pytest.param("emulator", marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("victim", ["edge", "emulator"])
 def test_the_crash_of_a_child_stops_everything_and_names_it(folder: Path, victim: str) -> None:
     with chatctl_up(folder) as up:
         stack = up.ready()
@@ -164,6 +158,7 @@ def test_the_crash_of_a_child_stops_everything_and_names_it(folder: Path, victim
         assert up.left_behind() == []
 
 
+@pytest.mark.nightly
 def test_down_stops_a_running_stack(folder: Path) -> None:
     with chatctl_up(folder) as up:
         up.ready()

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -31,15 +30,6 @@ Process = subprocess.Popen[str]
 
 
 @pytest.fixture
-def server() -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.load.trivial_server"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.terminate()
-
-
-@pytest.fixture
 def scenario(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(SCENARIO, encoding="utf-8")
@@ -55,9 +45,9 @@ def swarm(stack: ExitStack, *arguments: str) -> Process:
     return process
 
 
-def test_a_run_passes_where_everything_arrives(server: str, scenario: Path, tmp_path: Path) -> None:
+def test_a_run_passes_where_everything_arrives(trivial_server: str, scenario: Path, tmp_path: Path) -> None:
     with ExitStack() as stack:
-        run = swarm(stack, "run", str(scenario), "--target", server, "--out", str(tmp_path / "out"))
+        run = swarm(stack, "run", str(scenario), "--target", trivial_server, "--out", str(tmp_path / "out"))
         output, _ = run.communicate(timeout=PATIENCE_SECONDS)
 
     assert run.returncode == 0, output
@@ -67,15 +57,16 @@ def test_a_run_passes_where_everything_arrives(server: str, scenario: Path, tmp_
     assert (tmp_path / "out" / "report.html").exists()
 
 
+@pytest.mark.nightly
 def test_workers_hold_the_members_and_the_master_puts_their_books_together(
-    server: str, scenario: Path, tmp_path: Path
+    trivial_server: str, scenario: Path, tmp_path: Path
 ) -> None:
     (port,) = free_ports(1)
     address = f"127.0.0.1:{port}"
     with ExitStack() as stack:
         workers = [swarm(stack, "worker", address) for _ in range(2)]
         run = swarm(
-            stack, "run", str(scenario), "--target", server, "--out", str(tmp_path / "out"),
+            stack, "run", str(scenario), "--target", trivial_server, "--out", str(tmp_path / "out"),
             "--workers", "2", "--bind", address,
         )  # fmt: skip
         output, _ = run.communicate(timeout=PATIENCE_SECONDS)
@@ -89,8 +80,9 @@ def test_workers_hold_the_members_and_the_master_puts_their_books_together(
     assert results.received == results.expected > 5 * results.acknowledged > 0
 
 
+@pytest.mark.nightly
 def test_a_worker_that_dies_fails_the_run_instead_of_hiding_its_members(
-    server: str, scenario: Path, tmp_path: Path
+    trivial_server: str, scenario: Path, tmp_path: Path
 ) -> None:
     (port,) = free_ports(1)
     address = f"127.0.0.1:{port}"
@@ -98,7 +90,7 @@ def test_a_worker_that_dies_fails_the_run_instead_of_hiding_its_members(
         swarm(stack, "worker", address)
         mortal = swarm(stack, "worker", address)
         run = swarm(
-            stack, "run", str(scenario), "--target", server, "--out", str(tmp_path / "out"),
+            stack, "run", str(scenario), "--target", trivial_server, "--out", str(tmp_path / "out"),
             "--workers", "2", "--bind", address,
         )  # fmt: skip
         assert run.stdout is not None
@@ -114,7 +106,7 @@ def test_a_worker_that_dies_fails_the_run_instead_of_hiding_its_members(
 
 
 @pytest.mark.nightly
-def test_the_web_page_shows_the_run(server: str, scenario: Path, tmp_path: Path) -> None:
+def test_the_web_page_shows_the_run(trivial_server: str, scenario: Path, tmp_path: Path) -> None:
     (port,) = free_ports(1)
     with ExitStack() as stack:
         run = swarm(
@@ -122,7 +114,7 @@ def test_the_web_page_shows_the_run(server: str, scenario: Path, tmp_path: Path)
             "run",
             str(scenario),
             "--target",
-            server,
+            trivial_server,
             "--out",
             str(tmp_path / "out"),
             "--web",

@@ -41,6 +41,7 @@ def usernames(stack: StackFile) -> set[str]:
     return {user["Username"] for user in listed}
 
 
+@pytest.mark.nightly
 def test_a_swarm_signs_in_as_users_that_come_and_go(
     stack: StackFile, chatctl: Chatctl, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ NPM_CHROMIUM = BUILD / f"chromium-{NPM_VERSION}" / "chromium"
 # The headless shell needs two thirds of the time.
 SYSTEM_BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "google-chrome-stable")
 PLAYWRIGHT_SHELLS = "chromium_headless_shell-*/*/*headless[-_]shell"
-START_SECONDS = 30.0  # what a busy machine may take to print a version
+START_SECONDS = 120.0  # what a very busy machine may take to print a version
 # Background services of Chromium only look for hosts that a test machine does not reach.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -16,7 +16,7 @@ from infra.local.stack_file import StackFile
 
 Frame = dict[str, Any]
 
-PATIENCE_SECONDS = 30.0  # how long a test waits for what must come; nothing is asserted about how soon
+PATIENCE_SECONDS = 120.0  # how long a test waits for what must come; nothing is asserted about how soon
 
 
 class ChatClient:

@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from infra.repository import ROOT
+
 THRESHOLDS = ROOT / "tests" / "coverage.json"
 PYTHON = ROOT / "build" / "coverage" / "python.json"
 FRONTEND = ROOT / "build" / "coverage" / "frontend" / "coverage-summary.json"

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FOLDER = os.environ.get("DYNAMODB_LOCAL")
-START_PATIENCE_SECONDS = 30
+START_PATIENCE_SECONDS = 180  # of a machine that is very busy
 
 
 @contextmanager

@@ -37,6 +37,7 @@ ON_A_MESSAGE = {
     RoomAction.READ_VERSIONS,
 }
 ELSEWHERE = {
+    RoomAction.LEAVE_FOR_GOOD,  # removes oneself: tests/unit/rooms/test_leaving_for_good.py
     RoomAction.DELETE_OTHERS,  # takes a message of somebody else: tests/unit/shared/test_changes_rights.py
     RoomAction.MENTION_HERE,  # is never refused, but left out: tests/unit/shared/test_sends_rights.py
 }

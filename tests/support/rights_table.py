@@ -20,7 +20,8 @@ HEAD = """# Who may do what
 
 Made by `python -m tests.support.rights_table` from the code that decides, `shared/rights.py`. ✓ is
 allowed; else the code of the error. What is done *to* somebody takes a higher role than theirs: against
-the same role or a higher one it is `FORBIDDEN`.
+the same role or a higher one it is `FORBIDDEN`. Who is blocked by the other of a direct room may not do
+there what a mute forbids elsewhere.
 """
 
 

@@ -12,7 +12,7 @@ from infra.local.stack_file import AuthMode, StackFile, read_stack_file
 from tests.support.chatctl import PROGRAM
 from tests.support.ports import free_ports
 
-START_PATIENCE_SECONDS = 60.0
+START_PATIENCE_SECONDS = 180.0  # of a machine that is very busy
 
 
 @contextmanager

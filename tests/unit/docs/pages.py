@@ -5,12 +5,13 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-ROOT = Path(__file__).resolve().parents[3]
+from infra.repository import ROOT
+
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 

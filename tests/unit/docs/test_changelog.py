@@ -3,9 +3,9 @@
 import json
 import re
 import tomllib
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+from infra.repository import ROOT
+
 HEADING = re.compile(r"^## \[(?P<version>[^]]+)\](?: - (?P<date>\d{4}-\d{2}-\d{2}))?$", re.MULTILINE)
 HEADINGS = HEADING.findall((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
 

@@ -4,11 +4,13 @@ import ast
 import re
 import subprocess
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from infra.repository import ROOT
+
+pytestmark = pytest.mark.xdist_group("glossary")  # all code is read once
+
 GLOSSARY = ROOT / "docs/glossary.md"
 ROW = re.compile(
     r"^\| (?P<term>[^|]+) \| (?P<meaning>[^|]+) \| `(?P<code>[^`]+)` \|[^|]*\|(?P<no>[^|]*)\|$", re.MULTILINE

@@ -7,7 +7,8 @@ from posixpath import normpath
 
 import pytest
 
-from tests.unit.docs.pages import PAGES, ROOT, anchors, code, links, tracked
+from infra.repository import ROOT
+from tests.unit.docs.pages import PAGES, anchors, code, links, tracked
 
 MADE_WHILE_RUNNING = (
     ".local/",
@@ -24,7 +25,7 @@ PAST = {"docs/adr/0012-walls.md": {"infra/chatctl"}}  # what a decision did away
 FRAGMENTS = {"tests/load/versus/about.md": "docs/benchmarks/swarm-vs-reference.md"}
 PICTURES = {name for name in tracked() if name.startswith("docs/") and name.endswith((".png", ".svg"))}
 TOP_LEVEL = {name for name in tracked() if "/" not in name and name != "."}
-SOURCE = re.compile(r"[\w-]+\.(py|ts|vue|tf|sh|ya?ml|hcl|tfvars|Dockerfile)")
+SOURCE = re.compile(r"([\w-]+/)*[\w.-]+\.(py|ts|vue|tf|sh|ya?ml|hcl|tfvars|Dockerfile)")
 TARGETS = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
@@ -56,7 +57,7 @@ def _exists(word: str) -> bool:
     if path.split("/")[0] in TOP_LEVEL and re.fullmatch(r"[\w./*{},-]+", path):
         return _some_match(path)
     if SOURCE.fullmatch(path):
-        return any(name.rpartition("/")[2] == path for name in tracked())
+        return any(f"/{name}".endswith(f"/{path}") for name in tracked())
     return True
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.unit.docs.pages import ROOT
+from infra.repository import ROOT
 
 PAGE = (ROOT / "docs/regressions.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`([\w/.]+\.(?:py|ts))::([^`]+)`", PAGE)))

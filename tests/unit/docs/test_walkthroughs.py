@@ -1,11 +1,11 @@
 """The walk-throughs name at most four files for each change, and all of them exist."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from infra.repository import ROOT
+
 TEXT = (ROOT / "docs/walkthroughs.md").read_text(encoding="utf-8")
 CHANGES = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
 STEP = re.compile(r"^(\d)\. (.*)$", re.MULTILINE)

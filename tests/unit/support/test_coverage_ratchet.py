@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.repository import ROOT
 from tests.support.coverage_ratchet import (
-    ROOT,
     Count,
     below,
     by_folder,
