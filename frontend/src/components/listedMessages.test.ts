@@ -5,6 +5,7 @@ import type { Component } from "vue";
 import type { Change, Message, Reply } from "@/protocol/frames";
 import { forgetSettled, receiveChanges } from "@/protocol/rooms/changes";
 import { sortKeyOf } from "@/protocol/rooms/timeline";
+import { useBlocksStore } from "@/stores/blocks";
 import { useRoomsStore } from "@/stores/rooms";
 import { message, NOW } from "@/testing/messages";
 import { fakeChat, mountPage } from "@/testing/page";
@@ -61,4 +62,24 @@ it.each(Object.entries(LISTS))("leaves out of %s what is deleted while the answe
   await flushPromises();
   expect(document.body.textContent).toContain("tea two");
   expect(document.body.textContent).not.toContain("tea one");
+});
+
+it.each(Object.entries(LISTS))("folds in %s what somebody says whom the user blocks: chosen once it is shown, and only then gone to", async (_, { component, props, answer }) => {
+  const said = message(NOW, { roomId: "ops", userId: "bob", content: "tea, **rude**" });
+  const chat = fakeChat();
+  vi.mocked(chat.ask).mockResolvedValueOnce(answer([said]));
+  const page = mountPage(component, { chat, ...(props && { props }) });
+  useRoomsStore().join("ops");
+  useBlocksStore().put("bob", true);
+  await flushPromises();
+  const row = page.get("[data-testid=pin], [data-testid=mention-of-me], [data-testid=search-result]");
+  expect(row.text()).toContain("Message of somebody you block");
+  expect(row.text()).toContain("Show it");
+  expect(row.text()).not.toContain("rude");
+  await row.trigger("click");
+  expect(row.text()).toContain("tea, rude");
+  expect(row.text()).not.toContain("Show it");
+  expect([page.emitted("chosen"), page.emitted("jumped")]).toEqual([undefined, undefined]);
+  await row.trigger("click");
+  expect([...(page.emitted("chosen") ?? []), ...(page.emitted("jumped") ?? [])]).toHaveLength(1);
 });

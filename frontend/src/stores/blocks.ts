@@ -1,9 +1,12 @@
 import { defineStore } from "pinia";
-import { ref } from "vue";
+import { ref, shallowReactive } from "vue";
+import type { Message } from "@/protocol/frames";
 
 /** Of whom the user does not want to hear: the account's list, as far as it is known here. */
 export const useBlocksStore = defineStore("blocks", () => {
   const users = ref<ReadonlySet<string>>(new Set());
+  /** Sort keys of what they said and the user asked for all the same. */
+  const unfolded = shallowReactive(new Set<string>());
   /** By user: when the account was last told, or told, that they are blocked or not; an older answer says nothing of them. */
   const putAt = new Map<string, number>();
   let moment = 0;
@@ -29,5 +32,24 @@ export const useBlocksStore = defineStore("blocks", () => {
     users.value = blocked;
   }
 
-  return { users, put, asking, hear, replace };
+  /** Whether what a message says is not to be shown: the one rule, wherever it would be. */
+  function isFolded({ userId, sortKey }: Pick<Message, "userId" | "sortKey">): boolean {
+    return users.value.has(userId) && !unfolded.has(sortKey);
+  }
+
+  /** Show it from now on, wherever it is. @returns whether it was folded */
+  function unfold(message: Pick<Message, "userId" | "sortKey">): boolean {
+    const wasFolded = isFolded(message);
+    if (wasFolded) unfolded.add(message.sortKey);
+    return wasFolded;
+  }
+
+  /** Keep nothing of one user for the next. */
+  function clear(): void {
+    users.value = new Set();
+    putAt.clear();
+    unfolded.clear();
+  }
+
+  return { users, put, asking, hear, replace, isFolded, unfold, clear };
 });

@@ -51,6 +51,18 @@ it("folds what somebody says whom the user blocks, until it is asked for", async
   expect(page.get("[data-testid=message-content]").text()).toBe("rude");
 });
 
+it("stays unfolded when it is scrolled away and drawn again", async () => {
+  const said = message(Date.now(), { userId: "bob", content: "rude" });
+  const { page } = open(said);
+  useBlocksStore().put("bob", true);
+  await nextTick();
+  await button(page, "Show it").trigger("click");
+  await page.setProps({ message: message(Date.now(), { userId: "bob", content: "ruder" }) });
+  expect(page.text()).not.toContain("ruder");
+  await page.setProps({ message: said });
+  expect(page.get("[data-testid=message-content]").text()).toBe("rude");
+});
+
 it("says of what an erased account left that the account was deleted", () => {
   const left = message(Date.now(), { userId: "gone", username: "", content: "", deletedAt: Date.now() });
   expect(open(left).page.get("[data-testid=author]").text()).toBe("Deleted account");

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import { finished, typed, TYPING_SHOWN_MS } from "@/protocol/presence/typing";
+import { useBlocksStore } from "@/stores/blocks";
 import { usePresenceStore } from "@/stores/presence";
 import { NOW } from "@/testing/messages";
 import { ME, mountPage } from "@/testing/page";
@@ -52,6 +53,13 @@ it("does not tell the user what the user does", async () => {
   const line = mountPage(TypingLine, { props: { roomId: "global" } });
   await type(ME);
   expect(line.text()).toBe("");
+});
+
+it("does not tell of somebody whom the user blocks", async () => {
+  const line = mountPage(TypingLine, { props: { roomId: "global" } });
+  useBlocksStore().put("bob", true);
+  await type(ALICE, BOB);
+  expect(line.text()).toBe("Alice is typing…");
 });
 
 it("keeps its place, and is no live region", () => {

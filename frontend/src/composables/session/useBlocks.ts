@@ -11,6 +11,7 @@ import { useStored } from "./useStored";
  */
 export function useBlocks(chat: Pick<Chat, "user" | "ask" | "onAccount">): void {
   const blocks = useBlocksStore();
+  blocks.clear();
 
   async function follow(): Promise<void> {
     const asked = blocks.asking();
