@@ -82,3 +82,14 @@ it("waits for a connection, and asks again after one that was lost", async () =>
   await vi.advanceTimersByTimeAsync(1_000);
   expect(useProfilesStore().known.get("a")).toEqual(profile("a"));
 });
+
+it("asks a server that tells of nobody after pauses that grow, and not without an end", async () => {
+  const chat = follow();
+  vi.mocked(chat.ask).mockImplementation(async (_action, data) => {
+    if (vi.mocked(chat.ask).mock.calls.length > 100) throw new ConnectionLost(1006);
+    return { type: "profiles", data: { profiles: [], left: [...(data as { userIds: string[] }).userIds] } };
+  });
+  useProfilesStore().want("a");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(vi.mocked(chat.ask).mock.calls.length).toBeLessThan(10);
+});

@@ -58,6 +58,16 @@ it("counts what was pushed while it asked for more than the answer", async () =>
   expect(known()).toEqual(["amy", "carl"]);
 });
 
+it("asks a server that always has a next page so often and no more, and forgets nobody by that", async () => {
+  push("zoe", true);
+  let asked = 0;
+  vi.mocked(chat.ask).mockImplementation(async () => page([`user-${++asked}`], asked < 1_000 ? `user-${asked}` : null));
+  useConnectionStore().change({ kind: "online" });
+  await flushPromises();
+  expect(asked).toBeLessThan(50);
+  expect(known()).toEqual(expect.arrayContaining(["user-1", "zoe"]));
+});
+
 it("knows them without a network, and nobody from a text that is no list", async () => {
   push("amy", true);
   await flushPromises();

@@ -1,7 +1,8 @@
 import { expect, it, vi } from "vitest";
+import { RequestRefused } from "@/protocol/errors";
 import { notice } from "@/testing/log";
 import { message, NOW } from "@/testing/messages";
-import { pageWithMessages } from "./pages";
+import { fetchPageOf, pageWithMessages } from "./pages";
 import type { FetchPage } from "./recovery";
 
 it("goes back over pages without messages, and has their notices in the order of the log", async () => {
@@ -18,4 +19,11 @@ it("goes back over pages without messages, and has their notices in the order of
   const page = await pageWithMessages(fetchPage, { before: "9", limit: 2 });
   expect(fetchPage.mock.calls).toEqual(["9", "3", "1"].map((before) => [{ before, limit: 2 }]));
   expect([page.messages, page.notices]).toEqual([[said], noted]);
+});
+
+it.each([
+  ["after", "5", "5"], ["after", "5", "4"], ["before", "5", "5"], ["before", "5", "6"],
+])("takes a page %s %s for a fault whose next one begins at %s: nobody would come to the end", async (direction, asked, nextCursor) => {
+  const fetchPage = fetchPageOf(async () => ({ type: "messageHistory", data: [], nextCursor, changes: [], changed: [], notices: [] }), "ops");
+  await expect(fetchPage({ limit: 10, [direction]: asked })).rejects.toThrow(RequestRefused);
 });

@@ -16,12 +16,17 @@ export async function pageWithMessages(fetchPage: FetchPage, request: PageReques
   return { ...page, changes: first.changes, notices: mergedNotices([], notices) };
 }
 
-/** Reads pages of a room's history with `getMessages`, which asks the server. */
+/** Reads pages of a room's history with `getMessages`, which asks the server. A next page that is not further on is a fault. */
 export function fetchPageOf(getMessages: (data: Actions["getMessages"]) => Promise<Reply>, roomId: string): FetchPage {
   return async (request) => {
     const reply = await getMessages({ roomId, ...request });
     if (reply.type !== "messageHistory") throw new RequestRefused("INTERNAL");
     const { data: messages, nextCursor, changes, changed, notices } = reply;
+    if (nextCursor !== null && !isFurther(nextCursor, request)) throw new RequestRefused("INTERNAL");
     return { messages, nextCursor, changes, changed, notices };
   };
+}
+
+function isFurther(cursor: string, { before, after }: PageRequest): boolean {
+  return (before === undefined || cursor < before) && (after === undefined || cursor > after);
 }
