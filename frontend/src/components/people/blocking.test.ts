@@ -37,3 +37,19 @@ it("lists whom one blocks by their names, and lets who was unblocked be blocked 
   await flushPromises();
   expect(button(page, "Block Bob").exists()).toBe(true);
 });
+
+it("says of whom one blocks that their account was deleted, and lets them be taken out", async () => {
+  const chat = fakeChat();
+  vi.mocked(chat.ask).mockResolvedValue({ type: "ack" });
+  const page = mountPage(BlockedUsers, { chat });
+  useBlocksStore().put("gone", true);
+  await nextTick();
+  expect(page.get("[data-testid=blocked-user]").text()).toContain("…");
+  useProfilesStore().learnAnswer(["gone"], []);
+  await nextTick();
+  expect(page.get("[data-testid=blocked-user]").text()).toContain("Deleted account");
+  await button(page, "Unblock Deleted account").trigger("click");
+  await flushPromises();
+  expect(vi.mocked(chat.ask).mock.calls).toEqual([["unblockUser", { userId: "gone" }]]);
+  expect(page.find("[data-testid=blocked-user]").exists()).toBe(false);
+});

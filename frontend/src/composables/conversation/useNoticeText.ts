@@ -1,12 +1,11 @@
 import { useI18n } from "vue-i18n";
-import { displayName } from "@/conversation/displayName";
+import { useNamesById } from "@/composables/page/useNames";
 import { concerned, isTheirOwn, type KnownNotice } from "@/conversation/noticeGroups";
-import { useProfilesStore } from "@/stores/profiles";
 
 /** What notices that are alike say, in words: `named` are those who are called by name, so that these are asked for. */
 export function useNoticeText() {
   const { t, locale } = useI18n();
-  const profiles = useProfilesStore();
+  const nameOf = useNamesById();
 
   function named(notices: readonly [KnownNotice, ...KnownNotice[]]): string[] {
     return [notices[0].userId, ...concerned(notices).named];
@@ -30,13 +29,6 @@ export function useNoticeText() {
   /** A name of whatever direction leaves the sentence around it as it is. */
   function isolated(userId: string): string {
     return `\u2068${nameOf(userId)}\u2069`;
-  }
-
-  /** A notice has no names of its own: nothing is known of somebody before the server has answered. */
-  function nameOf(userId: string): string {
-    const profile = profiles.known.get(userId);
-    if (profile) return displayName(profile.displayName) || t("members.nameless");
-    return profiles.absent.has(userId) ? t("account.nobody") : "…";
   }
 
   return { named, textOf };

@@ -13,3 +13,14 @@ export function useNames(): (username: string, userId?: string) => string {
     return displayName(profile?.displayName ?? "") || displayName(username) || t("members.nameless");
   };
 }
+
+/** The same of whom nothing but the id is at hand: nothing is known of them before the server has answered, and then perhaps that they are gone. */
+export function useNamesById(): (userId: string) => string {
+  const { t } = useI18n();
+  const profiles = useProfilesStore();
+  return (userId) => {
+    const profile = profiles.known.get(userId);
+    if (profile) return displayName(profile.displayName) || t("members.nameless");
+    return profiles.absent.has(userId) ? t("account.nobody") : "…";
+  };
+}
