@@ -15,6 +15,7 @@ from chatctl.usage import (
     CHANGE_WRITE_UNITS,
     CONNECTION_WRITE_UNITS,
     EXPIRY_WRITE_UNITS,
+    LAST_SEEN_WRITE_UNITS,
     MEMBER_BYTES,
     READ_UNIT_BYTES,
     SEND_WRITE_UNITS,
@@ -255,7 +256,7 @@ def carrying(traffic: Traffic, setup: Setup) -> Usage:
         "dynamodb_write_unit": sends * (SEND_WRITE_UNITS + setup.indexes * INDEX_WRITE_UNITS)
         + changes * CHANGE_WRITE_UNITS
         + connects * CONNECTION_WRITE_UNITS
-        + setup.limits * connects * EXPIRY_WRITE_UNITS
+        + setup.limits * connects * (EXPIRY_WRITE_UNITS + LAST_SEEN_WRITE_UNITS)
         + setup.limits * _limited(traffic) * SPENDING_WRITE_UNITS,
         "dynamodb_read_unit": frames["check"]
         + setup.limits * connects * HANDSHAKE_READ_UNITS

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 # Names and dimensions that the functions write while all is well; AWS bills each hour in which they do.
 # tests/unit/chatctl/test_signals_doc.py counts them. Those of a code or reason come and go.
-OWN_METRICS = 53
+OWN_METRICS = 54
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Setup:
         sweeps: whether what was stored is compared with what was published.
         indexes: whether what was stored is found by its words.
         changes: whether messages are edited, deleted and reacted to.
-        limits: whether frames that are no sends spend from a bucket of their user; what expired is closed.
+        limits: whether frames that are no sends spend from a bucket of their user, what expired is closed,
+            and a connection's end asks whether its user wants it noted.
     """
 
     name: str

@@ -34,6 +34,8 @@ PERIOD_SECONDS = 3600
 SEND_WRITE_UNITS, CONNECTION_WRITE_UNITS = 10, 6
 CHANGE_WRITE_UNITS = 12
 EXPIRY_WRITE_UNITS = 2  # the note of when a connection ends, written and removed
+# When its user was here last, tried at its end. Who does not want it told costs as much: the condition fails.
+LAST_SEEN_WRITE_UNITS = 1
 # Of a user's status row, for each handshake and each frame that a limit of its own holds.
 SPENDING_WRITE_UNITS = 1
 ERASED_WRITE_UNITS = 8  # of an entry that goes with its account
@@ -151,7 +153,7 @@ def usage_of(work: Work) -> dict[str, float]:
         "lambda_gb_second": work.gb_seconds,
         "dynamodb_write_unit": SEND_WRITE_UNITS * count["MessagesAccepted"]
         + CHANGE_WRITE_UNITS * count["ChangesAccepted"]
-        + (CONNECTION_WRITE_UNITS + EXPIRY_WRITE_UNITS) * count["Connects"]
+        + (CONNECTION_WRITE_UNITS + EXPIRY_WRITE_UNITS + LAST_SEEN_WRITE_UNITS) * count["Connects"]
         + SPENDING_WRITE_UNITS * work.limited
         + ERASED_WRITE_UNITS * count["EntriesErased"]
         + EXPIRED_WRITE_UNITS * count["EntriesExpired"]

@@ -34,7 +34,7 @@ def list_blocked(asked: Asked) -> Reply:
 
 
 def set_profile(asked: Asked) -> Reply:
-    """Change what the user is called."""
+    """Change what the user is called, or whether it is told when they were here last."""
     wanted = data_of(asked.frame, SetProfile)
     now = asked.now // 1000
     changed = naming.change(
@@ -44,13 +44,14 @@ def set_profile(asked: Asked) -> Reply:
         spend=lambda: asked.spend("handles"),
         now_seconds=now,
     )
-    return {"type": "profile", "data": profile_shown(changed)}
+    return {"type": "profile", "data": profile_shown(changed, asked.user.user_id)}
 
 
 def get_profiles(asked: Asked) -> Reply:
     """Tell what users are called, as far as it fits into a frame, and of whom that is left to ask."""
-    found = naming.found(data_of(asked.frame, GetProfiles), profiles=asked.profiles)
-    shown = [profile_shown(each) for each in found]
+    wanted = data_of(asked.frame, GetProfiles)
+    found = naming.found(wanted, asked.user, profiles=asked.profiles, blocks=asked.stores.blocks)
+    shown = [profile_shown(each, asked.user.user_id) for each in found]
     user_ids = [each["userId"] for each in shown]
     kept = first_part(shown, beside=sum(map(len, user_ids)) + 3 * len(user_ids))
     left = user_ids[len(kept) :]

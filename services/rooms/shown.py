@@ -81,14 +81,19 @@ def invite_shown(invite: Invite) -> dict[str, Any]:
     }
 
 
-def profile_shown(profile: Profile) -> dict[str, Any]:
-    """Return a profile for a `profile` or `profiles` frame."""
-    return {
+def profile_shown(profile: Profile, user_id: str) -> dict[str, Any]:
+    """Return a profile for a `profile` or `profiles` frame, as the user of that id is shown it."""
+    shown: dict[str, Any] = {
         "userId": profile.user_id,
         "handle": profile.handle,
         "displayName": profile.display_name,
         "status": profile.status,
     }
+    if profile.last_seen_at is not None:
+        shown["lastSeenAt"] = profile.last_seen_at
+    if profile.user_id == user_id:
+        shown["showLastSeen"] = profile.shows_last_seen
+    return shown
 
 
 def block_shown(block: Block) -> dict[str, Any]:

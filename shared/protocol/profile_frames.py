@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StrictStr
+from pydantic import AfterValidator, Field, StrictBool, StrictStr
 
 from shared.protocol.handles import Handle
 from shared.protocol.message import Wire
@@ -30,11 +30,12 @@ Status = Annotated[_Seen, Field(max_length=STATUS_LIMIT_CHARACTERS)]
 
 
 class SetProfile(Wire):
-    """What the user wants to be called; what is left out stays."""
+    """What the user wants to be called and told of them; what is left out stays."""
 
     handle: Handle | None = None
     display_name: DisplayName | None = None
     status: Status | None = None
+    show_last_seen: StrictBool | None = None
 
 
 class GetProfiles(Wire):

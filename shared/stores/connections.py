@@ -168,11 +168,11 @@ class Connections:
         )
 
     def remove_all(self, connection_id: str) -> list[Connection]:
-        """Take the connection out of all its rooms; return it as each of them had it."""
+        """Take the connection out of all its rooms; return it as each had it, and as it was kept in none."""
         stored = list(self._all_of(connection_id))
         keys = [marshal({"connectionId": connection_id, "roomId": each.room_id}) for each in stored]
         batch_write(self._client, self._table, removed=keys)
-        return [each for each in stored if each.room_id != no_room_key(connection_id)]
+        return stored
 
     def evict(self, user_id: str, room_id: str) -> None:
         """Take a user's connections out of a room; the index may not know one opened in the last second.

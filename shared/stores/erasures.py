@@ -125,7 +125,7 @@ def _end_of_rights(table: str, user_id: str, handle: str | None, now: int) -> "U
         "TableName": table,
         "Key": status_key(user_id),
         "UpdateExpression": "SET deletedAt = :now, tokensValidAfter = :seconds"
-        " REMOVE handle, displayName, statusText",
+        " REMOVE handle, displayName, statusText, showLastSeen, lastSeenAt",
         "ConditionExpression": condition,
         "ExpressionAttributeValues": marshal(values),
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",

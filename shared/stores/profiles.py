@@ -21,6 +21,7 @@ from shared.stores.dynamodb import (
     store_errors,
     unmarshal,
 )
+from shared.stores.last_seen import is_shown
 from shared.stores.users import status_key
 
 if TYPE_CHECKING:
@@ -33,12 +34,19 @@ KEPT_SECONDS = 30 * 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How a user is shown. `handle` is unique, `display_name` and `status` are not."""
+    """How a user is shown. `handle` is unique, `display_name` and `status` are not.
+
+    Attributes:
+        shows_last_seen: whether they want it told when they were here last.
+        last_seen_at: when that was, epoch ms, to the minute; None if nobody knows, or is to know.
+    """
 
     user_id: str
     handle: str
     display_name: str
     status: str = ""
+    shows_last_seen: bool = False
+    last_seen_at: int | None = None
 
 
 class Profiles:
@@ -80,14 +88,25 @@ class Profiles:
         owners = self.find_all([item["owner"] for item in items if "ttl" not in item])
         return {each.handle: each.user_id for each in owners if each.handle in handles}
 
-    def put(self, profile: Profile, before: Profile | None, now_seconds: int) -> None:
+    def put(
+        self,
+        profile: Profile,
+        before: Profile | None,
+        now_seconds: int,
+        *,
+        show_last_seen: bool | None = None,
+    ) -> None:
         """Store a profile in place of `before`, and take its handle, both or neither.
+
+        Whether it is told when they were here last, `show_last_seen` alone says, None for no choice: what
+        `before` knows of it may be out of date, and a device that changes a name shows nobody again. Where it
+        is no more to be told, the same write removes it.
 
         Raises:
             HandleTaken: somebody else has that handle, or one that looks like it.
             RateLimited: the profile was changed meanwhile.
         """
-        actions = [_profile_update(self._table, profile, before)]
+        actions = [_profile_update(self._table, profile, before, show_last_seen)]
         if before is None or skeleton(before.handle) != skeleton(profile.handle):
             actions.append(_taking(self._table, profile, now_seconds))
             if before is not None:
@@ -115,19 +134,34 @@ def profile_in(status: Item) -> Profile | None:
     """Return the profile that a user's row `status` holds, if any."""
     if "handle" not in status:
         return None
-    return Profile(status["userId"], status["handle"], status["displayName"], status.get("statusText", ""))
+    return Profile(
+        status["userId"],
+        status["handle"],
+        status["displayName"],
+        status.get("statusText", ""),
+        is_shown(status),
+        status.get("lastSeenAt"),
+    )
 
 
-def _profile_update(table: str, profile: Profile, before: Profile | None) -> "TransactWriteItemTypeDef":
+def _profile_update(
+    table: str, profile: Profile, before: Profile | None, show_last_seen: bool | None
+) -> "TransactWriteItemTypeDef":
+    expression = "SET handle = :handle, displayName = :name, statusText = :status"
     values: Item = {":handle": profile.handle, ":name": profile.display_name, ":status": profile.status}
     condition = "attribute_not_exists(handle)"
     if before is not None:
         condition, values[":before"] = "handle = :before", before.handle
+    if show_last_seen:
+        expression += ", showLastSeen = :yes"
+        values[":yes"] = True
+    elif show_last_seen is not None:
+        expression += " REMOVE showLastSeen, lastSeenAt"
     return {
         "Update": {
             "TableName": table,
             "Key": status_key(profile.user_id),
-            "UpdateExpression": "SET handle = :handle, displayName = :name, statusText = :status",
+            "UpdateExpression": expression,
             "ConditionExpression": f"{condition} AND attribute_not_exists(deletedAt)",
             "ExpressionAttributeValues": marshal(values),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",

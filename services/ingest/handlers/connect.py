@@ -10,6 +10,7 @@ from typing import Any
 from services.ingest.admission import Admission, admit, check_again, kept_out
 from services.ingest.announcing import announce
 from services.ingest.gone import LOOKED_AT, ConnectionLimit
+from services.ingest.last_seen import note_seen
 from shared.auth.caller import token_verifier
 from shared.aws.clients import aws_session, best_effort_sns_client, dynamodb_client
 from shared.aws.one_connection import look_at_connection
@@ -21,6 +22,7 @@ from shared.publishing import Topic
 from shared.settings import Count, Limit, Origins, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.expiries import Expiries, Expiry
+from shared.stores.last_seen import LastSeen, is_shown
 from shared.stores.memberships import Memberships
 from shared.stores.profiles import Profiles, profile_in
 from shared.stores.users import Users
@@ -61,6 +63,7 @@ def build(environ: Mapping[str, str]) -> Handler:
     memberships = Memberships(dynamodb, settings.memberships_table)
     users = Users(dynamodb, settings.users_table)
     profiles = Profiles(dynamodb, settings.users_table)
+    last_seen = LastSeen(dynamodb, settings.users_table)
     topic = Topic(best_effort_sns_client(session), settings.messages_topic_arn, settings.shard_count)
     origins = frozenset(settings.allowed_origins)
     verifier = token_verifier(authentication)
@@ -78,12 +81,12 @@ def build(environ: Mapping[str, str]) -> Handler:
         try:
             began = _now()
             admission = admit(handshake, origins=origins, verifier=verifier, now_seconds=int(time.time()))
-            is_named = False
+            is_named = wants_it_told = False
             if not verifier:  # nobody proves who they are, and everybody may be "anonymous"
                 users.check(admission.user, _now())
             else:
                 status = users.spend(admission.user, "connects", settings.connect_limit, _now())
-                is_named = profile_in(status) is not None
+                is_named, wants_it_told = profile_in(status) is not None, is_shown(status)
                 limit.check(admission.user.user_id, time.time())
             entered, now = admission.connection.room_id, _now()
             admission = kept_out(admission, memberships.standing(admission.user.user_id, entered, now))
@@ -101,6 +104,8 @@ def build(environ: Mapping[str, str]) -> Handler:
         if admission.connection.room_id == entered:
             joined = EphemeralEvent.of("joined", admission.connection, now)
             announce([joined], origin=handshake.connection_id, topic=topic, observe=observe)
+        if wants_it_told:  # of whose end nobody may ever tell
+            note_seen(admission.user.user_id, last_seen=last_seen, now=now, observe=observe)
         observe.count("Connects")
         observe.logger.info("connected", protocol=admission.connection.protocol)
         return _accepted(admission)

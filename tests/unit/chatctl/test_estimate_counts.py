@@ -23,6 +23,7 @@ from chatctl.usage import (
     ERASED_WRITE_UNITS,
     EXPIRED_WRITE_UNITS,
     EXPIRY_WRITE_UNITS,
+    LAST_SEEN_WRITE_UNITS,
     SEND_WRITE_UNITS,
     SPENDING_WRITE_UNITS,
 )
@@ -44,6 +45,7 @@ from shared.stores.connections import Connections
 from shared.stores.dynamodb import marshal
 from shared.stores.entries import item_of
 from shared.stores.expiries import Expiries, Expiry
+from shared.stores.last_seen import LastSeen
 from shared.stores.memberships import Memberships
 from shared.stores.mentioned import Mention, Mentioned
 from shared.stores.messages import Messages
@@ -190,6 +192,14 @@ def test_a_note_of_when_a_connection_ends_writes_as_many_units_as_the_model_says
     expiries.forget(expiry)
 
     assert write_units(written, topology.tables) == EXPIRY_WRITE_UNITS
+
+
+def test_the_end_of_a_connection_writes_as_many_units_as_the_model_says_whether_it_is_told_or_not(
+    stack: MotoStack, written: list[Call], topology: Topology
+) -> None:
+    LastSeen(stack.dynamodb, "users").note("nobody", int(time.time() * 1000))
+
+    assert write_units(written, topology.tables) == LAST_SEEN_WRITE_UNITS
 
 
 def test_a_frame_that_is_limited_writes_as_many_units_as_the_model_says(

@@ -122,7 +122,7 @@ def test_who_disconnects_has_left_every_room(
 
     made("disconnect")({"requestContext": {"connectionId": "c1="}}, CONTEXT)
 
-    assert calls == ["Query", "BatchWriteItem", "Publish", "Publish"]
+    assert calls == ["Query", "BatchWriteItem", "Publish", "Publish", "UpdateItem"]
     assert heard() == [("left", "global", "Alice"), ("left", "kitchen", "Alice")]
 
 

@@ -144,7 +144,7 @@ KITCHEN = Room("kitchen", "Kitchen", "What is for lunch", "b0b", NOW)
 BOBS = Membership("b0b", "kitchen", "Bob", "member", joined_at=NOW, muted_until=NOW + 1)
 UNREAD = Unread(3, more=False)
 INVITE = Invite("A" * 22, "kitchen", "b0b", NOW // 1000, 5)
-PROFILE = Profile("b0b", "bob", "Bob", "")
+PROFILE = Profile("b0b", "bob", "Bob", "", shows_last_seen=True, last_seen_at=1_763_856_000_000)
 EXAMPLES = [
     (name, example["payload"]) for name, described in MESSAGES.items() for example in described["examples"]
 ]
@@ -233,9 +233,9 @@ def test_the_functions_read_the_messages_that_are_described(name: str, payload: 
         ),
         page("memberships", [member_shown(BOBS, NOW)], "next", by="userId"),
         {"type": "invite", "data": invite_shown(INVITE)},
-        {"type": "profile", "data": profile_shown(PROFILE)},
-        {"type": "profiles", "data": {"profiles": [profile_shown(PROFILE)]}},
-        {"type": "profiles", "data": {"profiles": [profile_shown(PROFILE)], "left": ["a11ce"]}},
+        {"type": "profile", "data": profile_shown(PROFILE, "b0b")},
+        {"type": "profiles", "data": {"profiles": [profile_shown(PROFILE, "a11ce")]}},
+        {"type": "profiles", "data": {"profiles": [profile_shown(PROFILE, "a11ce")], "left": ["a11ce"]}},
         read_to("kitchen", message(1).sort_key),
         membership_changed("kitchen"),
         block_changed("b0b", is_blocked=False),

@@ -34,11 +34,12 @@ def test_everybody_has_a_handle_of_their_name_and_no_two_the_same(profiles: Prof
 
 def test_a_profile_is_changed_in_parts_and_told_to_whoever_asks(ask: Ask) -> None:
     whole = {"userId": SAM.user_id, "handle": "sam.1", "displayName": "Sam S.", "status": "out"}
+    own = {**whole, "showLastSeen": False}
 
-    assert ask(SAM, "setProfile", handle="Sam.1") == {**whole, "displayName": "Sam", "status": ""}
-    assert ask(SAM, "setProfile", displayName="Sam  S.") == {**whole, "status": ""}
-    assert ask(SAM, "setProfile", status=" out ") == whole
-    assert ask(SAM, "setProfile") == whole
+    assert ask(SAM, "setProfile", handle="Sam.1") == {**own, "displayName": "Sam", "status": ""}
+    assert ask(SAM, "setProfile", displayName="Sam  S.") == {**own, "status": ""}
+    assert ask(SAM, "setProfile", status=" out ") == own
+    assert ask(SAM, "setProfile") == own
     assert ask(ALEX, "getProfiles", userIds=[SAM.user_id, "nobody"]) == {"profiles": [whole]}
     assert ask(ALEX, "getProfiles", handles=["S\u0430m.1", "nobody"]) == {"profiles": [whole]}
     assert ask(ALEX, "getProfiles") == {"profiles": []}

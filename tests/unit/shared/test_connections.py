@@ -160,11 +160,12 @@ def test_who_is_put_out_hears_nothing_though_the_index_does_not_know_yet_that_th
     assert {each.room_id for each in connections.stored("alice=")} == {"global", no_room_key("alice=")}
 
 
-def test_removing_all_tells_of_rooms_alone(connections: Connections) -> None:
-    connections.put(connection("c1="))
-    connections.put(connection("c1=", room=no_room_key("c1=")))
+def test_removing_all_tells_what_it_removed_also_of_a_connection_in_no_room(connections: Connections) -> None:
+    in_a_room, in_none = connection("c1="), connection("c1=", room=no_room_key("c1="))
+    connections.put(in_a_room)
+    connections.put(in_none)
 
-    assert connections.remove_all("c1=") == [connection("c1=")]
+    assert connections.remove_all("c1=") == [in_none, in_a_room]
     assert connections.find("c1=", NOW_SECONDS) is None
 
 
