@@ -13,10 +13,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.release.long_frames import connection_of, poster, push_long_frames
 from infra.release.outputs import OutputsError, read_stack
+from infra.release.rollback import NothingToReturnTo, roll_back
 from infra.release.shift import AlarmsCameOn, share_then_watch
 from infra.release.smoke import chat_once, passing_user, subject_of
-from infra.release.versions import NothingToReturnTo, consumers_first, publish, switch
-from infra.release.versions import roll_back as roll_back_versions
+from infra.release.versions import consumers_first, publish, switch
 from infra.topology.file import TopologyError, load_topology
 from services.canary.conversation import ConversationError
 
@@ -62,7 +62,7 @@ def rollback(outputs: Outputs = OUTPUTS) -> None:
     stack = read_stack(outputs)
     names = reversed(consumers_first(load_topology().functions, stack.functions))
     client = boto3.client("lambda", region_name=stack.region)
-    roll_back_versions(client, [stack.functions[name] for name in names], print)
+    roll_back(client, [stack.functions[name] for name in names], print)
 
 
 @app.command()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from infra.release.versions import CLOSED, LIVE, Published, Report, version_of
+from infra.release.aliases import CLOSED, LIVE, version_of
+from infra.release.versions import Published, Report
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
@@ -32,8 +33,9 @@ def share_then_watch(
 ) -> None:
     """Give the new versions a tenth of the calls for five minutes.
 
-    Functions that were never released get nothing: nobody depends on them yet. Alarms that were on before are
-    no reason to stop: the release may be what ends them.
+    Functions that were never released get nothing: nobody depends on them yet. Those that the release leaves
+    as they are get nothing either: Lambda gives no share to a version that has all. Alarms that were on
+    before are no reason to stop: the release may be what ends them.
 
     Args:
         functions: client of AWS Lambda.
@@ -46,7 +48,7 @@ def share_then_watch(
     Raises:
         AlarmsCameOn: names them; the old versions have all of the traffic again.
     """
-    shared = [name for name in published if _is_open(functions, name)]
+    shared = [name for name, version in published.items() if _is_replaced(functions, name, version)]
     if not shared:
         return
     before = _on(cloudwatch, prefix)
@@ -65,9 +67,9 @@ def share_then_watch(
         raise
 
 
-def _is_open(functions: LambdaClient, name: str) -> bool:
+def _is_replaced(functions: LambdaClient, name: str, version: str) -> bool:
     live = version_of(functions, name, LIVE)
-    return live is not None and live != version_of(functions, name, CLOSED)
+    return live not in (None, version, version_of(functions, name, CLOSED))
 
 
 def _take_back(functions: LambdaClient, names: Iterable[str]) -> None:

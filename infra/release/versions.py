@@ -1,33 +1,21 @@
-"""Versions of the Lambda functions and the aliases that point to them.
-
-`live` is what API Gateway and the queues call; `previous` is what `live` was before the last release.
-`closed` is the version Terraform made, which answers 503: `live` until a release succeeds.
-"""
+"""Versions of the Lambda functions: publishing them, and switching all functions to those of a release."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
+from infra.release.aliases import CLOSED, LIVE, PREVIOUS, Pointer, move, point, pointer_of, version_of
 from infra.topology.parts.functions import Function
 from infra.topology.render.functions import ARCHITECTURE
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
-# Named the same in infra/terraform/modules/functions.
-LIVE, CLOSED = "live", "closed"
-PREVIOUS = "previous"
-
 Report = Callable[[str], None]
 Published = Mapping[str, str]  # version by the function's full name
-
-
-class NothingToReturnTo(Exception):
-    """The functions were released once at most."""
 
 
 def consumers_first(functions: Mapping[str, Function], deployed: Iterable[str]) -> list[str]:
@@ -51,40 +39,30 @@ def publish(functions: LambdaClient, packages: Mapping[str, Path]) -> Published:
 def switch(functions: LambdaClient, published: Published, report: Report) -> None:
     """Make the versions live, one function after the other, and forget those that nobody can return to.
 
+    A function that the release left as it was counts as released by it, so that it stays when the release is
+    taken back. The same release once more goes on where it ended.
+
     Args:
         functions: client of AWS Lambda.
         published: what `publish` gave.
         report: takes one line about each step.
     """
+    release = _name_of(published)
     for name, version in published.items():
-        _switch(functions, name, version, report)
+        to = Pointer(version, release)
+        if (live := pointer_of(functions, name, LIVE)) == to:
+            point(functions, name, LIVE, to)
+        else:
+            move(functions, name, to)
+        is_new = live is None or live.version != version
+        was = live.version if live else "none"
+        report(f"{name}: version {was} → {version}" if is_new else f"{name}: version {version} stays live")
         _forget_old_versions(functions, name)
 
 
-def roll_back(functions: LambdaClient, names: list[str], report: Report) -> None:
-    """Switch each function back to the version it had before the last release; doing it twice undoes it.
-
-    Raises:
-        NothingToReturnTo: a function was released once at most; all are closed until a release succeeds.
-    """
-    targets = {name: version_of(functions, name, PREVIOUS) for name in names}
-    if None in targets.values():
-        _close(functions, names, report)
-        raise NothingToReturnTo(
-            "there is no release before this one: handshakes are answered 503 until a release succeeds"
-        )
-    for name, version in targets.items():
-        _switch(functions, name, str(version), report)
-
-
-def version_of(functions: LambdaClient, name: str, alias: str) -> str | None:
-    """Return the version that an alias of a function points to; None if there is no such alias."""
-    try:
-        return functions.get_alias(FunctionName=name, Name=alias)["FunctionVersion"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFoundException":
-            return None
-        raise
+def _name_of(published: Published) -> str:
+    versions = ",".join(f"{name}={version}" for name, version in sorted(published.items()))
+    return f"release {sha256(versions.encode()).hexdigest()[:12]}"
 
 
 def _publish(functions: LambdaClient, name: str, package: Path) -> str:
@@ -98,24 +76,6 @@ def _publish(functions: LambdaClient, name: str, package: Path) -> str:
     return version
 
 
-def _switch(functions: LambdaClient, name: str, version: str, report: Report) -> None:
-    live = version_of(functions, name, LIVE)
-    if live == version:
-        report(f"{name}: version {version} stays live")
-        return
-    if live is not None and live != version_of(functions, name, CLOSED):
-        _point(functions, name, PREVIOUS, live)
-    _point(functions, name, LIVE, version)
-    report(f"{name}: version {live} → {version}")
-
-
-def _close(functions: LambdaClient, names: Iterable[str], report: Report) -> None:
-    for name in names:
-        if closed := version_of(functions, name, CLOSED):
-            _point(functions, name, LIVE, closed)
-            report(f"{name}: closed")
-
-
 def _forget_old_versions(functions: LambdaClient, name: str) -> None:
     # A region keeps 75 GB of code for an account, old versions included.
     kept = {"$LATEST", *(version_of(functions, name, alias) for alias in (LIVE, PREVIOUS, CLOSED))}
@@ -123,16 +83,3 @@ def _forget_old_versions(functions: LambdaClient, name: str) -> None:
         for version in page["Versions"]:
             if version["Version"] not in kept:
                 functions.delete_function(FunctionName=name, Qualifier=version["Version"])
-
-
-def _point(functions: LambdaClient, name: str, alias: str, version: str) -> None:
-    if version_of(functions, name, alias) is None:
-        functions.create_alias(FunctionName=name, Name=alias, FunctionVersion=version)
-    else:
-        # All of it: what a shift left half-way is over.
-        functions.update_alias(
-            FunctionName=name,
-            Name=alias,
-            FunctionVersion=version,
-            RoutingConfig={"AdditionalVersionWeights": {}},
-        )

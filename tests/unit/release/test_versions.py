@@ -6,6 +6,7 @@ import re
 import runpy
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,18 +14,12 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.awslambda.utils import get_backend
 
+from infra.release.aliases import CLOSED, LIVE
+from infra.release.rollback import NothingToReturnTo, roll_back
 from infra.release.shift import AlarmsCameOn, share_then_watch
-from infra.release.versions import (
-    CLOSED,
-    LIVE,
-    NothingToReturnTo,
-    Published,
-    consumers_first,
-    publish,
-    roll_back,
-    switch,
-)
+from infra.release.versions import Published, consumers_first, publish, switch
 from infra.topology.file import load_topology
 
 if TYPE_CHECKING:
@@ -59,7 +54,25 @@ def functions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator["Lamb
             )
             for alias in (LIVE, CLOSED):
                 client.create_alias(FunctionName=name, Name=alias, FunctionVersion="1")
+        _refuse_a_share_of_what_has_all(client)
+        _publish_the_same_code_once(client)
         yield client
+
+
+def _refuse_a_share_of_what_has_all(client: "LambdaClient") -> None:
+    """Refuse weights as Lambda does and moto does not: a version has all of the calls, or a share."""
+
+    def check(params: dict[str, Any], **_: object) -> None:
+        weights = params.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})
+        alias = {"FunctionName": params["FunctionName"], "Name": params["Name"]}
+        main = params.get("FunctionVersion") or client.get_alias(**alias)["FunctionVersion"]
+        if main in weights:
+            told = f"Function version {main} is already included in routing configuration."
+            raise ClientError(
+                {"Error": {"Code": "InvalidParameterValueException", "Message": told}}, "UpdateAlias"
+            )
+
+    client.meta.events.register("provide-client-params.lambda.UpdateAlias", check)
 
 
 def test_a_release_makes_the_new_version_of_every_function_live(
@@ -199,6 +212,112 @@ def test_an_alarm_that_comes_on_gives_all_traffic_back_to_the_old_versions(
     assert _weights(functions) == {name: {} for name in NAMES}
 
 
+def test_a_release_of_some_functions_shares_the_calls_of_those_alone(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    first, second = _packages(tmp_path, "first"), _packages(tmp_path, "second")
+    release(functions, first, print)
+    published = publish(functions, {**first, NAMES[1]: second[NAMES[1]]})
+    seen: list[dict[str, dict[str, float]]] = []
+
+    _shift(functions, published, lambda _: seen.append(_weights(functions)))
+
+    assert seen[0] == {NAMES[0]: {}, NAMES[1]: {"3": 0.1}}
+
+
+def test_a_release_of_nothing_new_waits_for_nothing(functions: "LambdaClient", tmp_path: Path) -> None:
+    release(functions, _packages(tmp_path, "first"), print)
+    published = publish(functions, _packages(tmp_path, "first"))
+
+    _shift(functions, published, lambda _: pytest.fail("there is nothing to wait for"))
+
+
+def test_a_function_that_a_release_left_as_it_was_stays_so_when_that_is_taken_back(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    first, second, third = (_packages(tmp_path, content) for content in ("first", "second", "third"))
+    release(functions, first, print)
+    release(functions, second, print)
+    release(functions, {**second, NAMES[1]: third[NAMES[1]]}, print)
+
+    roll_back(functions, list(NAMES), print)
+
+    assert _live(functions) == dict.fromkeys(NAMES, "3")
+
+
+def test_a_second_release_of_one_function_alone_does_not_close_the_others_when_it_is_taken_back(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    first, second = _packages(tmp_path, "first"), _packages(tmp_path, "second")
+    release(functions, first, print)
+    release(functions, {**first, NAMES[1]: second[NAMES[1]]}, print)
+
+    roll_back(functions, list(NAMES), print)
+
+    assert _live(functions) == dict.fromkeys(NAMES, "2")
+
+
+def test_a_function_that_a_release_brought_is_closed_again_and_no_other(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    first, second = _packages(tmp_path, "first"), _packages(tmp_path, "second")
+    release(functions, {NAMES[0]: first[NAMES[0]]}, print)
+    release(functions, second, print)
+
+    roll_back(functions, list(NAMES), print)
+    taken_back = _live(functions)
+    roll_back(functions, list(NAMES), print)
+
+    assert taken_back == {NAMES[0]: "2", NAMES[1]: "1"}
+    assert _live(functions) == {NAMES[0]: "3", NAMES[1]: "2"}
+
+
+def test_the_same_release_once_more_leaves_what_it_is_taken_back_to(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    release(functions, _packages(tmp_path, "first"), print)
+    release(functions, _packages(tmp_path, "second"), print)
+    release(functions, _packages(tmp_path, "second"), print)
+
+    roll_back(functions, list(NAMES), print)
+
+    assert _live(functions) == dict.fromkeys(NAMES, "2")
+
+
+@pytest.mark.parametrize("ending", ["finished", "taken back"])
+def test_a_release_that_switched_some_functions_can_be(
+    functions: "LambdaClient", tmp_path: Path, ending: str
+) -> None:
+    for content in ("first", "second"):
+        release(functions, _packages(tmp_path, content), print)
+    third = publish(functions, _packages(tmp_path, "third"))
+    with _the_second_call_failing(functions), pytest.raises(ClientError):
+        switch(functions, third, print)
+    assert _live(functions) == {NAMES[0]: "4", NAMES[1]: "3"}
+
+    if ending == "finished":
+        switch(functions, third, print)
+        assert _live(functions) == dict.fromkeys(NAMES, "4")
+    roll_back(functions, list(reversed(NAMES)), print)
+
+    assert _live(functions) == dict.fromkeys(NAMES, "3")
+
+
+def test_a_roll_back_that_ended_half_way_is_finished_by_another(
+    functions: "LambdaClient", tmp_path: Path
+) -> None:
+    for content in ("first", "second"):
+        release(functions, _packages(tmp_path, content), print)
+    backwards = list(reversed(NAMES))
+    with _the_second_call_failing(functions), pytest.raises(ClientError):
+        roll_back(functions, backwards, print)
+    assert _live(functions) == {NAMES[0]: "3", NAMES[1]: "2"}
+
+    roll_back(functions, backwards, print)
+
+    assert _live(functions) == dict.fromkeys(NAMES, "2")
+
+
 def test_a_first_release_is_not_shared_with_anything(functions: "LambdaClient", tmp_path: Path) -> None:
     published = publish(functions, _packages(tmp_path, "first"))
 
@@ -243,6 +362,40 @@ def release(functions: "LambdaClient", packages: dict[str, Path], report: Callab
 def _shift(functions: "LambdaClient", published: Published, sleep: Callable[[float], None]) -> None:
     cloudwatch = boto3.client("cloudwatch", region_name=REGION)
     share_then_watch(functions, cloudwatch, published, prefix="chat-test", report=print, sleep=sleep)
+
+
+def _publish_the_same_code_once(client: "LambdaClient") -> None:
+    """Make no version of what is no other than the last, as Lambda: moto goes by whether code was sent."""
+
+    def check(params: dict[str, Any], **_: object) -> None:
+        name = params["FunctionName"]
+        versions = client.list_versions_by_function(FunctionName=name)["Versions"]
+        newest = max((each for each in versions if each["Version"] != "$LATEST"), key=_number)
+        latest = client.get_function_configuration(FunctionName=name)
+        if newest["CodeSha256"] == latest["CodeSha256"]:
+            account = latest["FunctionArn"].split(":")[4]
+            get_backend(account, REGION).get_function(name).code_or_config_updated = False
+
+    client.meta.events.register("provide-client-params.lambda.PublishVersion", check)
+
+
+def _number(version: Any) -> int:
+    return int(version["Version"])
+
+
+@contextmanager
+def _the_second_call_failing(functions: "LambdaClient") -> Iterator[None]:
+    """Let the second function's `live` not be moved."""
+
+    def check(params: dict[str, Any], **_: object) -> None:
+        moved.add(params["FunctionName"])
+        if len(moved) > 1:
+            raise ClientError({"Error": {"Code": "TooManyRequestsException"}}, "UpdateAlias")
+
+    moved: set[str] = set()
+    functions.meta.events.register("provide-client-params.lambda.UpdateAlias", check, "failing")
+    yield
+    functions.meta.events.unregister("provide-client-params.lambda.UpdateAlias", unique_id="failing")
 
 
 def _set_alarm(name: str, state: Literal["ALARM", "OK"]) -> None:
