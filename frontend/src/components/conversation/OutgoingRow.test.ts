@@ -17,7 +17,8 @@ it("tells whether a pending message is being sent or waits for the connection", 
   expect(page.text()).toContain("Waiting for the connection");
   useConnectionStore().change({ kind: "online" });
   await page.vm.$nextTick();
-  expect(page.text()).toContain("Sending…");
+  expect(page.text()).not.toContain("Waiting for the connection");
+  expect(page.get("[data-testid=sending]").attributes("title")).toBe("Sending…");
 });
 
 it("tells why a message was not sent, and offers to repeat or to discard it", async () => {
