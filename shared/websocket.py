@@ -60,7 +60,6 @@ def answering(act: Act, observe: Observability, tolerance: Tolerance | None = No
                 _lose(tolerance, connection_id, refusal, observe)
         except Exception as failure:
             observe.failed("frame failed", failure)
-            observe.count("InternalErrors")
             reply = _refused(Unavailable("something went wrong"), request_id, observe)
         return _shaped(reply, request_id)
 
@@ -68,8 +67,7 @@ def answering(act: Act, observe: Observability, tolerance: Tolerance | None = No
 
 
 def _refused(refusal: Refusal, request_id: str | None, observe: Observability) -> Reply | None:
-    observe.count_by("FramesRefused", "code", refusal.code.value)
-    observe.logger.warning("frame refused", code=refusal.code.value, reason=refusal.cause)
+    observe.refused("frame refused", "FramesRefused", refusal)
     return error(refusal) if request_id else None
 
 

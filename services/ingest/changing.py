@@ -9,7 +9,7 @@ from shared.auth.identity import Identity
 from shared.protocol.change_frames import DeleteMessage, EditMessage, OfMessage, PinMessage, React
 from shared.protocol.frames import Frame, data_of, text_of
 from shared.protocol.message import Change, ChangeKind, sort_key
-from shared.protocol.refusals import InvalidFrame, Unavailable
+from shared.protocol.refusals import InvalidFrame, RateLimited
 from shared.rights import RoomAction, decide
 from shared.rooms import RANK, Role, kind_of
 from shared.stores.changes import NotTheAuthor, update_of
@@ -42,7 +42,7 @@ CHANGES = frozenset(_FRAMES)
 """The actions that are changes."""
 
 
-class _NotBelow(Unavailable):
+class _NotBelow(RateLimited):
     """The author has none of the roles that were taken for lower."""
 
     def __init__(self) -> None:

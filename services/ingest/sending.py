@@ -8,7 +8,7 @@ from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage, text_of
 from shared.protocol.mentions import mentions_in
 from shared.protocol.message import Message, sort_key
-from shared.protocol.refusals import Forbidden, Unavailable
+from shared.protocol.refusals import Forbidden, InvalidFrame
 from shared.rights import RoomAction
 from shared.stores.messages import Messages
 from shared.stores.sends import Sends, Sent
@@ -31,6 +31,7 @@ def send(
 
     Raises:
         InvalidContent, ContentTooLong: the text is no message.
+        InvalidFrame: the id was used for another message, which its room keeps no longer.
         Banned, Muted, Forbidden: the sender may not write, at all or in that room.
         Unauthenticated: the sender's token was revoked.
         RateLimited, Unavailable: nothing was acknowledged; the client repeats.
@@ -87,7 +88,7 @@ def _stored(earlier: Sent, repetition: Message, messages: Messages) -> Message:
     # The id stands for what it was used for first, whatever it is used for now.
     stored = messages.find(earlier.room_id, earlier.sort_key)
     if stored is None:
-        raise Unavailable("the message that this id was first used for is no more")
+        raise InvalidFrame("clientMessageId: the message that it was first used for is no more")
     return stored
 
 

@@ -186,8 +186,6 @@ def transacted(
         except ClientError as error:
             if failed_condition(error, decisive) is not None:
                 return False
-            if any(failed_condition(error, number) is not None for number in range(len(actions))):
-                raise RateLimited("what it depends on has changed meanwhile") from error
             raise
     return True
 
@@ -202,6 +200,11 @@ def _is_conflict(error: ClientError) -> bool:
 def _is_invalid(error: ClientError) -> bool:
     codes = {reason.get("Code") for reason in _reasons(error)}
     return error_code(error) == "ValidationException" or "ValidationError" in codes
+
+
+def _is_failed_condition(error: ClientError) -> bool:
+    codes = {reason.get("Code") for reason in _reasons(error)}
+    return error_code(error) == "ConditionalCheckFailedException" or _CONDITION_FAILED in codes
 
 
 def _is_throttled(error: ClientError) -> bool:
@@ -221,7 +224,8 @@ def store_errors() -> Iterator[None]:
     """Names what went wrong in DynamoDB in the protocol's terms.
 
     Raises:
-        RateLimited: DynamoDB throttles, or others write the same items again and again.
+        RateLimited: DynamoDB throttles, others write the same items again and again, or something was changed
+            meanwhile that nobody here expected to be.
         NotStorable: a key is too long, an item too large, or whatever else no repetition changes.
         Unavailable: anything else it, or the way to it, got wrong.
     """
@@ -230,6 +234,8 @@ def store_errors() -> Iterator[None]:
     except ClientError as error:
         if _is_throttled(error) or _is_conflict(error):
             raise RateLimited("too many requests at once") from error
+        if _is_failed_condition(error):
+            raise RateLimited("what it depends on has changed meanwhile") from error
         if _is_invalid(error):
             raise NotStorable("the store does not take that") from error
         raise Unavailable("the store did not take it") from error

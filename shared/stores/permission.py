@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.protocol.refusals import Refusal, Unavailable
+from shared.protocol.refusals import RateLimited, Refusal
 from shared.rights import RoomAction, Standing, decide
 from shared.rooms import RANK, Role, kind_of
 from shared.stores.dynamodb import Item, marshal
@@ -56,7 +56,7 @@ class Permission:
         """Return why a user with that row may not."""
         standing = standing_of(membership, self.now)
         refusal = decide(self.action, kind_of(self.room_id), standing)
-        return refusal or Unavailable("the right to do so changed meanwhile")
+        return refusal or RateLimited("the right to do so changed meanwhile")
 
     def _is_allowed(self, standing: Standing) -> bool:
         return decide(self.action, kind_of(self.room_id), standing) is None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from shared.protocol.handles import skeleton
-from shared.protocol.refusals import HandleTaken, Unavailable
+from shared.protocol.refusals import HandleTaken, RateLimited
 from shared.stores.dynamodb import (
     Item,
     batch_get,
@@ -123,7 +123,7 @@ class Profiles:
                 if failed_condition(error, 1) is not None:
                     raise HandleTaken("that handle is taken") from None
                 if failed_condition(error, 0) is not None:
-                    raise Unavailable("the profile was changed meanwhile") from None
+                    raise RateLimited("the profile was changed meanwhile") from None
                 if failed_condition(error, 2) is not None:
                     return False
                 raise

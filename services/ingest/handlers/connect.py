@@ -95,8 +95,7 @@ def build(environ: Mapping[str, str]) -> Handler:
             check_again(admission.user, users, began=began, now=_now())
             connections.put(admission.connection)
         except Refusal as refusal:
-            observe.count_by("ConnectsRefused", "code", refusal.code.value)
-            observe.logger.warning("handshake refused", code=refusal.code.value, reason=refusal.cause)
+            observe.refused("handshake refused", "ConnectsRefused", refusal)
             return {"statusCode": _STATUS.get(refusal.code, 500)}
         if not is_named:
             with suppress(Refusal):  # the next handshake tries again

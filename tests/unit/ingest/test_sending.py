@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -7,13 +8,23 @@ from services.ingest.sending import send
 from shared.auth.identity import Identity
 from shared.protocol.frames import SendMessage
 from shared.protocol.message import Message
-from shared.protocol.refusals import ContentTooLong, InvalidContent, RateLimited, Unavailable
+from shared.protocol.refusals import (
+    ContentTooLong,
+    InvalidContent,
+    InvalidFrame,
+    RateLimited,
+    Unavailable,
+)
 from shared.rooms import Role
 from shared.stores.membership_rows import Membership
 from shared.stores.memberships import Memberships
 from shared.stores.messages import Messages, Span
+from shared.stores.old_entries import OldEntries
 from shared.stores.sends import Sends
 from tests.unit.examples import ALICE, BOB, NOW, identifier
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 HELLO = SendMessage(content="Hello", client_message_id=identifier(1))
 
@@ -102,6 +113,16 @@ def test_an_id_stands_for_what_it_was_used_for_first(chat: Sender, other: SendMe
     assert chat.send(other, now=NOW + 1) == first
     assert chat.history() == [first]
     assert chat.history("kitchen") == []
+
+
+def test_an_id_of_what_its_room_keeps_no_longer_is_good_for_nothing_else(
+    chat: Sender, dynamodb: "DynamoDBClient"
+) -> None:
+    first = chat.send(HELLO)
+    OldEntries(dynamodb, "messages", "rooms").remove("global", [first.sort_key])
+
+    with pytest.raises(InvalidFrame, match="clientMessageId"):
+        chat.send(HELLO.model_copy(update={"content": "Something else"}), now=NOW + 1)
 
 
 def test_two_users_may_choose_the_same_id(chat: Sender) -> None:

@@ -5,7 +5,7 @@ import pytest
 from services.rooms import blocking
 from services.rooms.making import Stores
 from shared.auth.identity import Identity
-from shared.protocol.refusals import Forbidden, RateLimited, Unavailable
+from shared.protocol.refusals import Forbidden, RateLimited
 from shared.rights import RoomAction
 from shared.rooms import direct_room_id
 from shared.stores import blocks
@@ -114,7 +114,7 @@ def test_a_conversation_does_not_begin_while_one_is_blocked(ask: Ask, stores: St
     room = Room(direct_room_id(OLGA.user_id, SAM.user_id), "", "", SAM.user_id, NOW, other=OLGA.user_id)
     free = stores.blocks.absent(SAM.user_id, OLGA.user_id), stores.blocks.absent(OLGA.user_id, SAM.user_id)
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(RateLimited):
         stores.rooms.create(room, also=free)
 
     assert stores.rooms.find(room.room_id) is None

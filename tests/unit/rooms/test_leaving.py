@@ -6,7 +6,7 @@ import pytest
 
 from services.rooms.leaving import Leaving
 from shared.auth.identity import Identity
-from shared.protocol.refusals import HandleTaken, Unauthenticated, Unavailable
+from shared.protocol.refusals import HandleTaken, RateLimited, Unauthenticated
 from shared.rate import Bucket
 from shared.stores.connections import Connections
 from shared.stores.erasures import Erasure, Erasures
@@ -96,7 +96,7 @@ def test_the_handle_is_nobodys_for_good_and_leads_to_nobody(ask: Ask, profiles: 
     years_later = NOW_SECONDS + 100 * KEPT_SECONDS
     with pytest.raises(HandleTaken):
         profiles.put(Profile(ALEX.user_id, "0lga", "Olga"), None, years_later)
-    with pytest.raises(Unavailable):
+    with pytest.raises(RateLimited):
         profiles.put(Profile(OLGA.user_id, "olga.2", "Olga"), None, years_later)
     assert ask(ALEX, "getProfiles", handles=["olga"]) == {"profiles": []}
 

@@ -7,7 +7,7 @@ import pytest
 from shared.auth.identity import Identity
 from shared.naming import ensured
 from shared.protocol.handles import skeleton
-from shared.protocol.refusals import HandleTaken, Unavailable
+from shared.protocol.refusals import HandleTaken, RateLimited
 from shared.stores.profiles import KEPT_SECONDS, Profile, Profiles
 from tests.unit.rooms.conftest import ALEX, MARA, NOW, SAM, Ask
 
@@ -90,7 +90,7 @@ def test_of_two_changes_at_once_one_is_refused_and_none_is_half_done(profiles: P
     sam = ensured(SAM, profiles=profiles, now_seconds=NOW_SECONDS)
     profiles.put(Profile(SAM.user_id, "one", "Sam"), sam, NOW_SECONDS)
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(RateLimited):
         profiles.put(Profile(SAM.user_id, "other", "Sam"), sam, NOW_SECONDS)
 
     assert profiles.find_all([SAM.user_id])[0].handle == "one"
@@ -100,7 +100,7 @@ def test_of_two_changes_at_once_one_is_refused_and_none_is_half_done(profiles: P
 def test_who_has_a_profile_is_not_given_another(profiles: Profiles) -> None:
     ensured(SAM, profiles=profiles, now_seconds=NOW_SECONDS)
 
-    with pytest.raises((Unavailable, HandleTaken)):
+    with pytest.raises((RateLimited, HandleTaken)):
         profiles.put(Profile(SAM.user_id, "other", "Sam"), None, NOW_SECONDS)
 
 

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from shared.protocol.refusals import Unavailable
+from shared.protocol.refusals import RateLimited
 from shared.stores.dynamodb import unmarshal
 from shared.stores.erasures import Erasures
 from shared.stores.last_seen import COARSENESS_MS, LastSeen
@@ -78,7 +78,7 @@ class Coming(RuleBasedStateMachine):
         changed = replace(before, status=str(number))
         try:
             self.profiles.put(changed, before, NOW_SECONDS, show_last_seen=choice)
-        except Unavailable:
+        except RateLimited:
             assert self.is_deleted
             return
         self.wants = self.wants if choice is None else choice

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from shared.protocol.refusals import NotStorable, RateLimited, Unavailable
+from shared.protocol.refusals import NotStorable, RateLimited
 from shared.rate import Bucket
 from shared.stores.dynamodb import CONFLICT_ATTEMPTS
 from shared.stores.messages import Messages, Span
@@ -83,7 +83,7 @@ def test_a_conflict_of_a_user_with_himself_is_repeated_at_once() -> None:
         (("TransactionConflict", "None"), RateLimited),
         (("None", "ThrottlingError"), RateLimited),
         (("ProvisionedThroughputExceeded", "None"), RateLimited),
-        (("None", "None", "ConditionalCheckFailed"), Unavailable),
+        (("None", "None", "ConditionalCheckFailed"), RateLimited),
         (("ValidationError", "None"), NotStorable),
     ],
 )
