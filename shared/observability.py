@@ -12,7 +12,6 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import Field
 
-from shared.protocol.refusals import ErrorCode, Refusal
 from shared.settings import Settings, load
 
 Event = dict[str, Any]
@@ -55,15 +54,6 @@ class Observability:
         with single_metric(name, MetricUnit.Count, count, namespace=self.metrics.namespace) as metric:
             metric.add_dimension("service", self.service)
             metric.add_dimension(dimension, value)
-
-    def refused(self, message: str, metric: str, refusal: Refusal) -> None:
-        """Count and log a refusal; one for no reason of the client's is an error of ours, counted as one."""
-        self.count_by(metric, "code", refusal.code.value)
-        log = self.logger.warning
-        if refusal.code is ErrorCode.INTERNAL:
-            self.count("InternalErrors")
-            log = self.logger.error
-        log(message, code=refusal.code.value, reason=refusal.cause)
 
     def failed(self, message: str, failure: Exception) -> None:
         """Log where a failure came from, but not its text, which may quote a frame."""

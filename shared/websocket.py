@@ -8,6 +8,7 @@ from shared.observability import Event, Handler, Observability
 from shared.protocol.frames import Frame, parse_frame, request_id_of
 from shared.protocol.refusals import Refusal, Unavailable
 from shared.protocol.replies import Reply, encode, error
+from shared.refusing import tell
 from shared.tolerance import Tolerance
 
 Answer = dict[str, Any]
@@ -67,7 +68,8 @@ def answering(act: Act, observe: Observability, tolerance: Tolerance | None = No
 
 
 def _refused(refusal: Refusal, request_id: str | None, observe: Observability) -> Reply | None:
-    observe.refused("frame refused", "FramesRefused", refusal)
+    observe.count_by("FramesRefused", "code", refusal.code.value)
+    tell("frame refused", refusal, observe)
     return error(refusal) if request_id else None
 
 

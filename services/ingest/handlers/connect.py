@@ -19,6 +19,7 @@ from shared.naming import ensured
 from shared.observability import Event, Handler, observability
 from shared.protocol.refusals import ErrorCode, Refusal
 from shared.publishing import Topic
+from shared.refusing import tell
 from shared.settings import Count, Limit, Origins, Settings, Text, load, load_authentication
 from shared.stores.connections import Connections
 from shared.stores.expiries import Expiries, Expiry
@@ -95,7 +96,8 @@ def build(environ: Mapping[str, str]) -> Handler:
             check_again(admission.user, users, began=began, now=_now())
             connections.put(admission.connection)
         except Refusal as refusal:
-            observe.refused("handshake refused", "ConnectsRefused", refusal)
+            observe.count_by("ConnectsRefused", "code", refusal.code.value)
+            tell("handshake refused", refusal, observe)
             return {"statusCode": _STATUS.get(refusal.code, 500)}
         if not is_named:
             with suppress(Refusal):  # the next handshake tries again
