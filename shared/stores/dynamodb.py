@@ -45,14 +45,21 @@ def _attribute(value: str | int | frozenset[str]) -> "AttributeValueTypeDef":
 
 
 def unmarshal(item: "Mapping[str, AttributeValueTypeDef]") -> Item:
-    """DynamoDB attribute values as plain values."""
+    """DynamoDB attribute values as plain values; of types that nobody here writes they stay as they are."""
     return {name: _plain(value) for name, value in item.items()}
 
 
-def _plain(value: "AttributeValueTypeDef") -> str | int | frozenset[str]:
+def _plain(value: "AttributeValueTypeDef") -> "str | int | frozenset[str] | AttributeValueTypeDef":
+    if "S" in value:
+        return value["S"]
     if "SS" in value:
         return frozenset(value["SS"])
-    return int(value["N"]) if "N" in value else value["S"]
+    if "N" in value:
+        try:
+            return int(value["N"])
+        except ValueError:
+            return value
+    return value
 
 
 def batch_get(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from shared.protocol.message import Change, Entry, Message, Notice, Reaction, Reactor
@@ -40,11 +40,12 @@ def entry_of(item: Item) -> Change | Notice | Message:
 def readable(item: Item) -> Change | Notice | Message | None:
     """Return the entry that an item is; None if this release cannot read it.
 
-    A later one may have written kinds of entries that an earlier one, gone back to, does not know.
+    A later one may have written kinds of entries that an earlier one, gone back to, does not know; people may
+    have written anything by hand.
     """
     try:
         return entry_of(item)
-    except (ValidationError, KeyError):
+    except (ValueError, KeyError, TypeError):  # pydantic's errors are of values
         return None
 
 
