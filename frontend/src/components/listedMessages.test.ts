@@ -83,3 +83,13 @@ it.each(Object.entries(LISTS))("folds in %s what somebody says whom the user blo
   await row.trigger("click");
   expect([...(page.emitted("chosen") ?? []), ...(page.emitted("jumped") ?? [])]).toHaveLength(1);
 });
+
+it.each(Object.entries(LISTS))("tells in %s when something was said, so short that the names beside it keep their room", async (_, { component, props, answer }) => {
+  const today = new Date().setHours(9, 5, 7);
+  const chat = fakeChat();
+  vi.mocked(chat.ask).mockResolvedValueOnce(answer([message(today, { roomId: "ops", content: "tea" })]));
+  const page = mountPage(component, { chat, ...(props && { props }) });
+  await flushPromises();
+  expect(page.get("time").text()).toMatch(/^Today, 0?9:05(\s?AM)?$/);
+  expect(page.get("time").attributes("title")).toContain("9:05:07");
+});
