@@ -2,6 +2,7 @@ import account from "./account.de";
 import actions from "./actions.de";
 import auth from "./auth.de";
 import people from "./people.de";
+import shortcuts from "./shortcuts.de";
 import type en from "./en";
 
 export default {
@@ -233,8 +234,8 @@ export default {
     people: "Personen zum Erwähnen",
     everybody: "alle, die gerade da sind",
     offered: {
-      emojiNames: "{count} Emoji zur Auswahl: Pfeiltasten und Eingabe | {count} Emoji zur Auswahl: Pfeiltasten und Eingabe",
-      people: "{count} Person zur Auswahl: Pfeiltasten und Eingabe | {count} Personen zur Auswahl: Pfeiltasten und Eingabe",
+      emojiNames: "{count} Emoji zur Auswahl: Pfeiltasten und Enter | {count} Emoji zur Auswahl: Pfeiltasten und Enter",
+      people: "{count} Person zur Auswahl: Pfeiltasten und Enter | {count} Personen zur Auswahl: Pfeiltasten und Enter",
     },
     limited: "Das war viel auf einmal. Was wartet, wird ab {until} von selbst gesendet.",
     muted: "Du bist in diesem Raum bis {until} stummgeschaltet. Lesen geht, schreiben nicht.",
@@ -279,20 +280,5 @@ export default {
     shortcuts: "Tastenkürzel",
     close: "Schließen",
   },
-  shortcuts: {
-    send: "Nachricht senden",
-    newLine: "Neue Zeile beginnen",
-    messages: "Zwischen Nachrichten wechseln, in der Unterhaltung",
-    firstMessage: "Erste geladene Nachricht",
-    lastMessage: "Letzte Nachricht",
-    nextRoom: "Nächster Raum",
-    previousRoom: "Voriger Raum",
-    switcher: "Zu einem Raum gehen",
-    search: "In diesem Raum suchen; noch einmal: auf dem Bildschirm",
-    join: "Raum betreten",
-    composer: "Zum Nachrichtenfeld",
-    latest: "Zum Neuesten springen",
-    members: "Mitglieder zeigen oder ausblenden",
-    help: "Diese Liste zeigen",
-  },
+  shortcuts,
 } satisfies typeof en;

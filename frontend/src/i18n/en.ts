@@ -2,6 +2,7 @@ import account from "./account.en";
 import actions from "./actions.en";
 import auth from "./auth.en";
 import people from "./people.en";
+import shortcuts from "./shortcuts.en";
 
 export default {
   app: {
@@ -278,20 +279,5 @@ export default {
     shortcuts: "Keyboard shortcuts",
     close: "Close",
   },
-  shortcuts: {
-    send: "Send the message",
-    newLine: "Start a new line",
-    messages: "Move between messages, in the conversation",
-    firstMessage: "First loaded message",
-    lastMessage: "Last message",
-    nextRoom: "Next room",
-    previousRoom: "Previous room",
-    switcher: "Go to a room",
-    search: "Search in this room; again: in what is on the screen",
-    join: "Join a room",
-    composer: "Go to the message field",
-    latest: "Jump to latest",
-    members: "Show or hide the members",
-    help: "Show this list",
-  },
+  shortcuts,
 };
