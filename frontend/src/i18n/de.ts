@@ -1,6 +1,7 @@
 import account from "./account.de";
 import actions from "./actions.de";
 import auth from "./auth.de";
+import direct from "./direct.de";
 import people from "./people.de";
 import shortcuts from "./shortcuts.de";
 import type en from "./en";
@@ -19,6 +20,7 @@ export default {
   },
   account,
   auth,
+  direct,
   ...actions,
   rooms: {
     title: "Räume",
@@ -90,6 +92,7 @@ export default {
     rooms: "Öffentliche Räume",
     loading: "Räume werden geladen …",
     none: "Kein Raum passt dazu.",
+    empty: "Noch gibt es keine öffentlichen Räume.",
     more: "Weitere Räume zeigen",
     join: "Betreten",
     open: "Öffnen",

@@ -1,6 +1,7 @@
 import account from "./account.en";
 import actions from "./actions.en";
 import auth from "./auth.en";
+import direct from "./direct.en";
 import people from "./people.en";
 import shortcuts from "./shortcuts.en";
 
@@ -18,6 +19,7 @@ export default {
   },
   account,
   auth,
+  direct,
   ...actions,
   rooms: {
     title: "Rooms",
@@ -89,6 +91,7 @@ export default {
     rooms: "Public rooms",
     loading: "Loading rooms…",
     none: "No room matches.",
+    empty: "There are no public rooms yet.",
     more: "Show more rooms",
     join: "Join",
     open: "Open",

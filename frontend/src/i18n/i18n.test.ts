@@ -20,6 +20,11 @@ describe("the two languages", () => {
     );
   });
 
+  it.each([en, de])("say of a conversation of two what they say of a room, with nothing that is not given", (texts) => {
+    const ofRooms = new Map(flat(texts));
+    for (const [key, text] of flat(texts.direct)) expect(placeholders(ofRooms.get(key) ?? "")).toEqual(expect.arrayContaining(placeholders(text)));
+  });
+
   it("name every error of the server and of the sign-in", () => {
     expect(Object.keys(en.error)).toEqual(expect.arrayContaining([...ERROR_CODES, "NO_REPLY"]));
     expect(Object.keys(en.auth.failure)).toEqual(expect.arrayContaining([...AUTHENTICATION_FAILURES]));

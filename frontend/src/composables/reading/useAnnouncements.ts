@@ -4,7 +4,7 @@ import { announcements, type Arrival, type Wording } from "@/conversation/announ
 import { useAddressed } from "@/composables/people/useAddressed";
 import type { Message } from "@/protocol/frames";
 import { bySortKey } from "@/protocol/rooms/timeline";
-import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
+import { useRoomTexts } from "@/composables/rooms/useRoomTexts";
 import { tells } from "@/conversation/notifyLevel";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
@@ -19,15 +19,15 @@ export function useAnnouncements(ownUserId: string): Ref<readonly Line[]> {
   const choices = useRoomChoicesStore();
   const isAddressed = useAddressed();
   const nameOf = useNames();
-  const titleOf = useRoomTitles();
+  const textOf = useRoomTexts();
 
   const words: Wording = {
     said: (name, content) => t("conversation.said", { name, content }),
     repeated: (name, content, count) => t("announce.repeated", { name, content, count }),
     several: (count, name, content) => t("announce.several", { count, name, content }),
     mentions: (name) => t("mentions.by", { name }),
-    mentionsElsewhere: (name, roomId) => t("mentions.byIn", { name, room: titleOf(roomId) }),
-    elsewhere: (count, roomId) => t("announce.elsewhere", { count, room: titleOf(roomId) }, count),
+    mentionsElsewhere: (name, roomId) => textOf("mentions.byIn", roomId, { name }),
+    elsewhere: (count, roomId) => textOf("announce.elsewhere", roomId, { count }, count),
     elsewhereInAll: (count) => t("announce.elsewhereInAll", { count }),
   };
 

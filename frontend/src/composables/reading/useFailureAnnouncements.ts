@@ -1,6 +1,6 @@
 import type { Ref } from "vue";
 import { useI18n } from "vue-i18n";
-import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
+import { useRoomTexts } from "@/composables/rooms/useRoomTexts";
 import { useOutboxStore } from "@/stores/outbox";
 import { useToldLines, type Line } from "./useToldLines";
 
@@ -11,11 +11,11 @@ import { useToldLines, type Line } from "./useToldLines";
 export function useFailureAnnouncements(): Ref<readonly Line[]> {
   const { t } = useI18n();
   const outbox = useOutboxStore();
-  const titleOf = useRoomTitles();
+  const textOf = useRoomTexts();
   const { lines, gather } = useToldLines<{ roomId: string; reason: string }>((failed) =>
     [...Map.groupBy(failed, ({ roomId }) => roomId)].flatMap(([roomId, ofRoom]) =>
       [...Map.groupBy(ofRoom, ({ reason }) => reason)].map(([reason, { length: count }]) =>
-        t("announce.failed", { count, room: titleOf(roomId), reason: t(`error.${reason}`) }, count),
+        textOf("announce.failed", roomId, { count, reason: t(`error.${reason}`) }, count),
       ),
     ),
   );
