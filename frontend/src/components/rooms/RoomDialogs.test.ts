@@ -30,7 +30,7 @@ async function open(dialog: RoomDialog) {
 
 it("leads from the directory to the form of a new room, with the focus in it, and into the room", async () => {
   await open({ kind: "directory" });
-  expect(document.body.textContent).toContain("No room matches.");
+  expect(document.body.textContent).toContain("There are no public rooms yet.");
   await button(body(), "Create a room").trigger("click");
   await flushPromises();
   expect(document.activeElement).toBe(field(body(), "Title").element);

@@ -26,6 +26,16 @@ it("lists public rooms with their topics, and enters one", async () => {
   expect(page.emitted("entered")).toEqual([["ops"]]);
 });
 
+it("says that there are none yet where nothing was asked for, and that none matches where something was", async () => {
+  const { chat, page } = await open(answer([]));
+  expect(page.get("[data-testid=directory-status]").text()).toBe("There are no public rooms yet.");
+  vi.mocked(chat.ask).mockResolvedValueOnce(answer([]));
+  await field(page, "Search by title or topic").setValue("cats");
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect(page.get("[data-testid=directory-status]").text()).toBe("No room matches.");
+});
+
 it("tells how many are online, where anybody is", async () => {
   const { page } = await open(answer([{ ...listed("hall", "Hall"), online: 1_000, more: true }, listed("attic", "Attic")]));
   expect(page.get("[data-testid=listed-hall]").text()).toContain("1,000+ online");
@@ -71,7 +81,7 @@ it("says that there is no connection, and tries again when asked to", async () =
   vi.mocked(chat.ask).mockResolvedValueOnce(answer([]));
   await button(page, "Try again").trigger("click");
   await flushPromises();
-  expect(page.text()).toContain("No room matches.");
+  expect(page.text()).toContain("There are no public rooms yet.");
 });
 
 it("says that none matches once the directory has said so, and not before", async () => {
