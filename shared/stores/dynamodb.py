@@ -1,5 +1,7 @@
 """What the repositories share: items of strings, sets of them and whole numbers, and DynamoDB's errors."""
 
+import random
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,9 +30,11 @@ _CONFLICT, _CONDITION_FAILED = "TransactionConflict", "ConditionalCheckFailed"
 # A conflict lasts as long as the other transaction is under way, some 10 ms; asking takes as long.
 CONFLICT_ATTEMPTS = 5
 READ_LIMIT_ITEMS = 100  # BatchGetItem
-_READ_ATTEMPTS = 5
 _WRITE_LIMIT_ITEMS = 25  # BatchWriteItem
-_WRITE_ATTEMPTS = 5
+# What is given back had no throughput, or no room in the answer. Some 1.5 s of pauses in all, of the 10 s and
+# more that functions have.
+BATCH_ATTEMPTS = 8
+_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.025, 0.4
 
 
 def marshal(values: Mapping[str, str | int | frozenset[str]]) -> "dict[str, AttributeValueTypeDef]":
@@ -80,14 +84,15 @@ def batch_get(
         attributes: a projection expression; all attributes if there is none.
 
     Raises:
-        RateLimited, Unavailable: DynamoDB fails, or gives the same items out as unprocessed too often.
+        RateLimited: DynamoDB throttles, or gives items out as unprocessed too often.
+        Unavailable: it fails.
     """
     wanted: KeysAndAttributesTypeDef = {"Keys": [], "ConsistentRead": consistent}
     if attributes:
         wanted["ProjectionExpression"] = attributes
     for first in range(0, len(keys), READ_LIMIT_ITEMS):
         waiting: KeysAndAttributesTypeDef = {**wanted, "Keys": keys[first : first + READ_LIMIT_ITEMS]}
-        for _ in range(_READ_ATTEMPTS):
+        for _ in _attempts():
             with store_errors():
                 answer = client.batch_get_item(RequestItems={table: waiting})
             yield from map(unmarshal, answer["Responses"].get(table, []))
@@ -95,7 +100,7 @@ def batch_get(
                 break
             waiting = {**wanted, "Keys": [dict(key) for key in unread["Keys"]]}
         else:
-            raise Unavailable("the store did not give all items")
+            raise RateLimited("the store did not give all items")
 
 
 def batch_write(
@@ -114,20 +119,30 @@ def batch_write(
         removed: keys; no item is named twice.
 
     Raises:
-        RateLimited, Unavailable: DynamoDB fails, or gives the same items back as unprocessed too often.
+        RateLimited: DynamoDB throttles, or gives items back as unprocessed too often.
+        Unavailable: it fails.
     """
     requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": item}} for item in put]
     requests += [{"DeleteRequest": {"Key": key}} for key in removed]
     for first in range(0, len(requests), _WRITE_LIMIT_ITEMS):
         waiting: Sequence[WriteRequestUnionTypeDef] = requests[first : first + _WRITE_LIMIT_ITEMS]
-        for _ in range(_WRITE_ATTEMPTS):
+        for _ in _attempts():
             with store_errors():
                 answer = client.batch_write_item(RequestItems={table: waiting})
             if not (unwritten := answer["UnprocessedItems"].get(table)):
                 break
             waiting = [*unwritten]
         else:
-            raise Unavailable("the store did not take all items")
+            raise RateLimited("the store did not take all items")
+
+
+def _attempts() -> Iterator[None]:
+    """Yield for each attempt of a batch, and wait before all but the first, longer each time."""
+    yield
+    for repetition in range(BATCH_ATTEMPTS - 1):
+        step = min(_LONGEST_PAUSE_SECONDS, _PAUSE_SECONDS * 2**repetition)
+        time.sleep(step * (1 + random.random()) / 2)  # noqa: S311 - nobody gains by guessing it
+        yield
 
 
 def error_code(error: ClientError) -> str:

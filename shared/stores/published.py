@@ -4,13 +4,12 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from shared.protocol.message import Message
-from shared.stores.dynamodb import batch_get, marshal, store_errors
+from shared.stores.dynamodb import batch_get, batch_write, marshal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 LIFETIME_SECONDS = 24 * 60 * 60  # as long as a stream keeps its records
-_WRITE_LIMIT_ITEMS = 25  # DynamoDB BatchWriteItem
 
 Key = tuple[str, str]
 """Room and sort key of a message."""
@@ -32,15 +31,8 @@ class Published:
         """Mark messages as published. A mark that is not taken costs a second publication, no more."""
         keys = sorted({key_of(message) for message in messages})
         ttl = now_seconds + LIFETIME_SECONDS
-        for first in range(0, len(keys), _WRITE_LIMIT_ITEMS):
-            items = [
-                marshal({"roomId": room_id, "sortKey": sort_key, "ttl": ttl})
-                for room_id, sort_key in keys[first : first + _WRITE_LIMIT_ITEMS]
-            ]
-            with store_errors():
-                self._client.batch_write_item(
-                    RequestItems={self._table: [{"PutRequest": {"Item": item}} for item in items]}
-                )
+        rows = [marshal({"roomId": room_id, "sortKey": sort_key, "ttl": ttl}) for room_id, sort_key in keys]
+        batch_write(self._client, self._table, put=rows)
 
     def marked(self, keys: Collection[Key]) -> set[Key]:
         """Return those of the keys that have a mark."""
