@@ -241,6 +241,7 @@ export default {
       people: "{count} Person zur Auswahl: Pfeiltasten und Enter | {count} Personen zur Auswahl: Pfeiltasten und Enter",
     },
     limited: "Das war viel auf einmal. Was wartet, wird ab {until} von selbst gesendet.",
+    blocks: "Du blockierst {name}. Um hier zu schreiben, hebe das auf.",
     muted: "Du bist in diesem Raum bis {until} stummgeschaltet. Lesen geht, schreiben nicht.",
     hint: "Enter sendet, Umschalt + Enter beginnt eine neue Zeile",
   },

@@ -240,6 +240,7 @@ export default {
       people: "{count} person to choose from: arrow keys and Enter | {count} people to choose from: arrow keys and Enter",
     },
     limited: "That was a lot at once. What waits is sent by itself from {until} on.",
+    blocks: "You block {name}. To write here, unblock them.",
     muted: "You are muted in this room until {until}. You can read, but not write.",
     hint: "Enter sends, Shift + Enter starts a new line",
   },

@@ -1,11 +1,15 @@
+import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it, vi } from "vitest";
 import { CONTENT_LIMIT } from "@/protocol/frames";
 import { FIELD_LIMIT } from "@/composables/composer/useInsertLimit";
 import { nextTick } from "vue";
 import { useChanging } from "@/composables/conversation/useChanging";
 import { restart } from "@/protocol/rooms/timeline";
+import { useAccountStore } from "@/stores/account";
+import { useBlocksStore } from "@/stores/blocks";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useOutboxStore } from "@/stores/outbox";
+import { useProfilesStore } from "@/stores/profiles";
 import { useRoomsStore } from "@/stores/rooms";
 import { message, NOW } from "@/testing/messages";
 import { button, fakeChat, ME, mountPage } from "@/testing/page";
@@ -229,5 +233,52 @@ describe("on a touch screen the conversation has the focus", () => {
     document.querySelector("button")?.focus();
     await frame();
     expect(document.activeElement?.textContent).toBe("Elsewhere");
+  });
+});
+
+describe("with somebody whom the user blocks", () => {
+  const DIRECT = `~d${"0".repeat(32)}`;
+  async function openDirect() {
+    const opened = open(DIRECT);
+    vi.mocked(opened.chat.ask).mockResolvedValue({ type: "ack" });
+    useAccountStore().signedIn(ME);
+    useKnownRoomsStore().learn({ roomId: DIRECT, kind: "direct", title: "", topic: "", createdAt: NOW, users: [ME.userId, "b0b"] });
+    useProfilesStore().learn({ userId: "b0b", handle: "bob", displayName: "Bob", status: "" });
+    await opened.textarea.setValue("not yet");
+    useBlocksStore().put("b0b", true);
+    await nextTick();
+    return opened;
+  }
+
+  it("offers a conversation of two no field, but to block them no more, and has what was written then", async () => {
+    const { chat, page } = await openDirect();
+    expect(page.find("textarea").exists()).toBe(false);
+    expect(page.find("button[type=submit]").exists()).toBe(false);
+    expect(page.get("[data-testid=muted]").text()).toBe("You block Bob. To write here, unblock them.");
+    button(page, "Unblock Bob").element.focus();
+    await button(page, "Unblock Bob").trigger("click");
+    await flushPromises();
+    expect(chat.ask).toHaveBeenCalledExactlyOnceWith("unblockUser", { userId: "b0b" });
+    expect(page.get("textarea").element.value).toBe("not yet");
+    expect(document.activeElement).toBe(page.get("textarea").element);
+  });
+
+  it("has the field again when that is ended elsewhere, and leaves the focus where it is", async () => {
+    const { page } = await openDirect();
+    const elsewhere = document.body.appendChild(document.createElement("button"));
+    elsewhere.focus();
+    useBlocksStore().put("b0b", false);
+    await flushPromises();
+    expect(page.get("textarea").element.value).toBe("not yet");
+    expect(page.get("[data-testid=muted]").text()).toBe("");
+    expect(document.activeElement).toBe(elsewhere);
+  });
+
+  it("keeps the field in a room of several", async () => {
+    const { page } = open();
+    useKnownRoomsStore().learn({ roomId: "global", kind: "public", title: "All", topic: "", createdAt: NOW });
+    useBlocksStore().put("b0b", true);
+    await nextTick();
+    expect(page.find("textarea").exists()).toBe(true);
   });
 });
