@@ -19,6 +19,12 @@ export function arrived(before: Timeline, now: Timeline): Message[] {
   return fresh.reverse();
 }
 
+/** The messages that were pushed in between into a room whose first page has not come: history is none of it, and does not have them yet. */
+export function pushedFirst(before: Timeline, now: Timeline): Message[] {
+  if (now.hasOlder !== null || before.messages === now.messages) return [];
+  return now.messages.filter(({ sortKey, deletedAt }) => deletedAt === undefined && !findMessage(before, sortKey));
+}
+
 function keyAt({ messages }: Timeline, index: number): string {
   return (messages[index] as Message).sortKey;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { nextTick } from "vue";
+import { h, nextTick, ref } from "vue";
+import { useArrivals } from "@/composables/reading/useArrivals";
 import { receive, restart } from "@/protocol/rooms/timeline";
 import type { SendFailure } from "@/protocol/outbox/outbox";
 import { useAccountStore } from "@/stores/account";
@@ -9,6 +10,7 @@ import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { DEFAULT_ROOM, useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
 import { ME, mountPage } from "@/testing/page";
+import ArrivalsTold from "./ArrivalsTold.vue";
 import MessageAnnouncer from "./MessageAnnouncer.vue";
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW }));
@@ -110,4 +112,22 @@ it("tells of what failed in other rooms, of many alike in one line, and not of w
   for (const id of ["1", "2", "3", "4", "gone"]) useOutboxStore().fail(id, "BANNED");
   await arrive();
   expect(failures()).toEqual([expect.stringContaining("3 messages not sent in global"), expect.stringContaining("1 message not sent in ops")]);
+});
+
+it("tells of what came while the page was opening, before it was drawn itself", async () => {
+  const drawn = ref(false);
+  const page = mountPage({
+    setup() {
+      useArrivals(ME.userId, () => undefined);
+      return () => (drawn.value ? h(ArrivalsTold, { userId: ME.userId }) : h("p"));
+    },
+  });
+  const rooms = useRoomsStore();
+  rooms.update(DEFAULT_ROOM, (timeline) => restart(timeline, messages(3), true));
+  await nextTick();
+  rooms.update(DEFAULT_ROOM, (timeline) => receive(timeline, [said("hello?")]));
+  await nextTick();
+  drawn.value = true;
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(page.findAll("[data-testid=announcements] p").map((line) => line.text())).toEqual(["Bob: hello?"]);
 });

@@ -1,7 +1,7 @@
 import { createEventHook, createSharedComposable } from "@vueuse/core";
 import { computed, watch } from "vue";
 import { useAddressed } from "@/composables/people/useAddressed";
-import { arrived, edited, editedOutside } from "@/conversation/arrivals";
+import { arrived, edited, editedOutside, pushedFirst } from "@/conversation/arrivals";
 import type { Message } from "@/protocol/frames";
 import { EMPTY_TIMELINE, type Timeline } from "@/protocol/rooms/timeline";
 import { useBlocksStore } from "@/stores/blocks";
@@ -22,6 +22,8 @@ const useNews = createSharedComposable((ownUserId: string) => {
   const blocks = useBlocksStore();
   const isAddressed = useAddressed();
   const news = createEventHook<News>();
+  /** What came before all that tells of it was drawn; null from then on. */
+  let early: News[] | null = [];
   const timelines = computed(() => new Map(rooms.joined.map((roomId) => [roomId, rooms.timeline(roomId)])));
 
   function mentioning(before: Timeline, now: Timeline): Message[] {
@@ -35,14 +37,33 @@ const useNews = createSharedComposable((ownUserId: string) => {
     const pairs = [...now].map(([roomId, timeline]) => [before.get(roomId) ?? EMPTY_TIMELINE, timeline] as const);
     const changed = pairs.filter(([was, timeline]) => was !== timeline);
     const isHeard = ({ userId }: Message): boolean => userId !== ownUserId && !blocks.users.has(userId);
-    const messages = changed.flatMap(([was, timeline]) => arrived(was, timeline)).filter(isHeard);
+    // Pushes come twice at times, and nobody knows yet what the history has.
+    const isUnread = ({ roomId, sortKey }: Message): boolean => sortKey > (rooms.readTo(roomId) ?? "");
+    const messages = changed.flatMap(([was, timeline]) => [...pushedFirst(was, timeline).filter(isUnread), ...arrived(was, timeline)]).filter(isHeard);
     const edits = changed.flatMap(([was, timeline]) => mentioning(was, timeline)).filter(isHeard);
-    if (messages.length > 0 || edits.length > 0) void news.trigger({ messages, mentioning: edits });
+    if (messages.length === 0 && edits.length === 0) return;
+    const latest = { messages, mentioning: edits };
+    early?.push(latest);
+    void news.trigger(latest);
   });
-  return news;
+
+  function listen(onArrival: (news: News) => void): void {
+    early?.forEach(onArrival);
+    news.on(onArrival);
+  }
+
+  return { listen, allHeard: () => void (early = null) };
 });
 
-/** Call `onArrival` with what others say, as it arrives, in whichever of the joined rooms; history is none. */
+/**
+ * Call `onArrival` with what others say, as it arrives, in whichever of the joined rooms; history is none. While the page opens, also
+ * with what has arrived since that began.
+ */
 export function useArrivals(ownUserId: string, onArrival: (news: News) => void): void {
-  useNews(ownUserId).on(onArrival);
+  useNews(ownUserId).listen(onArrival);
+}
+
+/** @returns what is to be called once all that tells of arrivals listens: who comes later hears nothing of the past */
+export function useAllHeard(ownUserId: string): () => void {
+  return useNews(ownUserId).allHeard;
 }
