@@ -45,11 +45,16 @@ export const useRoomChoicesStore = defineStore("roomChoices", () => {
     return { favourite: favourites.value.has(roomId), markedUnread: markedUnread.value.has(roomId) };
   }
 
-  /** The account has taken this; what was chosen since is still to be told. */
+  /** The account has taken this; what was chosen since is still to be told, also where another tab has: this one may have come after it. */
   function told(roomId: string, { favourite, markedUnread: marked }: KeptChoices): void {
     toldAt.set(roomId, ++moment);
     const now = chosen(roomId);
-    if (now.favourite === favourite && now.markedUnread === marked) put(untold, roomId, false);
+    put(untold, roomId, now.favourite !== favourite || now.markedUnread !== marked);
+  }
+
+  /** Nobody knows whether the account has taken it, or will: what is chosen is told once more. */
+  function doubt(roomId: string): void {
+    put(untold, roomId, true);
   }
 
   /** A moment to compare with: whatever is asked for from now on knows of all that was told before. */
@@ -125,7 +130,7 @@ export const useRoomChoicesStore = defineStore("roomChoices", () => {
 
   return {
     favourites, markedUnread, levels, untold,
-    choose, chosen, told, asking, hear, readElsewhere, levelOf, setLevel, hearLevel, chooseLevel, replace,
+    choose, chosen, told, doubt, asking, hear, readElsewhere, levelOf, setLevel, hearLevel, chooseLevel, replace,
   };
 });
 

@@ -9,7 +9,7 @@ import { useRoomChoicesStore, type KeptChoices } from "@/stores/roomChoices";
 /**
  * Tell the account which rooms are favourites and marked as unread, for its other browsers.
  *
- * What it never hears is told with the next choice or connection; what it refuses is taken back, and said so.
+ * What it never hears, or perhaps heard after something else, is told with the next choice or connection; what it refuses is taken back, and said so.
  */
 export function useToldChoices(chat: Pick<Chat, "ask">): void {
   const choices = useRoomChoicesStore();
@@ -23,6 +23,7 @@ export function useToldChoices(chat: Pick<Chat, "ask">): void {
       try {
         await chat.ask("setChoices", { roomId, ...chosen });
       } catch (error) {
+        if (!(error instanceof RequestRefused)) choices.doubt(roomId);
         if (!(error instanceof RequestRefused) || mayPass(error)) throw error;
         takeBack(roomId, chosen);
       }
