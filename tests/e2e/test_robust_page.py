@@ -3,13 +3,15 @@
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.chat_page import PHONE, Visit
 
 # 320 x 256 CSS pixels: 1280 x 1024 zoomed by 400 % (WCAG 1.4.10).
 ZOOMED = {"viewport": {"width": 320, "height": 256}}
+# The scripts of the dialogs that a key opens.
+DIALOGS = "**/assets/*Dialog*.js"
 
 REFUSALS = {
     "storage": "Object.defineProperty(window, 'localStorage',"
@@ -155,3 +157,34 @@ def test_fields_are_large_enough_for_ios(visit: Visit) -> None:
     assert min(chat.page.locator("input, select").evaluate_all(size)) >= 16
     chat.sign_in("carol")
     assert min(chat.page.locator("input, select, textarea").evaluate_all(size)) >= 16
+
+
+@pytest.mark.parametrize("keys", ["Alt+j", "Control+k", "Control+f"])
+def test_what_is_typed_before_a_dialog_has_come_is_written_in_its_field(visit: Visit, keys: str) -> None:
+    # given
+    chat = visit()
+    page = chat.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(DIALOGS, hold)
+    chat.sign_in("carol")
+    page.get_by_test_id("composer").focus()
+
+    # when
+    page.keyboard.press(keys)
+    page.keyboard.type("tea x")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    for route in held:
+        route.continue_()
+
+    # then
+    field = page.get_by_role("dialog").locator("input").first
+    expect(field).to_be_focused()
+    expect(field).to_have_value("tea ")
+    page.keyboard.type("pot")
+    expect(field).to_have_value("tea pot")
+    expect(page.get_by_test_id("composer")).to_have_value("")
