@@ -5,6 +5,7 @@ export default {
     left: "Du hast die Unterhaltung mit {room} geschlossen.",
     notIn: "Die Unterhaltung mit {room} ist geschlossen.",
     joinAgain: "Öffnen",
+    dialogEnded: "Die Unterhaltung mit {room} ist nicht mehr offen, und was dazu offen war, ist geschlossen.",
     editEnded: "Die Nachricht an {room}, die du bearbeitet hast, gibt es nicht mehr. Dein Text steht im Nachrichtenfeld.",
   },
   conversation: {

@@ -5,6 +5,7 @@ export default {
     left: "You closed the conversation with {room}.",
     notIn: "The conversation with {room} is closed.",
     joinAgain: "Open it",
+    dialogEnded: "The conversation with {room} is not open any more, and what was open about it was closed.",
     editEnded: "The message to {room} that you were editing is gone. What you wrote is in the message field.",
   },
   conversation: {

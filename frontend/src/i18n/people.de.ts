@@ -17,6 +17,7 @@ export default {
   notThere: "Die Nachricht gibt es nicht mehr, oder du darfst diesen Raum nicht lesen.",
   bannedUntil: "Du bist aus diesem Raum ausgeschlossen bis {until}.",
   block: "{name} blockieren",
+  youBlock: "Du blockierst {name}. Um hier zu schreiben, hebe das auf.",
   unblock: "{name} nicht mehr blockieren",
   mayNotBlock: "Das geht nicht: Diese Person gibt es nicht mehr, oder du blockierst schon so viele, wie man kann.",
   blockedUsers: "Wen du blockierst",

@@ -17,6 +17,7 @@ export default {
   notThere: "The message is not there any more, or you may not read this room.",
   bannedUntil: "You are banned from this room until {until}.",
   block: "Block {name}",
+  youBlock: "You block {name}. To write here, unblock them.",
   unblock: "Unblock {name}",
   mayNotBlock: "That is not possible: this person is gone, or you block as many as one can.",
   blockedUsers: "People you block",

@@ -100,6 +100,11 @@ export const useRoomsStore = defineStore("rooms", () => {
     return timeline(roomId).messages.at(-1);
   }
 
+  /** Whether the user is in a room, and may be. */
+  function isOpen(roomId: string): boolean {
+    return joined.value.includes(roomId) && !refusals.has(roomId);
+  }
+
   function refuse(roomId: string, code: ErrorCode): void {
     refusals.set(roomId, code);
   }
@@ -123,6 +128,6 @@ export const useRoomsStore = defineStore("rooms", () => {
   return {
     joined, active, lastRead, refusals,
     timeline, update, compact, join, leave, activate, readTo, markRead, learnCounted, unreadIn, unread, lastMessage,
-    refuse, admit, clear,
+    isOpen, refuse, admit, clear,
   };
 });

@@ -53,6 +53,19 @@ it("shows what is unsent in a room that was closed to one, and nothing else of i
   expect(page.find("[data-testid=message]").exists()).toBe(false);
 });
 
+it("closes the sheet of a message once its room is closed to one", async () => {
+  layOut({ itemHeight: 50, height: 100 });
+  const page = open();
+  useRoomsStore().update("global", (timeline) => restart(timeline, messages(3), true));
+  await vi.waitFor(() => page.get("[data-testid=message]"), PATIENCE);
+  const press = new MouseEvent("pointerdown", { bubbles: true });
+  page.get("[data-testid=message]").element.dispatchEvent(Object.assign(press, { pointerType: "touch" }));
+  const sheet = () => document.querySelector("[data-testid=message-sheet]");
+  await vi.waitFor(() => expect(sheet()).not.toBeNull(), PATIENCE);
+  useRoomsStore().refuse("global", "BANNED");
+  await vi.waitFor(() => expect(sheet()).toBeNull(), PATIENCE);
+});
+
 it("says that it could not be loaded, not that it is empty, where there never was a connection", async () => {
   const page = open();
   useConnectionStore().change({ kind: "offline" });

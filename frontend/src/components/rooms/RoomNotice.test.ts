@@ -1,8 +1,9 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { defineComponent, h } from "vue";
 import { useLeaving } from "@/composables/page/useLeaving";
 import { useRoomNotice, type RoomNotice as Notice } from "@/composables/page/useRoomNotice";
 import { useRoomsStore } from "@/stores/rooms";
+import { stubNavigator } from "@/testing/navigator";
 import { button, fakeChat, mountPage } from "@/testing/page";
 import RoomNotice from "./RoomNotice.vue";
 
@@ -64,4 +65,18 @@ it.each<[Notice, string]>([
   useRoomsStore().join("ops");
   await page.vm.$nextTick();
   expect(page.text()).toBe(said);
+});
+
+it("hands out what was written in what was closed with its room", async () => {
+  const { page, show } = open();
+  const writeText = vi.fn(async () => undefined);
+  stubNavigator("clipboard", { writeText });
+  show({ kind: "dialogEnded", roomId: "ops", written: "He is rude" });
+  await page.vm.$nextTick();
+  expect(page.text()).toContain("You are not in ops any more");
+  await button(page, "Copy what you wrote").trigger("click");
+  expect(writeText).toHaveBeenCalledExactlyOnceWith("He is rude");
+  show({ kind: "dialogEnded", roomId: "ops", written: "" });
+  await page.vm.$nextTick();
+  expect(page.findAll("button")).toHaveLength(1);
 });

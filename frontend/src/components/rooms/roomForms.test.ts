@@ -2,6 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
 import { defineComponent, h } from "vue";
 import { RequestRefused } from "@/protocol/errors";
+import { useWritten } from "@/composables/rooms/useRoomDialog";
 import type { Role, Room } from "@/protocol/roomFrames";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { field, fakeChat, mountPage } from "@/testing/page";
@@ -85,4 +86,17 @@ it("tells operators what is wrong, once", async () => {
   expect(chat.ask).toHaveBeenCalledWith("reportMessage", { roomId: "ops", sortKey: "1#a", reason: "rude" });
   expect(page.get("[data-testid=reported]").text()).toContain("Thank you");
   expect(page.find("button").exists()).toBe(false);
+});
+
+it("has what was written and not sent, to be taken along where the dialog goes with its room", async () => {
+  const { page } = settingsOf(ROOM, "owner");
+  const written = useWritten();
+  expect(written.value).toBe("");
+  await field(page, "Topic (optional)").setValue("What burns, and where ");
+  expect(written.value).toBe("What burns, and where");
+  page.unmount();
+  expect(written.value).toBe("");
+  const report = mountPage(ReportForm, { props: { roomId: "ops", sortKey: "1#a" } });
+  await field(report, "What is wrong with it? (optional)").setValue("rude");
+  expect(written.value).toBe("rude");
 });

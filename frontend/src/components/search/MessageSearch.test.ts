@@ -172,3 +172,15 @@ it("asks nothing for blanks, and what stands there is data", async () => {
   expect(mounted.get("[role=option]").text()).toContain("<img src=x> tea");
   expect(mounted.find("[role=option] img").exists()).toBe(false);
 });
+
+it("goes on in the other rooms, with the same words, once its room is left or closed to the user", async () => {
+  for (const end of [(rooms: ReturnType<typeof useRoomsStore>) => rooms.leave("ops"), (rooms: ReturnType<typeof useRoomsStore>) => rooms.refuse("ops", "BANNED")]) {
+    const { chat, type, input } = open();
+    vi.mocked(chat.ask).mockResolvedValue(page([]));
+    await type("tea");
+    end(useRoomsStore());
+    await flushPromises();
+    expect(chat.ask).toHaveBeenLastCalledWith("searchMessages", { query: "tea", roomIds: expect.arrayContaining(["global"]) as string[] });
+    expect((input.element as HTMLInputElement).value).toBe("tea");
+  }
+});

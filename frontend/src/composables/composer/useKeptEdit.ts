@@ -26,7 +26,7 @@ export function useKeptEdit(chat: Pick<Chat, "serverTime">): void {
   const isGone = computed(() => {
     if (!edited.value) return false;
     const { roomId, sortKey, createdAt } = edited.value;
-    if (!rooms.joined.includes(roomId) || rooms.refusals.has(roomId)) return true;
+    if (!rooms.isOpen(roomId)) return true;
     const timeline = rooms.timeline(roomId);
     const message = findMessage(timeline, sortKey);
     // An excerpt of history that a link led to has messages that the timeline has not.

@@ -15,6 +15,8 @@ export type RoomNotice =
   | { readonly kind: "choiceNotKept"; readonly roomId: string }
   /** A message went while it was edited; what was written instead is the room's draft. */
   | { readonly kind: "editEnded"; readonly roomId: string }
+  /** What was open about the room was closed, since the user is not in it any more; with what was written there. */
+  | { readonly kind: "dialogEnded"; readonly roomId: string; readonly written: string }
   /** The address asked for something that no room can be named. */
   | { readonly kind: "invalid"; readonly asked: string }
   /** The address asked for a room that differs from the joined one `known` in upper and lower case only. */

@@ -1,5 +1,5 @@
 import { createSharedComposable } from "@vueuse/core";
-import { ref, type Ref } from "vue";
+import { onScopeDispose, ref, watchEffect, type Ref } from "vue";
 
 /** What the page asks or offers about rooms, above everything else. */
 export type RoomDialog =
@@ -34,3 +34,13 @@ export type RoomDialog =
 
 /** The dialog that is open; null when there is none. */
 export const useRoomDialog = createSharedComposable((): Ref<RoomDialog | null> => ref(null));
+
+/** What is written in it and was not sent; empty where that is nothing. */
+export const useWritten = createSharedComposable((): Ref<string> => ref(""));
+
+/** Let `text` be what is written in the dialog, as long as the calling form is there. */
+export function useDialogText(text: () => string): void {
+  const written = useWritten();
+  watchEffect(() => (written.value = text()));
+  onScopeDispose(() => (written.value = ""));
+}
