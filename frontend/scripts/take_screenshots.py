@@ -106,7 +106,7 @@ def rooms_of(page: Page, scheme: Scheme) -> None:
     take(page, f"create-room-{scheme}")
     page.keyboard.press("Enter")
     page.get_by_test_id("invite").click()
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create a link").click()
     page.get_by_label("Link to this room").wait_for()
     take(page, f"invite-{scheme}")
     page.keyboard.press("Escape")

@@ -85,12 +85,12 @@ def test_what_one_wants_to_be_told_is_the_same_in_every_browser(visit: Visit, ro
     here = visit("carol").enter(room).page
     here.get_by_test_id("room-menu").press("Enter")
     here.get_by_test_id("notify-mentions").press("Enter")
-    expect(here.get_by_test_id(f"room-{room}").get_by_role("img", name="mentions alone")).to_be_visible()
+    expect(here.get_by_test_id(f"room-{room}").get_by_role("img", name="mentions only")).to_be_visible()
 
     elsewhere = visit("carol").enter(room)
     elsewhere.page.get_by_test_id("room-menu").press("Enter")
-    chosen = elsewhere.page.get_by_role("menuitemradio", name="Mentions alone")
+    chosen = elsewhere.page.get_by_role("menuitemradio", name="Only mentions")
     expect(chosen).to_be_checked()
     assert violations(elsewhere.page) == []
     elsewhere.page.get_by_test_id("notify-none").press("Enter")
-    expect(here.get_by_test_id(f"room-{room}").get_by_role("img", name="tells of nothing")).to_be_visible()
+    expect(here.get_by_test_id(f"room-{room}").get_by_role("img", name="notifies of nothing")).to_be_visible()

@@ -42,7 +42,7 @@ def test_a_private_room_is_entered_by_a_link_and_follows_its_member(visit: Visit
     alice.page.keyboard.press("Enter")
     expect(alice.page.get_by_test_id("room-title")).to_have_text(f"Board {room}")
     alice.page.get_by_test_id("invite").click()
-    alice.page.get_by_role("button", name="Make a link").click()
+    alice.page.get_by_role("button", name="Create a link").click()
     link = alice.page.get_by_label("Link to this room")
     expect(link).to_be_focused()
     assert violations(alice.page) == []
@@ -80,7 +80,7 @@ def test_two_talk_alone_and_one_is_let_in_by_handle_and_leaves_for_good(visit: V
     alice.page.keyboard.press("Enter")
     alice.in_room(f"Two {room}")
     alice.page.get_by_test_id("invite").click()
-    alice.page.get_by_label("Handle of somebody").fill(f"@{named.upper()}")
+    alice.page.get_by_label("Handle of the person").fill(f"@{named.upper()}")
     alice.page.keyboard.press("Enter")
     expect(alice.page.get_by_test_id("invited")).to_have_text(f"@{named} is a member now.")
     assert violations(alice.page) == []
@@ -98,7 +98,7 @@ def test_two_talk_alone_and_one_is_let_in_by_handle_and_leaves_for_good(visit: V
     expect(alice.page.get_by_test_id("notice").filter(has_text="left the room for good")).to_be_visible()
 
     alice.page.get_by_test_id("invite").click()
-    alice.page.get_by_label("Handle of somebody").fill(f"@{named}")
+    alice.page.get_by_label("Handle of the person").fill(f"@{named}")
     alice.page.keyboard.press("Enter")
     expect(bob.page.get_by_role("link", name=f"Two {room}")).to_be_visible()
 

@@ -40,7 +40,7 @@ export default {
       password: "Enter a password.",
       code: "Enter the code.",
     },
-    email: "This is no e-mail address.",
+    email: "This is not an e-mail address.",
     tooLong: "At most 64 characters.",
   },
   failure: {

@@ -93,7 +93,7 @@ export default {
     search: "Nach Titel oder Thema suchen",
     rooms: "Öffentliche Räume",
     loading: "Räume werden geladen …",
-    none: "Kein Raum passt dazu.",
+    none: "Kein Raum passt.",
     empty: "Noch gibt es keine öffentlichen Räume.",
     more: "Weitere Räume zeigen",
     join: "Betreten",
@@ -115,7 +115,7 @@ export default {
     label: "Wie lange Nachrichten bleiben",
     forGood: "Für immer",
     days: "{n} Tag | {n} Tage",
-    hint: "Was älter ist, verschwindet innerhalb von Stunden, für alle und unwiderruflich.",
+    hint: "Ältere Nachrichten verschwinden innerhalb von Stunden, für alle und unwiderruflich.",
     kept: "Nachrichten bleiben hier {n} Tag lang. | Nachrichten bleiben hier {n} Tage lang.",
   },
   invite: {

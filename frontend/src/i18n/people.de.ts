@@ -10,8 +10,8 @@ export default {
   invite: "Einladen",
   invited: "{'@'}{handle} ist jetzt Mitglied.",
   nobody: "Niemand hat den Kontonamen „{handle}“.",
-  write: "{name} allein schreiben",
-  mayNotWrite: "Dieser Person kannst du nicht allein schreiben.",
+  write: "{name} direkt schreiben",
+  mayNotWrite: "Dieser Person kannst du nicht direkt schreiben.",
   reason: "Was stimmt damit nicht? (freiwillig)",
   reported: "Danke. Wer diesen Chat betreibt, sieht es sich an.",
   notThere: "Die Nachricht gibt es nicht mehr, oder du darfst diesen Raum nicht lesen.",
@@ -21,5 +21,5 @@ export default {
   unblock: "{name} nicht mehr blockieren",
   mayNotBlock: "Das geht nicht: Diese Person gibt es nicht mehr, oder du blockierst schon so viele, wie man kann.",
   blockedUsers: "Wen du blockierst",
-  nobodyBlocked: "Niemanden. Wen du blockierst, kann dir nicht allein schreiben, dich nicht einladen und nicht erwähnen, und erfährt nichts davon.",
+  nobodyBlocked: "Niemanden. Wen du blockierst, kann dir nicht direkt schreiben, dich weder einladen noch erwähnen, und erfährt nichts davon.",
 };

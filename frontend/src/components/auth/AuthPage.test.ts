@@ -117,7 +117,7 @@ it("asks for an address that can be one before it sends a code there", async () 
   await fill(page, { "User name": "dora", "E-mail": "not-an-email", Password: "secret" });
   await submit(page);
   expect(authentication.signUp).not.toHaveBeenCalled();
-  expect(page.text()).toContain("This is no e-mail address.");
+  expect(page.text()).toContain("This is not an e-mail address.");
   expect(document.activeElement).toBe(field(page, "E-mail").element);
 });
 

@@ -31,7 +31,7 @@ it("shows a part once it is fetched, though some attempts fail", async () => {
 it("says what one can do where it cannot be fetched", async () => {
   const { loader, page } = open(Number.POSITIVE_INFINITY);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(page.get("[role=alert]").text()).toBe("A part of the page could not be loaded. Load the page anew");
+  expect(page.get("[role=alert]").text()).toBe("A part of the page could not be loaded. Reload the page");
   expect(loader).toHaveBeenCalledTimes(4);
 });
 

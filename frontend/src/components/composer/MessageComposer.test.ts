@@ -188,7 +188,7 @@ describe("an answer", () => {
     const asked = message(1, { content: "**who?**" });
     useChanging().answered.set("global", asked);
     await nextTick();
-    expect(page.get("[data-testid=answer-bar]").text()).toBe("Answer to Alice: who?");
+    expect(page.get("[data-testid=answer-bar]").text()).toBe("Reply to Alice: who?");
     await textarea.setValue("me");
     await textarea.trigger("keydown", { key: "Enter" });
     expect(chat.send).toHaveBeenCalledExactlyOnceWith("me", asked.sortKey);

@@ -21,8 +21,8 @@ async function said(notices: KnownNotice[], locale: "en" | "de" = "en"): Promise
 }
 
 it.each([
-  [[of({ event: "created" })], "Mo made this room", "Mo hat diesen Raum angelegt"],
-  [[of({ event: "titled" })], "Mo gave the room another name", "Mo hat den Raum umbenannt"],
+  [[of({ event: "created" })], "Mo created this room", "Mo hat diesen Raum angelegt"],
+  [[of({ event: "titled" })], "Mo renamed the room", "Mo hat den Raum umbenannt"],
   [[of({ event: "topicSet" })], "Mo changed the topic", "Mo hat das Thema geändert"],
   [[of({ event: "retentionSet", days: 0 })], "Mo lets the room keep messages for good", "Mo lässt den Raum Nachrichten für immer aufbewahren"],
   [[of({ event: "retentionSet", days: 1 })], "Mo lets the room keep messages for 1 day", "Mo lässt den Raum Nachrichten 1 Tag aufbewahren"],

@@ -115,7 +115,7 @@ it("invites whoever has the handle", async () => {
   const chat = fakeChat();
   const page = mountPage(InviteUserForm, { chat, props: { roomId: "ops" } });
   vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profiles", data: { profiles: [BOB], left: [] } }).mockResolvedValueOnce({ type: "ack" });
-  await field(page, "Handle of somebody").setValue(" @Bob ");
+  await field(page, "Handle of the person").setValue(" @Bob ");
   await page.get("form").trigger("submit");
   await flushPromises();
   expect(vi.mocked(chat.ask).mock.calls).toEqual([
@@ -129,7 +129,7 @@ it("says so where nobody has it, and invites nobody", async () => {
   const chat = fakeChat();
   const page = mountPage(InviteUserForm, { chat, props: { roomId: "ops" } });
   vi.mocked(chat.ask).mockResolvedValueOnce({ type: "profiles", data: { profiles: [], left: [] } });
-  await field(page, "Handle of somebody").setValue("b0b");
+  await field(page, "Handle of the person").setValue("b0b");
   await page.get("form").trigger("submit");
   await flushPromises();
   expect(page.text()).toContain("Nobody has the handle “b0b”.");
@@ -148,7 +148,7 @@ it("opens a conversation of two, and shows it", async () => {
   const page = mountPage(directTo("b0b", "Bob"), { chat });
   const room = { roomId: DIRECT, kind: "direct" as const, title: "", topic: "", createdAt: 1, users: ["me", "b0b"] };
   vi.mocked(chat.ask).mockResolvedValueOnce({ type: "room", data: room });
-  await button(page, "Write to Bob alone").trigger("click");
+  await button(page, "Message Bob directly").trigger("click");
   await flushPromises();
   expect(chat.ask).toHaveBeenCalledWith("startDirect", { userId: "b0b" });
   expect(useRoomsStore().active).toBe(DIRECT);

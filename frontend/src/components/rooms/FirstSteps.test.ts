@@ -28,6 +28,6 @@ it("shows somebody who is in one room where people are, and lets them in", async
 });
 
 it("leads to a room of one's own", async () => {
-  await button(await open(), "Make a room of your own").trigger("click");
+  await button(await open(), "Create a room of your own").trigger("click");
   expect(useRoomDialog().value).toEqual({ kind: "create" });
 });

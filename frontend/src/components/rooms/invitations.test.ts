@@ -12,7 +12,7 @@ it("makes a link, says how long it is good, and puts the focus on it", async () 
   const chat = fakeChat();
   vi.mocked(chat.ask).mockResolvedValue({ type: "invite", data: { code: CODE, roomId: ROOM.roomId, expiresAt: Date.now(), uses: 10 } });
   const page = mountPage(InviteLinkForm, { chat, props: { roomId: ROOM.roomId } });
-  await button(page, "Make a link").trigger("submit");
+  await button(page, "Create a link").trigger("submit");
   await flushPromises();
   const link = field(page, "Link to this room").element as HTMLInputElement;
   expect(link.value).toBe(`${location.origin}/#/invite/${CODE}`);

@@ -52,7 +52,7 @@ it("keeps what is chosen where more is found that stands before it", async () =>
   const { chat, mounted, input } = open("tea", page([tea, older], { nextCursor: "global" }), page([newest]));
   await flushPromises();
   await input.trigger("keydown", { key: "ArrowDown" });
-  await button(mounted, "Search on").trigger("click");
+  await button(mounted, "Keep searching").trigger("click");
   await flushPromises();
   expect(chat.ask).toHaveBeenCalledTimes(2);
   await input.trigger("keydown", { key: "Enter" });
@@ -122,7 +122,7 @@ it("reads on over pages without a find, and shows more on request", async () => 
     .mockResolvedValueOnce(page([older]));
   await type("tea");
   expect(options()).toHaveLength(1);
-  await button(mounted, "Search on").trigger("click");
+  await button(mounted, "Keep searching").trigger("click");
   await flushPromises();
   expect(chat.ask).toHaveBeenLastCalledWith("searchMessages", { query: "tea", roomId: "ops", cursor: "b" });
   expect(options()).toHaveLength(2);
@@ -137,16 +137,16 @@ it("searches many rooms some at a time", async () => {
   const first = vi.mocked(chat.ask).mock.lastCall?.[1] as { roomIds: string[] };
   useRoomsStore().join("came-meanwhile");
   vi.mocked(chat.ask).mockResolvedValueOnce(page([older]));
-  await button(mounted, "Search on").trigger("click");
+  await button(mounted, "Keep searching").trigger("click");
   await flushPromises();
   expect(chat.ask).toHaveBeenLastCalledWith("searchMessages", expect.objectContaining({ cursor: "ops" }));
   vi.mocked(chat.ask).mockResolvedValueOnce(page([]));
-  await button(mounted, "Search on").trigger("click");
+  await button(mounted, "Keep searching").trigger("click");
   await flushPromises();
   const asked = vi.mocked(chat.ask).mock.lastCall?.[1] as { roomIds: string[] };
   expect(new Set([...first.roomIds, ...asked.roomIds]).size).toBe(first.roomIds.length + asked.roomIds.length);
   expect([asked.roomIds.length, options().length]).toEqual([useRoomsStore().joined.length - 1 - 50, 2]);
-  expect(mounted.findAll("button").map((each) => each.text())).not.toContain("Search on");
+  expect(mounted.findAll("button").map((each) => each.text())).not.toContain("Keep searching");
 });
 
 it("says that nothing was found, and why it could not be searched", async () => {
