@@ -6,6 +6,7 @@ import { applyAnswer, applyChanges } from "@/protocol/presence/presence";
 import { useAccountStore } from "@/stores/account";
 import { useConnectionStore } from "@/stores/connection";
 import { usePresenceStore } from "@/stores/presence";
+import { useProfilesStore } from "@/stores/profiles";
 import { layOut } from "@/testing/layout";
 import { NOW } from "@/testing/messages";
 import { button, fakeChat, ME, mountPage } from "@/testing/page";
@@ -35,6 +36,14 @@ it("lists who is online, oneself first, then by name as the language orders them
   await answered([named("Zoe"), named("ärne"), ME, named("Bob")]);
   expect(shown(page)).toEqual(["Me(you)", "ärne", "Bob", "Zoe"]);
   expect(page.get("[data-testid=member-count]").text()).toBe("4");
+});
+
+it("shows what somebody says of themselves, which turns nothing around", async () => {
+  const page = panel();
+  await answered([ME, named("Bob")]);
+  useProfilesStore().learn({ userId: "bob", handle: "bob", displayName: "Bob", status: "away\u202E until <b>May</b>" });
+  await drawn();
+  expect(page.findAll("[data-testid=status]").map((status) => status.text())).toEqual(["· away until <b>May</b>"]);
 });
 
 it("keeps the order of those who are called alike, whatever that of an answer", async () => {
