@@ -1,11 +1,14 @@
 """Nothing moves under the reader, and nothing that matters is cut off."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.e2e.chat_page import Visit
+from infra.local.stack_file import StackFile
+from tests.e2e.accounts import new_account
+from tests.e2e.chat_page import PHONE, Visit
 
 # What a line of prose that is wrapped once, or more often, is about.
 LONG = "The quick brown fox jumps over the lazy dog, and says so. " * 4
@@ -13,6 +16,9 @@ PLACES = """text => [...document.querySelectorAll("[data-testid=message-content]
   .filter(content => content.innerText.includes(text.trim()))
   .map(content => content.getBoundingClientRect())
   .map(({ x, y, width, height }) => [x, y, width, height].map(Math.round))"""
+
+CUT_HANDLES = """() => [...document.querySelectorAll("[data-testid=handle]")]
+  .filter(handle => handle.scrollWidth > handle.clientWidth).map(handle => handle.textContent)"""
 
 
 class Held:
@@ -55,6 +61,39 @@ def test_a_message_that_arrives_stays_where_it_was_written(visit: Visit, room: s
 
     expect(chat.outgoing).to_have_count(0)
     assert places(chat.page) == written
+
+
+def test_a_long_name_leaves_the_handle_whole(visit: Visit, room: str, stack: StackFile) -> None:
+    name = f"dora-{uuid.uuid4().hex[:6]}"
+    new_account(stack, name, "Some-password-1")
+    dora = visit(viewport={"width": 1024, "height": 768}).sign_in_with(name, "Some-password-1").enter(room)
+    dora.page.keyboard.press("Alt+h")
+    dora.page.get_by_label("Display name").fill(
+        "Wolfeschlegelsteinhausenbergerdorff the Elder of here and there"
+    )
+    dora.page.get_by_label("Display name").press("Enter")
+    expect(dora.page.get_by_test_id("profile-saved")).to_contain_text("Saved")
+    dora.page.keyboard.press("Escape")
+    alice = visit("alice", **PHONE).enter(room)
+    dora.say("hello")
+    alice.sees("hello")
+
+    for page in (dora.page, alice.page):
+        if page is alice.page:
+            page.get_by_test_id("members-button").click()
+        expect(page.get_by_test_id("handle").filter(has_text=f"@{name}").first).to_be_visible()
+        assert page.evaluate(CUT_HANDLES) == []
+
+
+def test_the_way_out_of_a_dialog_stays_in_sight_however_far_one_scrolls(visit: Visit) -> None:
+    page = visit("alice", viewport={"width": 1024, "height": 600}).page
+    page.keyboard.press("Alt+h")
+    dialog = page.get_by_role("dialog")
+
+    dialog.locator("kbd").last.scroll_into_view_if_needed()
+
+    expect(dialog.locator("kbd").last).to_be_in_viewport(ratio=1)
+    expect(dialog.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
 
 
 def places(page: Page) -> list[object]:
