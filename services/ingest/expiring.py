@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Literal
 from urllib.error import HTTPError
@@ -18,7 +18,9 @@ LOOK_BACK_SECONDS = 10 * 60  # for what earlier runs did not come to
 # DynamoDB removes the rows of what has expired minutes after that: later than this their lack tells nothing.
 REMOVED_SECONDS = 60
 
-Ending = Literal["closed", "gone", "renewed", "failed"]
+RUN_SECONDS = 45.0  # of the 60 that the function has; then what has not begun is left to the next run
+
+Ending = Literal["closed", "gone", "renewed", "failed", "left"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +35,43 @@ class Closer:
     sleep: Callable[[float], None]
 
 
-def close_expired(closer: Closer) -> list[Ending]:
-    """Close every connection that ends by AHEAD_SECONDS from now; return what became of each.
+@dataclass(slots=True)
+class Run:
+    """What came of a run: of each connection, those that end first first; and what failed for some of them.
 
-    One that cannot be closed stays noted, for the next run.
+    What has `failed` or was `left` stays noted, for the next run.
+    """
+
+    endings: list[Ending] = field(default_factory=list)
+    broken: list[Exception] = field(default_factory=list)
+
+
+def close_expired(closer: Closer) -> Run:
+    """Close every connection that ends by AHEAD_SECONDS from now, for RUN_SECONDS at most.
+
+    One that a store fails for holds up no other. When this returns, nothing goes on.
 
     Raises:
-        RateLimited, Unavailable: the notes could not be read, or not be changed.
+        RateLimited, Unavailable: the notes could not be read.
     """
     began = int(closer.now())
-    until = began + AHEAD_SECONDS
+    until, give_up = began + AHEAD_SECONDS, began + RUN_SECONDS
     due = closer.expiries.within(began - LOOK_BACK_SECONDS, until)
     ending = []
     for expiry in sorted((each for each in due if each.ends_at <= until), key=lambda each: each.ends_at):
         closer.sleep(max(0.0, expiry.ends_at - closer.now()))
-        ending.append(closer.executor.submit(_end, expiry, closer))
-    return [each.result() for each in ending]
+        ending.append(closer.executor.submit(_end_in_time, expiry, closer, give_up))
+    run = Run()
+    for each in ending:
+        failure = each.exception()
+        if isinstance(failure, Exception):
+            run.broken.append(failure)
+        run.endings.append("failed" if failure else each.result())
+    return run
+
+
+def _end_in_time(expiry: Expiry, closer: Closer, give_up: float) -> Ending:
+    return _end(expiry, closer) if closer.now() < give_up else "left"
 
 
 def _end(expiry: Expiry, closer: Closer) -> Ending:

@@ -41,10 +41,12 @@ def build(environ: Mapping[str, str]) -> Handler:
     observe = observability("ingest")
 
     def handle(_event: Event, _context: Any) -> None:
-        endings = Counter(close_expired(closer))
-        if endings:
+        run = close_expired(closer)
+        if endings := Counter(run.endings):
             observe.count("ExpiredConnectionsClosed", endings["closed"])
             observe.logger.info("connections ended", endings=dict(endings))
+        if run.broken:  # told by `schedule-failures`
+            raise run.broken[0]
 
     return observe.observed(handle)
 

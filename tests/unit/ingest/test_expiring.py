@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.expiring import Closer, close_expired
+from infra.topology.file import load_topology
+from services.ingest.expiring import Closer, Run, close_expired
+from shared.protocol.refusals import RateLimited
 from shared.stores.connections import EXPIRY_GRACE_SECONDS, Connection, Connections
 from shared.stores.expiries import Expiries, Expiry
 from tests.unit.examples import NOW_SECONDS, connection
@@ -30,6 +32,10 @@ class Scene(Expiries, Connections):
     renewals: dict[str, tuple[float, int]] = field(default_factory=dict)
     closed_at: dict[str, float] = field(default_factory=dict)
     trouble: OSError | None = None
+    broken: frozenset[str] = frozenset()
+    seconds_each: float = 0.0
+
+    last: Run = field(default_factory=Run)
 
     def opened(self, connection_id: str, ttl: int) -> None:
         self.rows[connection_id] = ttl
@@ -49,6 +55,9 @@ class Scene(Expiries, Connections):
         yield from [each for each in self.notes if begin // 60 <= each.ends_at // 60 <= end // 60]
 
     def stored(self, connection_id: str) -> list[Connection]:
+        self.now += self.seconds_each
+        if connection_id in self.broken:
+            raise RateLimited("too many requests at once")
         ttl = self.rows.get(connection_id)
         at, renewed = self.renewals.get(connection_id, (float("inf"), 0))
         return [] if ttl is None else [connection(connection_id, ttl=renewed if at <= self.now else ttl)]
@@ -68,7 +77,8 @@ class Scene(Expiries, Connections):
     def run(self) -> list[str]:
         with ThreadPoolExecutor(1) as executor:
             closer = Closer(self, self, self.close, _AtOnce(executor), lambda: self.now, self.sleep)
-            return list(close_expired(closer))
+            self.last = close_expired(closer)
+            return list(self.last.endings)
 
     def minutes(self, count: int) -> None:
         """Run once a minute, as the schedule does."""
@@ -153,6 +163,32 @@ def test_what_cannot_be_closed_is_tried_by_the_next_run(trouble: OSError, outcom
     assert len(scene.notes) == kept
 
 
+def test_a_run_ends_before_its_function_is_killed_and_the_next_goes_on_where_it_ended() -> None:
+    scene = Scene(seconds_each=1.0)
+    for number in range(100):
+        scene.opened(f"c{number:03d}", NOW_SECONDS - 200 + number)
+
+    for _ in range(3):
+        began = scene.now
+        scene.run()
+        assert scene.now - began <= 0.8 * load_topology().functions["close-expired"].timeout_seconds
+        scene.now = began + 60
+
+    assert len(scene.closed_at) == 100
+    assert list(scene.closed_at) == sorted(scene.closed_at)
+    assert scene.notes == set()
+
+
+def test_one_that_a_store_fails_for_holds_up_no_other_and_is_told() -> None:
+    scene = Scene(broken=frozenset({"c1"}))
+    for number in range(3):
+        scene.opened(f"c{number}", NOW_SECONDS - 3 + number)
+
+    assert scene.run() == ["closed", "failed", "closed"]
+    assert [type(each) for each in scene.last.broken] == [RateLimited]
+    assert {each.connection_id for each in scene.notes} == {"c1"}
+
+
 def test_what_ends_later_is_left_for_later_runs() -> None:
     scene = Scene()
     scene.opened("c1", NOW_SECONDS + 31)
@@ -171,6 +207,6 @@ def test_a_room_that_was_joined_while_a_newer_token_was_shown_is_heard_as_long_a
     expiries.note(Expiry(older, "c1="))
     with ThreadPoolExecutor(1) as executor:
         closer = Closer(expiries, connections, lambda _: None, executor, lambda: float(older), lambda _: None)
-        assert close_expired(closer) == ["renewed"]
+        assert close_expired(closer).endings == ["renewed"]
 
     assert [each.connection_id for each in connections.members("kitchen", newer - 1).members] == ["c1="]
