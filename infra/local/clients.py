@@ -1,5 +1,6 @@
 """Clients of the emulator."""
 
+import os
 from typing import Any
 
 from botocore.config import Config
@@ -16,7 +17,7 @@ def local_clients(aws_endpoint_url: str, region: str, dynamodb_endpoint: str | N
 
     `dynamodb_endpoint` is DynamoDB Local, where that holds the tables.
     """
-    session = Session()
+    session = _session_of_nobody()
     session.set_credentials(LOCAL_KEY, LOCAL_KEY)
     config = Config(
         connect_timeout=2,
@@ -32,3 +33,17 @@ def local_clients(aws_endpoint_url: str, region: str, dynamodb_endpoint: str | N
         )
 
     return Clients(create)
+
+
+def _session_of_nobody() -> Session:
+    """Return a session that takes nothing from the shell and the files of whoever works here.
+
+    A missing profile, FIPS endpoints or a bundle of certificates may be right for an account, and fail here.
+    """
+    session = Session()
+    settings = session.get_component("config_store")
+    for name, (_, _, default, _) in Session.SESSION_VARIABLES.items():
+        settings.set_config_variable(name, default)
+    for name in ("config_file", "credentials_file"):
+        settings.set_config_variable(name, os.devnull)
+    return session

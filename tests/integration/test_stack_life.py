@@ -22,6 +22,16 @@ from infra.topology.file import load_topology
 from tests.support.chatctl import PROGRAM, run_chatctl
 from tests.support.ports import free_ports
 
+# Of somebody who works with AWS, behind a proxy, and whose profile is gone.
+SHELL = {
+    "AWS_PROFILE": "nobody",
+    "AWS_ENDPOINT_URL": "http://192.0.2.1",
+    "AWS_USE_FIPS_ENDPOINT": "true",
+    "AWS_SESSION_TOKEN": "of another account",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "http_proxy": "http://127.0.0.1:9",
+    "NO_PROXY": "",
+}
 PATIENCE_SECONDS = 180.0  # a deadline, not a wait: a start takes a minute on a machine that is very busy
 
 
@@ -62,6 +72,7 @@ def chatctl_up(folder: Path) -> Iterator[Up]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env=os.environ | SHELL,
     )
     try:
         yield Up(process, folder, ports)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from infra.clients import Clients
+from infra.local import loopback
 from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
 from tests.load.faults import FAULTS, CallFault, PostFault
@@ -48,7 +49,7 @@ class Saboteur:
     def _admin(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._stack.edge_admin_url + path, method=method, data=data)
-        with urllib.request.urlopen(request) as answer:
+        with loopback.OPENER.open(request) as answer:
             return json.load(answer)
 
 

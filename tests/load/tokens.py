@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from gevent.lock import BoundedSemaphore
 
+from infra.local.clients import local_clients
 from tests.load.targets import SignIn
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 # Of a token's life; a send that is repeated for a minute still carries a good one.
 RENEW_AFTER_SHARE = 0.6
-LOCAL_KEY = "test"  # the emulator takes any
 
 
 class SignInFailed(Exception):
@@ -36,11 +36,11 @@ class _Held:
 
 def cognito_client(sign_in: SignIn) -> "CognitoIdentityProviderClient":
     """With the operator's credentials on AWS, which must allow `cognito-idp:AdminInitiateAuth`."""
+    if sign_in.endpoint:
+        return local_clients(sign_in.endpoint, sign_in.region).cognito
     # A ramp signs in faster than Cognito's 120 a second; the client then waits.
     config = Config(retries={"mode": "adaptive", "total_max_attempts": 10})
-    key = LOCAL_KEY if sign_in.endpoint else None
-    session = boto3.Session(key, key, region_name=sign_in.region)
-    return session.client("cognito-idp", endpoint_url=sign_in.endpoint, config=config)
+    return boto3.client("cognito-idp", region_name=sign_in.region, config=config)
 
 
 class Tokens:

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local import loopback
 from infra.local.emulator.alarm_states import set_alarm_states
 from infra.local.emulator.alarms import local_alarms
 from infra.local.emulator.invocations import PATH
@@ -98,8 +98,7 @@ def invocations(endpoint_url: str) -> list[Invocation]:
     Raises:
         OSError: the emulator is busy, or ends.
     """
-    # The emulator's own address.
-    with urlopen(endpoint_url + PATH, timeout=INTERVAL_SECONDS) as answer:  # noqa: S310
+    with loopback.OPENER.open(endpoint_url + PATH, timeout=INTERVAL_SECONDS) as answer:
         found: list[Invocation] = json.load(answer)
         return found
 

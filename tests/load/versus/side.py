@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.clients import Clients
+from infra.local import loopback
 from infra.local.stack_file import StackFile
 from tests.integration.aws_proxy import AwsProxy
 
@@ -70,7 +71,7 @@ class Side:
     def _admin(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.admin_url + path, method=method, data=data)
-        with urllib.request.urlopen(request) as answer:
+        with loopback.OPENER.open(request) as answer:
             return json.load(answer)
 
 
