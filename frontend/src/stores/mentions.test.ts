@@ -4,6 +4,7 @@ import { sortKeyOf } from "@/protocol/rooms/timeline";
 import { message, NOW } from "@/testing/messages";
 import { ME } from "@/testing/page";
 import { useAccountStore } from "./account";
+import { useBlocksStore } from "./blocks";
 import { useMentionsStore } from "./mentions";
 import { useProfilesStore } from "./profiles";
 import { useRoomChoicesStore } from "./roomChoices";
@@ -40,6 +41,12 @@ it.each([
   mentions.learn([said]);
   useRoomChoicesStore().setLevel("global", level);
   expect([mentions.total, mentions.unreadIn("global")]).toEqual([count, count]);
+});
+
+it("counts no mention by somebody whom the user blocks, and lists it all the same", () => {
+  mentions.learn([said]);
+  useBlocksStore().put("bob", true);
+  expect([mentions.total, mentions.unreadIn("global"), mentions.current.length]).toEqual([0, 0, 1]);
 });
 
 it("counts no mention in a room that was left, and lists it all the same", () => {

@@ -4,6 +4,7 @@ import { useAddressed } from "@/composables/people/useAddressed";
 import { tells } from "@/conversation/notifyLevel";
 import type { Message } from "@/protocol/frames";
 import { sortKeyOf } from "@/protocol/rooms/timeline";
+import { useBlocksStore } from "./blocks";
 import { useRoomChoicesStore } from "./roomChoices";
 import { useRoomsStore } from "./rooms";
 
@@ -25,6 +26,7 @@ export interface Listed {
 export const useMentionsStore = defineStore("mentions", () => {
   const rooms = useRoomsStore();
   const choices = useRoomChoicesStore();
+  const blocks = useBlocksStore();
   const isAddressed = useAddressed();
   /** By sort key, as both below. */
   const known = shallowReactive(new Map<string, Message>());
@@ -76,8 +78,13 @@ export const useMentionsStore = defineStore("mentions", () => {
     return placeOf(sortKey) > (rooms.readTo(roomId) ?? "");
   }
 
+  /** What somebody said before the user blocked them is listed, folded, and tells of nothing. */
+  function isCounted(message: Message): boolean {
+    return isUnread(message) && !blocks.users.has(message.userId);
+  }
+
   const current = computed(() => [...known.values()]);
-  const byRoom = computed(() => Map.groupBy(current.value.filter(isUnread), ({ roomId }) => roomId));
+  const byRoom = computed(() => Map.groupBy(current.value.filter(isCounted), ({ roomId }) => roomId));
   const total = computed(() => rooms.joined.reduce((sum, roomId) => sum + unreadIn(roomId), 0));
 
   /** How many unread ones a room tells of: of what was silenced or left, the list of mentions alone does. */

@@ -204,6 +204,17 @@ it("takes back what it told of a room that is left, by which a phone would join 
   expect([getNotifications.mock.calls, close.mock.calls.length]).toEqual([[[{ tag: DEFAULT_ROOM }]], 1]);
 });
 
+it("takes back what somebody said whom the user blocks then, on another device perhaps", async () => {
+  await openTab(true);
+  await arrive(byBob());
+  useBlocksStore().put("carl", true);
+  await flushPromises();
+  expect(closed).not.toHaveBeenCalled();
+  useBlocksStore().put("bob", true);
+  await flushPromises();
+  expect(closed).toHaveBeenCalledExactlyOnceWith("Bob · global");
+});
+
 it.each(["the page", "the service worker"])("takes back what %s told once it is deleted", async (by) => {
   const [close, getNotifications] = [vi.fn(), vi.fn(async () => [{ close }])];
   const showNotification = async () => undefined;

@@ -9,6 +9,7 @@ import { tells } from "@/conversation/notifyLevel";
 import { plainText } from "@/conversation/markdown/richText";
 import type { Message } from "@/protocol/frames";
 import { useRoomTitles } from "@/composables/rooms/useRoomTitles";
+import { useBlocksStore } from "@/stores/blocks";
 import { useRoomChoicesStore } from "@/stores/roomChoices";
 import { useRoomsStore } from "@/stores/rooms";
 import { useArrivals } from "./useArrivals";
@@ -51,6 +52,7 @@ async function asked(): Promise<Permission> {
 export function useNotifications(userId: string): void {
   const rooms = useRoomsStore();
   const choices = useRoomChoicesStore();
+  const blocks = useBlocksStore();
   const { t } = useI18n();
   const isAddressed = useAddressed();
   const jump = useJump();
@@ -59,8 +61,8 @@ export function useNotifications(userId: string): void {
   const visibility = useDocumentVisibility();
   const { enabled } = useNotificationChoice(userId);
   const speaks = useSpokesman(userId, computed(() => visibility.value === "visible"));
-  /** By room, which is their tag: the sort key of what is told, and the notification, if the page itself shows it. */
-  const shown = new Map<string, { readonly sortKey: string; readonly notification?: Notification }>();
+  /** By room, which is their tag: what is told, and the notification, if the page itself shows it. */
+  const shown = new Map<string, { readonly message: Message; readonly notification?: Notification }>();
   const changes = useLoadedChanges();
   let ended = false;
 
@@ -71,9 +73,9 @@ export function useNotifications(userId: string): void {
     void speaks().then((mine) => mine && !ended && lastOfRoom.forEach(notify));
   });
 
-  // Nobody wants to join a room again by reading what was said there before it was left, or to read what was deleted.
-  watch(changes, () => {
-    for (const [roomId, { sortKey }] of shown) if (isGone(roomId, sortKey)) takeBack(roomId);
+  // Nobody wants to join a room again by reading what was said there before it was left, or to read what was deleted, or is folded since.
+  watch([changes, () => blocks.users], () => {
+    for (const [roomId, { message }] of shown) if (isGone(message)) takeBack(roomId);
   });
 
   // Nobody is to read, or to follow into a room, what was told to who has signed out.
@@ -83,9 +85,9 @@ export function useNotifications(userId: string): void {
     void closeThoseOfWorker();
   });
 
-  function isGone(roomId: string, sortKey: string): boolean {
+  function isGone({ roomId, sortKey, userId: author }: Message): boolean {
     const ofRoom = changes.value.get(roomId);
-    return !ofRoom || ofRoom.some(({ kind, target }) => kind === "deletion" && target === sortKey);
+    return blocks.users.has(author) || !ofRoom || ofRoom.some(({ kind, target }) => kind === "deletion" && target === sortKey);
   }
 
   function takeBack(roomId: string): void {
@@ -97,7 +99,7 @@ export function useNotifications(userId: string): void {
   function notify(message: Message): void {
     const { roomId, sortKey, username, content } = message;
     // It may have gone while the tabs found out which of them tells it.
-    if (isGone(roomId, sortKey)) return;
+    if (isGone(message)) return;
     const name = nameOf(username);
     const title = `${isAddressed(message) ? t("mentions.by", { name }) : name} · ${titleOf(roomId)}`;
     const options = {
@@ -108,7 +110,7 @@ export function useNotifications(userId: string): void {
     };
     try {
       const notification = new Notification(title, options);
-      shown.set(roomId, { sortKey, notification });
+      shown.set(roomId, { message, notification });
       notification.onclick = () => {
         window.focus();
         notification.close();
@@ -119,7 +121,7 @@ export function useNotifications(userId: string): void {
       };
     } catch {
       // Browsers on phones let only a service worker show one.
-      shown.set(roomId, { sortKey });
+      shown.set(roomId, { message });
       void serviceWorkers()?.ready.then((worker) => worker.showNotification(title, options)).catch(() => undefined);
     }
   }
