@@ -99,3 +99,17 @@ it.each([
   const text = await (files[0] as { content: Blob }).content.text();
   expect(text.match(/hello/g)).toHaveLength(250);
 });
+
+it.each(["myRooms", "listBlocked", "getMessages"])("says that it failed where the next page of %s is the same again, and asks no more", async (stuck) => {
+  ask.mockImplementation(async (action: string, data: Record<string, unknown>) => {
+    if (ask.mock.calls.length > 100) throw new ConnectionLost(1006);
+    const reply = await answer(action, data);
+    const at = (data["cursor"] ?? data["after"] ?? "there") as string;
+    if (action !== stuck) return reply;
+    return reply.type === "messageHistory" ? { ...reply, nextCursor: at } : { ...reply, data: { ...(reply as { data: object }).data, nextCursor: at } };
+  });
+  const page = await save();
+  expect(page.get("[role=alert]").text()).not.toContain("no connection");
+  expect(ask.mock.calls.filter(([action]) => action === stuck).length).toBeLessThan(4);
+  expect(files).toEqual([]);
+});

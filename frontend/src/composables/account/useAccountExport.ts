@@ -43,7 +43,7 @@ export function useAccountExport() {
         const kept = page.data.filter(({ deletedAt }) => deletedAt === undefined);
         going.file.add(kept);
         count.value += kept.length;
-        going.after = page.nextCursor;
+        going.after = further(page.nextCursor, going.after);
       }
       if (wanted !== mine) return undefined;
       begun = null;
@@ -72,7 +72,7 @@ export function useAccountExport() {
     for (let cursor: string | null | undefined; cursor !== null && isWanted(); ) {
       const { data }: { data: P } = await read(cursor ? { cursor } : {});
       pages.push(data);
-      cursor = data.nextCursor;
+      cursor = further(data.nextCursor, cursor);
     }
     return pages;
   }
@@ -84,4 +84,10 @@ export function useAccountExport() {
   }
 
   return { busy, failure, count, readAll, cancel };
+}
+
+/** The cursor of the next page, which is another than this one's: nobody would come to the end. */
+function further(next: string | null, now: string | undefined): string | null {
+  if (next !== null && next === now) throw new RequestRefused("INTERNAL");
+  return next;
 }
