@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
 from pydantic_core import from_json
 
+from shared.aws.signing import sign_with_signer
+
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_sns import SNSClient
@@ -64,37 +68,37 @@ def aws_session() -> Session:
 
 def dynamodb_client(session: Session, environ: Mapping[str, str]) -> "DynamoDBClient":
     """Make a client of DynamoDB, at DYNAMODB_ENDPOINT if that is set (DynamoDB Local)."""
-    return cast(
-        "DynamoDBClient",
-        session.create_client("dynamodb", config=_CONFIG, endpoint_url=environ.get("DYNAMODB_ENDPOINT")),
-    )
+    return cast("DynamoDBClient", _client(session, "dynamodb", _CONFIG, environ.get("DYNAMODB_ENDPOINT")))
 
 
 def prompt_dynamodb_client(session: Session, environ: Mapping[str, str]) -> "DynamoDBClient":
     """Make a client of DynamoDB for callers with a deadline, which repeat themselves: one short attempt."""
-    return cast(
-        "DynamoDBClient",
-        session.create_client(
-            "dynamodb", config=_PROMPT_CONFIG, endpoint_url=environ.get("DYNAMODB_ENDPOINT")
-        ),
-    )
+    endpoint = environ.get("DYNAMODB_ENDPOINT")
+    return cast("DynamoDBClient", _client(session, "dynamodb", _PROMPT_CONFIG, endpoint))
 
 
 def sns_client(session: Session) -> "SNSClient":
     """Make a client of SNS, in the region and at the endpoint that AWS's own variables name."""
-    return cast("SNSClient", session.create_client("sns", config=_CONFIG))
+    return cast("SNSClient", _client(session, "sns", _CONFIG))
 
 
 def best_effort_sns_client(session: Session) -> "SNSClient":
     """Make a client of SNS for what may be lost: one short attempt."""
-    return cast("SNSClient", session.create_client("sns", config=_BEST_EFFORT_CONFIG))
+    return cast("SNSClient", _client(session, "sns", _BEST_EFFORT_CONFIG))
 
 
 def prompt_sqs_client(session: Session) -> "SQSClient":
     """Make a client of SQS for callers with a deadline, which repeat themselves: one short attempt."""
-    return cast("SQSClient", session.create_client("sqs", config=_PROMPT_CONFIG))
+    return cast("SQSClient", _client(session, "sqs", _PROMPT_CONFIG))
 
 
 def identity_client(session: Session) -> "CognitoIdentityProviderClient":
     """Cognito, for the canary, which signs in."""
     return cast("CognitoIdentityProviderClient", session.create_client("cognito-idp", config=_CONFIG))
+
+
+def _client(session: Session, service: str, config: Config, endpoint_url: str | None = None) -> "BaseClient":
+    unsigned = config.merge(Config(signature_version=UNSIGNED))
+    client = session.create_client(service, config=unsigned, endpoint_url=endpoint_url)
+    sign_with_signer(client, session)
+    return client

@@ -14,6 +14,9 @@ from typing import NamedTuple, Protocol
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 
+Headers = tuple[tuple[str, str], ...]
+"""Lower-case names and values."""
+
 
 class Credentials(Protocol):
     """What signs: the shape of botocore's `get_frozen_credentials()`."""
@@ -65,41 +68,49 @@ class Signer:
         self._clock = clock
         self._second: int | None = None
 
-    def sign(self, method: str, canonical_path: str, digest: str) -> list[str]:
+    def sign(self, method: str, canonical_path: str, digest: str, headers: Headers = ()) -> list[str]:
         """Return the header lines (`Name: value`) that authorise one request.
 
         Args:
             method: the HTTP method, in capitals.
             canonical_path: the path as sent, percent-encoded once more.
             digest: lower-case hex SHA-256 of the body.
+            headers: what is signed besides host, date and token; few different ones, which are remembered.
         """
         second = int(self._clock())
         if second != self._second:
             self._begin_second(second)
-        request = f"{method}\n{canonical_path}{self._after_path}{digest}"
+        after_path, authorization = self._blocks.get(headers) or self._block_of(headers)
+        request = f"{method}\n{canonical_path}{after_path}{digest}"
         mac = self._mac.copy()
         mac.update(hashlib.sha256(request.encode()).hexdigest().encode())
-        return [self._authorization + mac.hexdigest(), *self._fixed_headers]
+        return [authorization + mac.hexdigest(), *self._fixed_headers]
 
     def _begin_second(self, second: int) -> None:
         credentials = self._credentials()
         moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(second))
         date = moment[:8]
         scope = f"{date}/{self._region}/{self._service}/aws4_request"
-        headers = {"host": self._host, "x-amz-date": moment}
+        self._headers = {"host": self._host, "x-amz-date": moment}
         if credentials.token:
-            headers["x-amz-security-token"] = credentials.token
-        signed = ";".join(headers)
-        block = "".join(f"{name}:{value}\n" for name, value in headers.items())
-        self._after_path = f"\n\n{block}\n{signed}\n"
-        self._authorization = (
-            f"Authorization: {ALGORITHM} Credential={credentials.access_key}/{scope}, "
-            f"SignedHeaders={signed}, Signature="
-        )
-        self._fixed_headers = [f"{name}: {value}" for name, value in headers.items() if name != "host"]
+            self._headers["x-amz-security-token"] = credentials.token
+        self._credential = f"{credentials.access_key}/{scope}"
+        self._blocks: dict[Headers, tuple[str, str]] = {}
+        self._fixed_headers = [f"{name}: {value}" for name, value in self._headers.items() if name != "host"]
         key = _derived_key(credentials.secret_key, date, self._region, self._service)
         self._mac = hmac.new(key, f"{ALGORITHM}\n{moment}\n{scope}\n".encode(), "sha256")
         self._second = second
+
+    def _block_of(self, headers: Headers) -> tuple[str, str]:
+        """Make what follows the path in the canonical request, and what goes before the signature."""
+        named = sorted({**self._headers, **dict(headers)}.items())
+        signed = ";".join(name for name, _ in named)
+        lines = "".join(f"{name}:{value}\n" for name, value in named)
+        authorization = (
+            f"Authorization: {ALGORITHM} Credential={self._credential}, SignedHeaders={signed}, Signature="
+        )
+        self._blocks[headers] = f"\n\n{lines}\n{signed}\n", authorization
+        return self._blocks[headers]
 
 
 def _derived_key(secret: str, date: str, region: str, service: str) -> bytes:
