@@ -11,6 +11,7 @@ time-out that the caller tries again.
 import hashlib
 import http.client
 import json
+import os
 import re
 import time
 from collections.abc import Callable
@@ -209,7 +210,7 @@ class _Channel:
         self._timeout_ms = 0
         self.curl = curl = pycurl.Curl()
         curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
-        curl.setopt(pycurl.CAINFO, ca_file)
+        curl.setopt(pycurl.CAINFO, os.fsencode(ca_file))  # pycurl takes text for ASCII
         curl.setopt(
             pycurl.PROXY, ""
         )  # neither the loopback edge nor a NAT is reached through a proxy of the environment

@@ -16,6 +16,7 @@ from infra.local.emulator.metric_feed import feed_invocations, with_feed
 from infra.local.emulator.parsed import parse_once
 from infra.local.emulator.retention import forget_old_logs, forget_old_metrics
 from infra.local.emulator.server import serve
+from infra.local.emulator.sessions import register_one_at_a_time
 from infra.local.emulator.streams import poll_streams_apart
 from infra.local.emulator.waits import shorten_waits
 
@@ -28,5 +29,6 @@ run_few_batches()
 forget_old_logs()
 forget_old_metrics()
 poll_streams_apart()
+register_one_at_a_time()
 app = with_feed(ministack.app, feed_invocations())
 serve(guarded(app, os.environ.get("ALLOWED_ORIGINS", "").split(",")))

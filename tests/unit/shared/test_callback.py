@@ -263,7 +263,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         .sign(key, hashes.SHA256())
     )
-    file = tmp_path_factory.mktemp("tls") / "both.pem"
+    file = tmp_path_factory.mktemp("tls of Zoë") / "both.pem"  # a clone is wherever its user put it
     file.write_bytes(
         signed.public_bytes(serialization.Encoding.PEM)
         + key.private_bytes(
