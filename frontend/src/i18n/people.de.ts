@@ -4,7 +4,7 @@ export default {
   handle: "Kontoname",
   handleHint: "Gehört dir allein. 2 bis 32 Buchstaben, Ziffern und, dazwischen, „.“, „-“ oder „_“.",
   status: "Status (freiwillig)",
-  saved: "Gespeichert. Andere sehen es gleich.",
+  saved: "Gespeichert. Andere sehen es vielleicht etwas später.",
   refused: "Das nimmt der Server nicht an. Ein Kontoname hat 2 bis 32 Buchstaben, Ziffern und, dazwischen, „.“, „-“ oder „_“, und nichts darf unsichtbar sein.",
   inviteHandle: "Kontoname der Person",
   invite: "Einladen",

@@ -4,7 +4,7 @@ export default {
   handle: "Handle",
   handleHint: "Yours alone. 2 to 32 letters, digits and, between them, “.”, “-” or “_”.",
   status: "Status (optional)",
-  saved: "Saved. Others see it within moments.",
+  saved: "Saved. Others may see it a little later.",
   refused: "The server does not accept this. A handle has 2 to 32 letters, digits and, between them, “.”, “-” or “_”, and nothing may be invisible.",
   inviteHandle: "Handle of the person",
   invite: "Invite",

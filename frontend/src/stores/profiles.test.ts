@@ -21,6 +21,16 @@ it("asks anew about who says something under another name", () => {
   expect(profiles.wanted).toEqual(["dora"]);
 });
 
+it("asks anew about who is known by another name than that of the first thing they say", () => {
+  const profiles = useProfilesStore();
+  profiles.want("dora");
+  profiles.take(10);
+  profiles.learn({ userId: "dora", handle: "dora", displayName: "Dora", status: "" });
+
+  profiles.heard(said(NOW, "Dora the Renamed"));
+  expect(profiles.wanted).toEqual(["dora"]);
+});
+
 it("asks about nobody anew for what they said before, however often it is shown", () => {
   const profiles = useProfilesStore();
   profiles.want("dora");

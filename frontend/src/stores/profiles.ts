@@ -31,12 +31,13 @@ export const useProfilesStore = defineStore("profiles", () => {
     wanted.value = [...wanted.value, userId];
   }
 
-  /** Ask about its author anew, if somebody says something under another name than before. */
+  /** Ask about its author anew, if somebody says something under another name than before, or than they are known by. */
   function heard({ userId, username, sortKey }: Pick<Message, "userId" | "username" | "sortKey">): void {
     const before = newest.get(userId);
     if (before && before.sortKey >= sortKey) return;
     newest.set(userId, { sortKey, username });
-    if (!before || before.username === username || !asked.delete(userId)) return;
+    const name = before?.username ?? known.get(userId)?.displayName ?? username;
+    if (name === username || !asked.delete(userId)) return;
     want(userId);
   }
 

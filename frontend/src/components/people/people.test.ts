@@ -101,7 +101,7 @@ it("says that the name could not be changed where messages take it from, and tri
   await page.get("form").trigger("submit");
   await flushPromises();
   expect(chat.ask).toHaveBeenCalledOnce();
-  expect([useAccountStore().user?.username, page.get("[data-testid=profile-saved]").text()]).toEqual(["Me the Second", "Saved. Others see it within moments."]);
+  expect([useAccountStore().user?.username, page.get("[data-testid=profile-saved]").text()]).toEqual(["Me the Second", "Saved. Others may see it a little later."]);
 });
 
 it("sends no name that shows nothing", async () => {
