@@ -94,6 +94,10 @@ def test_zoomed_by_400_percent_everything_can_be_reached(visit: Visit, room: str
     expect(page.locator("emoji-picker")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("emoji")).to_be_focused()
+    page.get_by_test_id("room-menu").click()
+    page.get_by_role("menuitem").last.scroll_into_view_if_needed()
+    expect(page.get_by_role("menuitem").last).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
     page.keyboard.press("Alt+j")
     expect(page.get_by_label("Room name")).to_be_in_viewport(ratio=1)
 

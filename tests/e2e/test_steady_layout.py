@@ -20,6 +20,12 @@ PLACES = """text => [...document.querySelectorAll("[data-testid=message-content]
 CUT_HANDLES = """() => [...document.querySelectorAll("[data-testid=handle]")]
   .filter(handle => handle.scrollWidth > handle.clientWidth).map(handle => handle.textContent)"""
 
+# WCAG 1.4.12
+SPACED_OUT = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+p { margin-bottom: 2em !important }
+"""
+
 
 class Held:
     """Keeps back what the server says of new messages, until it is told to let go."""
@@ -83,6 +89,21 @@ def test_a_long_name_leaves_the_handle_whole(visit: Visit, room: str, stack: Sta
             page.get_by_test_id("members-button").click()
         expect(page.get_by_test_id("handle").filter(has_text=f"@{name}").first).to_be_visible()
         assert page.evaluate(CUT_HANDLES) == []
+
+
+def test_text_that_is_spaced_out_overlaps_nothing_in_the_list_of_members(visit: Visit, room: str) -> None:
+    page = visit("alice", viewport={"width": 1024, "height": 600}).enter(room).page
+    page.get_by_test_id("handle").first.wait_for()
+
+    page.add_style_tag(content=SPACED_OUT)
+
+    row, name, handle = (
+        page.get_by_test_id(part).first.evaluate("part => part.getBoundingClientRect().toJSON()")
+        for part in ("member", "member-name", "handle")
+    )
+    assert row["top"] <= name["top"]
+    assert name["bottom"] <= handle["top"] + 1
+    assert handle["bottom"] <= row["bottom"] + 1
 
 
 def test_the_way_out_of_a_dialog_stays_in_sight_however_far_one_scrolls(visit: Visit) -> None:
