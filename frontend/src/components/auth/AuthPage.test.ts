@@ -34,11 +34,18 @@ it("tells in the user's language why a sign-in failed, and can repeat it", async
   expect(useAccountStore().user).toEqual(ME);
 });
 
+it("says what a new password needs before one is refused, and nothing of it where there is one already", async () => {
+  const page = mountPage(AuthPage);
+  expect(page.text()).not.toContain("At least 10 characters");
+  await button(page, "Create account").trigger("click");
+  expect(page.text()).toContain("At least 10 characters, with upper and lower case and digits.");
+});
+
 it("goes from sign-up over the confirmation into the chat, without asking for the password again", async () => {
   const authentication = fakeCognito();
   const page = mountPage(AuthPage, { authentication });
   await button(page, "Create account").trigger("click");
-  await fill(page, { "User name": "dora", "E-mail": "d@example.com", "Display name": "Dora", Password: "secret" });
+  await fill(page, { "User name": "dora", "E-mail": "d@example.com", "Display name (optional)": "Dora", Password: "secret" });
   await submit(page);
   expect(authentication.signUp).toHaveBeenCalledWith({
     login: "dora",
