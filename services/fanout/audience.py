@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from itertools import chain
 from typing import Any
 
-from services.fanout.background import result_of
+from services.fanout.background import done, result_of
 from services.fanout.budget import Budget
 from services.fanout.memory import REMEMBER_SECONDS
 from services.fanout.records import Record
@@ -19,6 +19,7 @@ CROWD_SLICES = 8
 _PAGE_PAUSE_SECONDS = 0.2
 
 Page = list[Member]
+NOBODY: tuple[Page, ...] = ()
 
 
 class Audience:
@@ -49,7 +50,9 @@ class Audience:
             if read := result_of(coming, RateLimited, Unavailable):
                 members, others = read
                 found.append((room, members))
-                self._rest[room] = self._worker.sending.submit(self._scatter, room, others)
+                self._rest[room] = (
+                    done(0) if others is NOBODY else self._worker.sending.submit(self._scatter, room, others)
+                )
         yield from sorted(found, key=lambda each: len(each[1]))
 
     def is_pending(self, now: float) -> bool:
@@ -73,7 +76,7 @@ class Audience:
         """Return how many connections were found in the room, once it is scattered."""
         return self._sizes[room]
 
-    def _read(self, room: str) -> tuple[Page, Iterator[Page]]:
+    def _read(self, room: str) -> tuple[Page, Iterable[Page]]:
         worker, now = self._worker, self._worker.monotonic()
         if known := worker.memory.of(room, now):
             return first_slice(self._counted(room, iter(known)), worker.slice_size)
@@ -87,7 +90,7 @@ class Audience:
         remembered = worker.memory.remembering(room, pages, now)
         return first_slice(self._counted(room, remembered), worker.slice_size)
 
-    def _scatter(self, room: str, others: Iterator[Page]) -> int:
+    def _scatter(self, room: str, others: Iterable[Page]) -> int:
         slices = slices_of(others, self._worker.slice_size)
         until = self._budget.closing
         return scatter(slices, self._rooms[room], self._worker.queues, until, found_at=self._found_at)
@@ -129,8 +132,8 @@ def members_of(
         after = page.next
 
 
-def first_slice(pages: Iterator[Page], slice_size: int) -> tuple[Page, Iterator[Page]]:
-    """Return the first `slice_size` members, and the pages of all others.
+def first_slice(pages: Iterator[Page], slice_size: int) -> tuple[Page, Iterable[Page]]:
+    """Return the first `slice_size` members, and the pages of all others; NOBODY where it is known to be.
 
     Of a crowd none is served here: its worker would post to them as often as somebody says something.
     """
@@ -142,7 +145,7 @@ def first_slice(pages: Iterator[Page], slice_size: int) -> tuple[Page, Iterator[
         kept.extend(page[:wanted])
         if len(page) > wanted:
             return kept, chain([page[wanted:]], pages)
-    return kept, iter(())
+    return kept, NOBODY
 
 
 def slices_of(pages: Iterable[Page], slice_size: int) -> Iterator[Page]:

@@ -36,6 +36,13 @@ class Threads:
         wait(futures, max(0.0, until - self._clock()))
 
 
+def done(result: R) -> Future[R]:
+    """Return a call that has ended: there was nothing to do, which is not worth waking a thread."""
+    future: Future[R] = Future()
+    future.set_result(result)
+    return future
+
+
 def result_of(future: Future[R], *failures: type[Exception]) -> R | None:
     """Return the result of a call that has ended well; None if it failed so, was cancelled or goes on."""
     if not future.done() or future.cancelled():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from concurrent.futures import Future
 
-from services.fanout.background import result_of
+from services.fanout.background import done, result_of
 from services.fanout.queues import Posting, QueueUnavailable
 from services.fanout.records import Poison, Record
 from services.fanout.report import Report
@@ -31,7 +31,7 @@ def carry_out(settlements: Iterable[tuple[Record, Settlement]], worker: Worker, 
             trace = letter.job.outgoing[0].trace_header
             call = worker.sending.submit(_dead_letter, letter.job.encode(), letter.reason, trace, worker)
             letters.append((record, call))
-    sent = worker.sending.submit(worker.queues.send, list(postings), until)
+    sent = worker.sending.submit(worker.queues.send, list(postings), until) if postings else done([])
     worker.sending.wait([sent, *postponed, *(call for _, call in letters)], until)
     lost = result_of(sent)
     kept += [postings[each].record_id for each in (postings if lost is None else lost)]

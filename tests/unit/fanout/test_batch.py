@@ -1,7 +1,8 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from shared.jobs import DeliveryJob, Target
 from shared.stores.connections import HANDSHAKE_SECONDS, Connections
 from tests.unit.examples import NOW_SECONDS, connection, message, record
 from tests.unit.fanout.queue_doubles import FakeQueues
-from tests.unit.fanout.worker_doubles import FOREVER, worker_of
+from tests.unit.fanout.worker_doubles import FOREVER, AtOnce, worker_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -92,6 +93,19 @@ def test_a_message_reaches_every_member_but_its_sender_once(work: Work, endpoint
     assert work(record(1, exclude="c=")) == []
 
     assert endpoint.got == {"a=": [id_of(1)], "b=": [id_of(1)]}
+
+
+def test_a_batch_of_which_nothing_is_left_wakes_nobody_who_sends(
+    connections: Connections, fake: FakeQueues, endpoint: Endpoint, report: Report
+) -> None:
+    class Asleep(AtOnce):
+        def submit(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
+            raise AssertionError(f"{call} has nothing to do")
+
+    worker = worker_of(connections, fake.queues, endpoint.post, endpoint.disconnect, 3)
+
+    assert deliver_batch([record(1)], replace(worker, sending=Asleep()), report, FOREVER) == []
+    assert set(endpoint.got) == {"a=", "b=", "c="}
 
 
 def test_a_batch_comes_in_order_whatever_the_order_of_its_records(work: Work, endpoint: Endpoint) -> None:
