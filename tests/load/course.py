@@ -49,7 +49,9 @@ def follow(course: Course, target: Target, stack: StackFile | None) -> Results:
     """
     with _watching(course, stack) as watching:
         course.say("measuring what this place does")
-        calibration = calibrate(target, course.run_id, with_capacity=course.automatic)
+        # A machine of two cores starts for seconds what AWS starts beside each other.
+        is_local = stack is not None
+        calibration = calibrate(target, course.run_id, warm=is_local, with_capacity=course.automatic)
         course.say(str(calibration))
         scenario = course.scenario
         if calibration.capacity:

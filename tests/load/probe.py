@@ -109,11 +109,12 @@ class Caller:
                 awaited.set_exception(closed)
 
 
-def calibrate(target: Target, run_id: str, *, with_capacity: bool) -> Calibration:
+def calibrate(target: Target, run_id: str, *, warm: bool, with_capacity: bool) -> Calibration:
     """Measure the place of the target; with its capacity it takes some fifteen seconds.
 
     Args:
         run_id: makes the rooms of this run its own.
+        warm: whether its functions start before anything is measured. They do for the capacity.
 
     Raises:
         PlaceUnusable: see there.
@@ -122,8 +123,9 @@ def calibrate(target: Target, run_id: str, *, with_capacity: bool) -> Calibratio
     try:
         with gevent.Timeout(4 * PATIENCE_SECONDS, PlaceUnusable("the system does not answer")):
             capacity = None
-            if with_capacity:
+            if warm or with_capacity:
                 _capacity(place, "warm")  # its functions start when they are first called
+            if with_capacity:
                 capacity = _capacity(place, "full")
             return Calibration(idle=_idle(place), capacity=capacity)
     except (Refused, Closed, SignInFailed, gevent.Timeout) as error:
