@@ -137,7 +137,6 @@ module "observability" {
   namespace   = local.metrics_namespace
   queue_names = module.messaging.queue_names
   api_id      = module.websocket_api.api_id
-  stage       = var.environment
   log_groups  = module.functions.log_groups
   emails      = var.alarm_emails
   kms_key_arn = aws_kms_key.main.arn

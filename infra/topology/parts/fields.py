@@ -23,7 +23,7 @@ class Reference(Model):
     topic: str | None = None
     queue: str | None = None
     function: str | None = None
-    websocket: Literal["url", "callback_url", "api_id", "stage", "connections"] | None = None
+    websocket: Literal["url", "callback_url", "api_id", "connections"] | None = None
     identity: Literal["user_pool_id", "client_id", "issuer"] | None = None
     deployment: Literal["auth_mode", "allowed_origins", "log_level", "metrics_namespace"] | None = None
     topology: Literal["shards"] | None = None

@@ -81,8 +81,8 @@ def dimension_value(
             return deployment.name(_table_of(each, topology) if name == EACH and each else name)
         case {"index": _} if each:
             return topology.indexes[each][1]
-        case {"websocket": "api_id" | "stage" as field}:
-            return str(getattr(deployment, field))
+        case {"websocket": "api_id"}:
+            return deployment.api_id
     raise ValueError(f"{reference!r} names no single value")
 
 

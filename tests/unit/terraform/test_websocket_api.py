@@ -37,6 +37,13 @@ def test_no_throttle_is_lower_than_the_account_s_since_one_user_could_use_it_up(
         assert not stage["route_settings"]
 
 
+def test_cloudwatch_charges_for_no_metric_of_a_route(dev: Plan, prod: Plan) -> None:
+    for plan in (dev, prod):
+        stage = plan.one("aws_apigatewayv2_stage")
+        for settings in (*stage["default_route_settings"], *stage["route_settings"]):
+            assert not settings["detailed_metrics_enabled"]
+
+
 def test_no_log_holds_query_strings_bodies_or_tokens(prod: Plan) -> None:
     stage = prod.one("aws_apigatewayv2_stage")
     logged = set(json.loads(stage["access_log_settings"][0]["format"]).values())

@@ -44,7 +44,7 @@ def every(minutes: int) -> Stream:
 NIGHT: Mapping[str, Stream] = {"Invocations": every(5)}
 TRAFFIC: Mapping[str, Stream] = {
     **NIGHT,
-    "MessageCount": always(600),
+    "Invocations:chat-test-send-message": always(600),
     "MessagesAccepted": always(590),
     "FramesRefused": always(10),
     "DeliveriesDelivered": always(50_000),

@@ -57,6 +57,22 @@ def test_each_index_is_watched_under_the_name_of_its_table(
     ] * 2
 
 
+def test_alarms_and_charts_ask_api_gateway_for_what_it_tells_without_detailed_metrics(
+    topology: Topology,
+) -> None:
+    """Those by route cost 0.30 USD a month each, five for every route.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+    """
+    watched = [each for alarm in topology.alarms.values() for each in (*alarm.metrics.values(), alarm.metric)]
+    drawn = [line for stage in topology.dashboard for chart in stage.charts for line in chart.lines]
+
+    of_api_gateway = [each for each in (*watched, *drawn) if each and each.namespace == "AWS/ApiGateway"]
+
+    assert of_api_gateway
+    assert all(each.dimensions.keys() == {"ApiId"} for each in of_api_gateway)
+
+
 def test_errors_of_every_dynamodb_operation_that_the_stores_call_are_counted(topology: Topology) -> None:
     """One that is left out fails unseen, as transactions did, which are every send."""
     operations = Session().get_service_model("dynamodb").operation_names

@@ -18,7 +18,11 @@ SCENES = {
         {"IntegrationError": trouble(900), "ClientError": trouble(900), "FramesRefused": trouble(400)}
     ),
     "a scanner at night": Scene(
-        {"IntegrationError": trouble(900), "MessageCount": trouble(30), "FramesRefused": trouble(30)},
+        {
+            "IntegrationError": trouble(900),
+            "Invocations:chat-test-send-message": trouble(30),
+            "FramesRefused": trouble(30),
+        },
         around=NIGHT,
     ),
     "one slow client at night": Scene(
@@ -130,10 +134,11 @@ SCENES = {
     "API Gateway may not call the functions": Scene(
         {
             "ExecutionError": trouble(900),
+            "Invocations:chat-test-send-message": trouble(0, 600),
             "MessagesAccepted": trouble(0, 590),
             "FramesRefused": trouble(0, 10),
         },
-        frozenset({"execution-errors", "sends-unanswered"}),
+        frozenset({"execution-errors"}),
         affects_users=True,
     ),
     "the account's concurrency is used up": Scene(
@@ -154,6 +159,9 @@ SCENES = {
         )
         for service in ("ingest", "history", "rooms", "search")
     },
+    "messages are edited and none is sent": Scene(
+        {"ChangesAccepted": trouble(30), "Invocations:chat-test-send-message": trouble(30)}, around=NIGHT
+    ),
     "a function comes near its time-out": Scene(
         {"Duration:chat-test-fanout": trouble(26_000, 140)}, frozenset({"function-duration"})
     ),

@@ -35,7 +35,7 @@ locals {
           for kind, name in reference : (
             kind == "value" ? name :
             kind == "queue" ? var.queue_names[name][instance.instance == "" ? 0 : tonumber(instance.instance)] :
-            kind == "websocket" ? (name == "stage" ? var.stage : var.api_id) :
+            kind == "websocket" ? var.api_id :
             kind == "index" ? local.indexes[instance.instance].index :
             "${var.prefix}-${name == "each" ? try(local.indexes[instance.instance].table, instance.instance) : name}"
           )

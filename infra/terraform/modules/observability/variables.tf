@@ -23,11 +23,6 @@ variable "api_id" {
   type        = string
 }
 
-variable "stage" {
-  description = "Stage of the WebSocket API."
-  type        = string
-}
-
 variable "account_concurrency" {
   description = "Lambda executions at once that the account may run."
   type        = number

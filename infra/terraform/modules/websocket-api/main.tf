@@ -75,11 +75,12 @@ resource "aws_apigatewayv2_stage" "main" {
   name          = var.stage
   deployment_id = aws_apigatewayv2_deployment.main.id
 
-  # Execution logs stay off: they would hold query strings, and with them the tokens of simple clients.
+  # Execution logs stay off: they would hold query strings, and with them the tokens of simple clients. So do metrics by route, each of which
+  # CloudWatch charges for: five of every route. Those of the whole API are free.
   default_route_settings {
     throttling_rate_limit    = var.throttling.rate
     throttling_burst_limit   = var.throttling.burst
-    detailed_metrics_enabled = true
+    detailed_metrics_enabled = false
     data_trace_enabled       = false
     logging_level            = "OFF"
   }
@@ -91,7 +92,7 @@ resource "aws_apigatewayv2_stage" "main" {
       route_key                = route_settings.key
       throttling_rate_limit    = route_settings.value.rate
       throttling_burst_limit   = route_settings.value.burst
-      detailed_metrics_enabled = true
+      detailed_metrics_enabled = false
       data_trace_enabled       = false
       logging_level            = "OFF"
     }
