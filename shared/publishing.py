@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
     from types_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
-_THROTTLED = {"Throttled", "Throttling", "ThrottlingException", "ThrottledException"}
+_THROTTLED = {"Throttled", "Throttling", "ThrottlingException", "ThrottledException", "KMSThrottling"}
 
 
 class EventLost(Exception):

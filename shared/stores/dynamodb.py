@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 T = TypeVar("T")
 
-_THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
+_THROTTLED = {
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "TransactionInProgressException",  # botocore repeated one whose answer was lost, and it goes on still
+}
 # As reasons of a cancelled transaction they have other names (TransactWriteItems in the API reference).
 _THROTTLED_IN_TRANSACTION = {"ProvisionedThroughputExceeded", "ThrottlingError"}
 _CONFLICT, _CONDITION_FAILED = "TransactionConflict", "ConditionalCheckFailed"
