@@ -21,7 +21,7 @@ const kitchen: Membership = {
 const ALICE: ExportedAccount = {
   userId: "alice",
   username: "Alice",
-  profile: { userId: "alice", handle: "alice", displayName: "Alice", status: "*out*" },
+  profile: { userId: "alice", handle: "alice", displayName: "Alice", status: "*out*", showLastSeen: true, lastSeenAt: NOW },
   memberships: [kitchen],
   blocked: ["mallory"],
 };
@@ -46,7 +46,7 @@ it("writes for programs what the server keeps of rooms and messages", () => {
   expect(JSON.parse(written("json", [[said]]))).toEqual({
     userId: "alice",
     username: "Alice",
-    profile: ALICE.profile,
+    profile: { ...ALICE.profile, lastSeenAt: "2026-11-23T12:00:00.000Z" },
     rooms: [{ roomId: kitchen.roomId, title: "Kitchen", role: "owner", joinedAt: "2026-11-23T12:00:00.000Z", lastRead: kitchen.lastRead, notify: "all", favourite: true, markedUnread: false }],
     blocked: ["mallory"],
     messages: [{ roomId: "global", sortKey: said.sortKey, at: "2026-11-23T12:00:00.000Z", editedAt: "2026-11-23T12:00:01.000Z", content: "hi" }],

@@ -36,7 +36,8 @@ function jsonFile({ userId, username, profile, memberships, blocked }: ExportedA
     favourite,
     markedUnread,
   }));
-  const head = JSON.stringify({ userId, username, profile: profile ?? null, rooms, blocked }, null, 2);
+  const seen = profile?.lastSeenAt === undefined ? {} : { lastSeenAt: isoTime(profile.lastSeenAt) };
+  const head = JSON.stringify({ userId, username, profile: profile ? { ...profile, ...seen } : null, rooms, blocked }, null, 2);
   const parts = [`${head.slice(0, -2)},\n  "messages": [`];
   let separator = "\n";
   return {

@@ -60,7 +60,16 @@ const inviteSchema = v.object({ code: v.string(), roomId: v.string(), expiresAt:
 export type Invite = v.InferOutput<typeof inviteSchema>;
 
 /** What a user is called by now: no two handles look alike, names and statuses may repeat. */
-const profileSchema = v.object({ userId: v.string(), handle: v.string(), displayName: v.string(), status: v.string() });
+const profileSchema = v.object({
+  userId: v.string(),
+  handle: v.string(),
+  displayName: v.string(),
+  status: v.string(),
+  /** When they were here last, to the minute; missing where they do not want it told. */
+  lastSeenAt: v.optional(time),
+  /** Whether they want it told; in one's own profile alone. */
+  showLastSeen: v.optional(v.boolean()),
+});
 export type Profile = v.InferOutput<typeof profileSchema>;
 
 const requestId = v.optional(v.string());
@@ -108,7 +117,7 @@ export interface RoomActions {
   blockUser: { userId: string };
   unblockUser: { userId: string };
   listBlocked: { cursor?: string };
-  setProfile: { handle?: string; displayName?: string; status?: string };
+  setProfile: { handle?: string; displayName?: string; status?: string; showLastSeen?: boolean };
   /** For good: `handle` is the user's own, which they have to type. */
   deleteAccount: { handle: string };
   getProfiles: { userIds: readonly string[] } | { handles: readonly string[] };

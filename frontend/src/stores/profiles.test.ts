@@ -41,3 +41,13 @@ it("asks about nobody anew for what they said before, however often it is shown"
   }
   expect(profiles.wanted).toEqual([]);
 });
+
+it("asks anew about who may have come or gone, once for however many want to know", () => {
+  const profiles = useProfilesStore();
+  profiles.want("dora");
+  profiles.wantAnew("dora");
+  expect(profiles.take(10)).toEqual(["dora"]);
+  profiles.wantAnew("dora");
+  profiles.wantAnew("dora");
+  expect(profiles.take(10)).toEqual(["dora"]);
+});

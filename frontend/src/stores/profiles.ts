@@ -31,6 +31,13 @@ export const useProfilesStore = defineStore("profiles", () => {
     wanted.value = [...wanted.value, userId];
   }
 
+  /** Ask about a user anew: what changes without their saying anything may be out of date. */
+  function wantAnew(userId: string): void {
+    if (wanted.value.includes(userId)) return;
+    asked.delete(userId);
+    want(userId);
+  }
+
   /** Ask about its author anew, if somebody says something under another name than before, or than they are known by. */
   function heard({ userId, username, sortKey }: Pick<Message, "userId" | "username" | "sortKey">): void {
     const before = newest.get(userId);
@@ -57,5 +64,5 @@ export const useProfilesStore = defineStore("profiles", () => {
     wanted.value = [];
   }
 
-  return { known, absent, wanted, learn, learnAnswer, want, heard, take, clear };
+  return { known, absent, wanted, learn, learnAnswer, want, wantAnew, heard, take, clear };
 });

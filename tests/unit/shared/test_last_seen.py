@@ -4,9 +4,10 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from shared.protocol.refusals import RateLimited
 from shared.stores.dynamodb import unmarshal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 MINUTE = NOW - NOW % COARSENESS_MS
+TIME = st.tuples(st.integers(0, 9), st.integers(0, COARSENESS_MS - 1))  # minutes, and milliseconds of one
 
 
 def row(client: "DynamoDBClient", user_id: str) -> dict[str, Any]:
@@ -39,6 +41,18 @@ def test_it_is_kept_to_the_minute(dynamodb: "DynamoDBClient") -> None:
     assert profiles.find_all(["sam"]) == [replace(profile, shows_last_seen=True, last_seen_at=MINUTE)]
 
 
+@pytest.mark.parametrize("minutes", [[0, 2, 1], [2, 0], [1, 1]])
+def test_no_later_time_is_replaced_by_an_earlier_one(dynamodb: "DynamoDBClient", minutes: list[int]) -> None:
+    profile = Profile("sam", "sam", "Sam")
+    profiles = Profiles(dynamodb, "users")
+    profiles.put(profile, None, NOW_SECONDS, show_last_seen=True)
+
+    for minute in minutes:
+        LastSeen(dynamodb, "users").note("sam", MINUTE + minute * COARSENESS_MS)
+
+    assert row(dynamodb, "sam")["lastSeenAt"] == MINUTE + max(minutes) * COARSENESS_MS
+
+
 def test_of_who_never_came_nothing_is_kept(dynamodb: "DynamoDBClient") -> None:
     LastSeen(dynamodb, "users").note("nobody", NOW)
 
@@ -51,22 +65,24 @@ class Coming(RuleBasedStateMachine):
     client: "DynamoDBClient"
     numbers = count()
 
-    def __init__(self) -> None:
-        super().__init__()
+    @initialize(wants=st.booleans())
+    def begin(self, wants: bool) -> None:
         self.profiles = Profiles(self.client, "users")
         self.last_seen = LastSeen(self.client, "users")
         self.user_id = f"user-{next(self.numbers)}"
         self.profile = Profile(self.user_id, self.user_id, "Sam")
-        self.profiles.put(self.profile, None, NOW_SECONDS)
+        self.profiles.put(self.profile, None, NOW_SECONDS, show_last_seen=wants)
         self.read: list[Profile] = []
-        self.wants = self.is_deleted = False
+        self.wants, self.is_deleted = wants, False
         self.seen: int | None = None
 
-    @rule(minutes=st.integers(0, 9), late_ms=st.integers(0, 59_999))
-    def comes_or_goes(self, minutes: int, late_ms: int) -> None:
-        self.last_seen.note(self.user_id, MINUTE + minutes * 60_000 + late_ms)
-        if self.wants:
-            self.seen = max(self.seen or 0, MINUTE + minutes * 60_000)
+    @rule(times=st.lists(TIME, min_size=1, max_size=4))
+    def come_or_go(self, times: list[tuple[int, int]]) -> None:
+        """Connections come or go; functions whose clocks differ, or that take long, note it in any order."""
+        for minute, ms in times:
+            self.last_seen.note(self.user_id, MINUTE + minute * COARSENESS_MS + ms)
+            if self.wants:
+                self.seen = max(self.seen or 0, MINUTE + minute * COARSENESS_MS)
 
     @rule()
     def reads_the_profile(self) -> None:
@@ -84,8 +100,10 @@ class Coming(RuleBasedStateMachine):
         self.wants = self.wants if choice is None else choice
         self.seen = self.seen if self.wants else None
 
-    @rule()
-    def deletes_the_account(self) -> None:
+    @rule(chance=st.integers(0, 4))
+    def deletes_the_account(self, chance: int) -> None:
+        if chance < 4:  # there is little to see after it
+            return
         Erasures(self.client, "users").begin(self.user_id, None, NOW)
         self.is_deleted, self.wants, self.seen = True, False, None
 

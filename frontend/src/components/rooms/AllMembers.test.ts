@@ -2,7 +2,11 @@ import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
 import { RequestRefused } from "@/protocol/errors";
 import type { Membership, Role } from "@/protocol/roomFrames";
+import { applyAnswer } from "@/protocol/presence/presence";
+import { useConnectionStore } from "@/stores/connection";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
+import { usePresenceStore } from "@/stores/presence";
+import { useProfilesStore } from "@/stores/profiles";
 import { button, fakeChat, mountPage } from "@/testing/page";
 import AllMembers from "./AllMembers.vue";
 
@@ -26,6 +30,16 @@ it("lists the members with their roles, and offers a member to block another and
   expect(rows(page)).toEqual([expect.stringContaining("Owner"), expect.stringContaining("Member")]);
   await button(page, "Actions for Bob").trigger("click");
   expect(page.get("[id^=v-]").findAll("button").map((each) => each.text())).toEqual(["Block Bob"]);
+});
+
+it("says beside the role who is there, and when the others were, if they want it told", async () => {
+  const { page } = await open("member", [member("Ada", "owner"), member("Bob", "member"), member("Me", "member")]);
+  const there = ["ada", "me"].map((userId) => ({ userId, username: userId }));
+  useConnectionStore().change({ kind: "online" });
+  usePresenceStore().update("ops", (known) => applyAnswer(known, { roomId: "ops", members: there, online: 2, more: false, at: Date.now() }));
+  useProfilesStore().learn({ userId: "bob", handle: "bob", displayName: "Bob", status: "", lastSeenAt: Date.now() - 5 * 60_000 });
+  await flushPromises();
+  expect(rows(page)).toEqual([expect.stringContaining("Owner · Online"), expect.stringContaining("Member · Last seen 5 minutes ago"), expect.stringMatching(/Member$/)]);
 });
 
 it("mutes for an hour, says so, and offers to end it", async () => {
