@@ -43,12 +43,13 @@ class StaticCredentials(NamedTuple):
 
 
 class Signer:
-    """Signs requests to one host.
+    """Signs requests to one host, from any thread.
 
     Args:
         host: the `Host` header as sent, with its port if that is not the scheme's own.
         service: the signing name of the service, such as `execute-api`.
-        credentials: called at most once a second; a refreshed key or token is in use a second later.
+        credentials: called once a second, by each thread that is first; a refreshed key or token is in use a
+            second later.
         clock: seconds since the epoch.
     """
 
@@ -66,7 +67,7 @@ class Signer:
         self._service = service
         self._credentials = credentials
         self._clock = clock
-        self._second: int | None = None
+        self._now: _Second | None = None
 
     def sign(self, method: str, canonical_path: str, digest: str, headers: Headers = ()) -> list[str]:
         """Return the header lines (`Name: value`) that authorise one request.
@@ -77,31 +78,35 @@ class Signer:
             digest: lower-case hex SHA-256 of the body.
             headers: what is signed besides host, date and token; few different ones, which are remembered.
         """
-        second = int(self._clock())
-        if second != self._second:
-            self._begin_second(second)
-        after_path, authorization = self._blocks.get(headers) or self._block_of(headers)
+        at = int(self._clock())
+        now = self._now  # of one second throughout: other threads sign, too
+        if now is None or now.at != at:
+            now = self._now = _Second(at, self._credentials(), self._host, self._region, self._service)
+        after_path, authorization = now.blocks.get(headers) or now.block_of(headers)
         request = f"{method}\n{canonical_path}{after_path}{digest}"
-        mac = self._mac.copy()
+        mac = now.mac.copy()
         mac.update(hashlib.sha256(request.encode()).hexdigest().encode())
-        return [authorization + mac.hexdigest(), *self._fixed_headers]
+        return [authorization + mac.hexdigest(), *now.fixed_headers]
 
-    def _begin_second(self, second: int) -> None:
-        credentials = self._credentials()
-        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(second))
+
+class _Second:
+    """What is the same for all requests of a second; `at` is epoch s."""
+
+    def __init__(self, at: int, credentials: Credentials, host: str, region: str, service: str) -> None:
+        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
         date = moment[:8]
-        scope = f"{date}/{self._region}/{self._service}/aws4_request"
-        self._headers = {"host": self._host, "x-amz-date": moment}
+        scope = f"{date}/{region}/{service}/aws4_request"
+        self.at = at
+        self._headers = {"host": host, "x-amz-date": moment}
         if credentials.token:
             self._headers["x-amz-security-token"] = credentials.token
         self._credential = f"{credentials.access_key}/{scope}"
-        self._blocks: dict[Headers, tuple[str, str]] = {}
-        self._fixed_headers = [f"{name}: {value}" for name, value in self._headers.items() if name != "host"]
-        key = _derived_key(credentials.secret_key, date, self._region, self._service)
-        self._mac = hmac.new(key, f"{ALGORITHM}\n{moment}\n{scope}\n".encode(), "sha256")
-        self._second = second
+        self.blocks: dict[Headers, tuple[str, str]] = {}
+        self.fixed_headers = [f"{name}: {value}" for name, value in self._headers.items() if name != "host"]
+        key = _derived_key(credentials.secret_key, date, region, service)
+        self.mac = hmac.new(key, f"{ALGORITHM}\n{moment}\n{scope}\n".encode(), "sha256")
 
-    def _block_of(self, headers: Headers) -> tuple[str, str]:
+    def block_of(self, headers: Headers) -> tuple[str, str]:
         """Make what follows the path in the canonical request, and what goes before the signature."""
         named = sorted({**self._headers, **dict(headers)}.items())
         signed = ";".join(name for name, _ in named)
@@ -109,8 +114,8 @@ class Signer:
         authorization = (
             f"Authorization: {ALGORITHM} Credential={self._credential}, SignedHeaders={signed}, Signature="
         )
-        self._blocks[headers] = f"\n\n{lines}\n{signed}\n", authorization
-        return self._blocks[headers]
+        block = self.blocks[headers] = f"\n\n{lines}\n{signed}\n", authorization
+        return block
 
 
 def _derived_key(secret: str, date: str, region: str, service: str) -> bytes:

@@ -1,4 +1,8 @@
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import count
 from unittest.mock import patch
 from urllib.parse import quote
 
@@ -13,6 +17,9 @@ from shared.aws.sigv4 import Credentials, Signer, StaticCredentials
 
 HOST = "abc123.execute-api.eu-central-1.amazonaws.com"
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC).timestamp()
+
+DIGEST = "0" * 64
+EXTRA = (("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "DynamoDB.Query"))
 
 connection_ids = st.text("ABCxyz019-_=+/.~@ %ü", min_size=1, max_size=24).filter(
     lambda i: i not in {".", ".."}
@@ -119,3 +126,42 @@ def test_the_key_is_derived_for_the_new_day_at_midnight() -> None:
 
     assert "/20261123/" in before["authorization"]
     assert after == botocore_sign("POST", "L0SM9c=", b"{}", setting.credentials, MIDNIGHT)
+
+
+def test_threads_that_sign_as_a_second_begins_sign_each_for_one_second_alone() -> None:
+    """Clients are used from many threads; what is of two seconds AWS refuses, and no emulator does."""
+    ticks = count()
+    switch_interval = sys.getswitchinterval()
+    signer = _signer_at(lambda: MIDNIGHT + next(ticks) // 5)
+
+    def sign() -> set[tuple[str, ...]]:
+        return {tuple(signer.sign("POST", "/", DIGEST, EXTRA)) for _ in range(400)}
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as executor:
+            several = [executor.submit(sign) for _ in range(8)]
+            signed = set[tuple[str, ...]]().union(*(each.result() for each in several))
+    finally:
+        sys.setswitchinterval(switch_interval)
+
+    assert len(signed) > 100
+    assert [each for each in signed if each != _signed_alone(each)] == []
+
+
+def _signer_at(clock: Callable[[], float]) -> Signer:
+    credentials = StaticCredentials("key", "secret", "token")
+    return Signer(
+        host="dynamodb",
+        region="eu-central-1",
+        service="dynamodb",
+        credentials=lambda: credentials,
+        clock=clock,
+    )
+
+
+def _signed_alone(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what a signer of that very second signs, if it is all alone."""
+    (moment,) = (line.partition(": ")[2] for line in lines if line.startswith("x-amz-date"))
+    at = datetime.strptime(moment, "%Y%m%dT%H%M%S%z").timestamp()
+    return tuple(_signer_at(lambda: at).sign("POST", "/", DIGEST, EXTRA))
