@@ -36,8 +36,15 @@ _CONFIG = Config(
 _BEST_EFFORT_CONFIG = _CONFIG.merge(
     Config(read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1})
 )
+PROMPT_CONNECTIONS = 24  # kept, for as many threads of the fan-out; botocore keeps ten
 # For callers with a deadline, which repeat by themselves.
-_PROMPT_CONFIG = _CONFIG.merge(Config(read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1}))
+_PROMPT_CONFIG = _CONFIG.merge(
+    Config(
+        read_timeout=2,
+        retries={"mode": "standard", "total_max_attempts": 1},
+        max_pool_connections=PROMPT_CONNECTIONS,
+    )
+)
 
 
 class _Files(JSONFileLoader):
