@@ -106,6 +106,14 @@ def test_text_that_is_spaced_out_overlaps_nothing_in_the_list_of_members(visit: 
     assert handle["bottom"] <= row["bottom"] + 1
 
 
+def test_what_the_page_focuses_by_itself_on_a_phone_has_no_ring(visit: Visit) -> None:
+    messages = visit(**PHONE).sign_in("carol").page.get_by_test_id("messages")
+
+    expect(messages).to_be_focused()
+
+    assert not messages.evaluate("list => list.matches(':focus-visible')")
+
+
 def test_the_way_out_of_a_dialog_stays_in_sight_however_far_one_scrolls(visit: Visit) -> None:
     page = visit("alice", viewport={"width": 1024, "height": 600}).page
     page.keyboard.press("Alt+h")
