@@ -46,6 +46,16 @@ it("shows what somebody says of themselves, which turns nothing around", async (
   expect(page.findAll("[data-testid=status]").map((status) => status.text())).toEqual(["· away until <b>May</b>"]);
 });
 
+it("keeps a line for the handle until it is known, or that there is none", async () => {
+  const page = panel();
+  await answered([ME, named("Bob")]);
+  const lines = () => page.findAll("[data-testid=member]")[1]?.findAll(".h-4\\.5").length;
+  expect(lines()).toBe(1);
+  useProfilesStore().learnAnswer(["bob"], []);
+  await drawn();
+  expect(lines()).toBe(0);
+});
+
 it("keeps the order of those who are called alike, whatever that of an answer", async () => {
   const page = panel();
   const alike = Array.from({ length: 5 }, (_, index): Member => ({ userId: `twin-${index}`, username: "Twin" }));
