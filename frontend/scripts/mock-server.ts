@@ -43,6 +43,7 @@ interface Frame {
     on?: boolean;
     query?: string;
     roomIds?: string[];
+    userIds?: string[];
   };
 }
 
@@ -50,6 +51,7 @@ const AUTHORS = ["Mira", "Jonas", "Aylin", "Ravi"].map((username) => ({ userId: 
 const LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh the Younger";
 const OTHERS = [...AUTHORS, { userId: "long", username: LONG_NAME }, { userId: "nour", username: "نور الهدى" }];
 const CROWD = Array.from({ length: 499 }, (_, index) => ({ userId: `guest-${index}`, username: `Guest ${index + 1}` }));
+const STATUSES: Record<string, string> = { mira: "In meetings until four", ravi: "On holiday, ask Jonas" };
 const TEXTS = [
   "Morning! Did the deploy go through?",
   "It did. Queue age stayed under a second the whole time.",
@@ -102,10 +104,17 @@ function membersOf(roomId: string, viewer: Sender): object {
   return { type: "members", data: { roomId, members: listed, online, more: !listed, at: Date.now() } };
 }
 
+function profilesOf(userIds: readonly string[], viewer: Sender): object {
+  const people = [...OTHERS, ...CROWD, viewer].filter(({ userId }) => userIds.includes(userId));
+  const profiles = people.map(({ userId, username }) => ({ userId, handle: userId, displayName: username, status: STATUSES[userId] ?? "" }));
+  return { type: "profiles", data: { profiles } };
+}
+
 function answer(socket: WebSocket, sender: Sender, { action, data }: Frame): object | null {
   if (action === "ping" || !data) return { type: "ack" };
   const ofRooms = answerRooms(action, data, sender);
   if (ofRooms) return ofRooms;
+  if (action === "getProfiles") return profilesOf(data.userIds ?? [], sender);
   if (data.roomId === "limbo") return null;
   if (action === "getMessages") return page(data);
   if (action === "searchMessages") return searched(data);
