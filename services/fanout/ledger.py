@@ -7,7 +7,7 @@ from services.fanout.posting import TOO_MANY
 from services.fanout.records import Item, Record
 from services.fanout.routing import Assignment
 from services.fanout.settlement import RecordTally, Tally
-from shared.aws.callback import TIMED_OUT
+from shared.aws.failures import TIMED_OUT
 from shared.stores.connections import Member
 
 

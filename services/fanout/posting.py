@@ -8,7 +8,8 @@ from typing import Generic, Protocol
 
 from services.fanout.delivery import C, Delivery, Fate, Outcome, Trial
 from services.fanout.pace import Pace
-from shared.aws.callback import TIMED_OUT, Answer, Frame
+from shared.aws.callback import Answer, Frame
+from shared.aws.failures import TIMED_OUT
 
 POST_TIMEOUT_SECONDS = 2.0  # fifty times what a healthy post takes; the others of the batch wait for it
 SLOW_SECONDS = 0.25  # a post that takes longer no longer holds up others

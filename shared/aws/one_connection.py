@@ -1,6 +1,6 @@
 """Closes one connection, posts to one, or looks whether it is there, by `@connections`.
 
-For many at once there is `shared.aws.callback`, by libcurl.
+For many at once there is `shared.aws.callback`.
 """
 
 import hashlib

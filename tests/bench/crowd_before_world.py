@@ -17,6 +17,7 @@ import shared.gateway
 
 sys.modules["shared.aws"] = ModuleType("shared.aws")
 sys.modules["shared.aws.callback"] = shared.gateway
+sys.modules["shared.aws.failures"] = shared.gateway
 shared.gateway.TIMED_OUT = "timed out"
 
 from services.fanout.concurrency import AdaptiveLimit

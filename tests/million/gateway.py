@@ -6,7 +6,8 @@ import random
 from collections.abc import Callable
 from itertools import count
 
-from shared.aws.callback import TIMED_OUT, Answer, Frame
+from shared.aws.callback import Answer, Frame
+from shared.aws.failures import TIMED_OUT
 from tests.million.data import Aws
 from tests.million.meters import Meters
 from tests.million.population import Population

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.aws.callback import TIMED_OUT, Answer, Frame
+from shared.aws.callback import Answer, Frame
+from shared.aws.failures import TIMED_OUT
 from tests.simulation.scheduler import Scheduler
 
 LATENCY_SECONDS = 0.010

@@ -18,6 +18,8 @@ from infra.edge.events import Event
 from infra.edge.faults import Fault
 from infra.edge.server import Edge, serve_edge
 from infra.edge.settings import EdgeSettings
+from shared.aws.callback import CallbackClient, Frame
+from shared.aws.sigv4 import StaticCredentials
 from tests.unit.edge.conftest import PATIENCE_SECONDS, ROUTES, SIGNED, Functions, StartEdge, heard
 
 if TYPE_CHECKING:
@@ -54,6 +56,34 @@ async def management_api(
         yield client
     finally:
         client.close()
+
+
+async def test_the_fan_outs_client_posts_closes_and_is_told_who_is_gone(
+    start_edge: StartEdge, functions: Functions
+) -> None:
+    def answers_to(connection_id: str) -> list[tuple[object, int | None]]:
+        client = CallbackClient(
+            edge.callback_url,
+            region="us-east-1",
+            credentials=lambda: StaticCredentials("AKIDEXAMPLE", CREDENTIALS["AKIDEXAMPLE"]),
+            max_connections=1,
+        )
+        ends = []
+        for _ in range(2):
+            client.post(connection_id, Frame.of(b"hello"), timeout_seconds=PATIENCE_SECONDS, tag="post")
+            ends += client.answers(PATIENCE_SECONDS)
+            client.close(connection_id, timeout_seconds=PATIENCE_SECONDS, tag="close")
+            ends += client.answers(PATIENCE_SECONDS)
+        return [(end.tag, end.status) for end in ends]
+
+    async with (
+        start_edge(credentials=CREDENTIALS) as edge,
+        joined(edge, functions) as (member, connection_id),
+    ):
+        answers = await asyncio.to_thread(answers_to, connection_id)
+        assert await heard(member) == "hello"
+
+    assert answers == [("post", 200), ("close", 204), ("post", 410), ("close", 410)]
 
 
 class TestWithBotocore:

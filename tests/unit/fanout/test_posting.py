@@ -16,7 +16,8 @@ from services.fanout.posting import (
     deliver,
     disconnect,
 )
-from shared.aws.callback import TIMED_OUT, Frame
+from shared.aws.callback import Frame
+from shared.aws.failures import TIMED_OUT
 from tests.unit.fanout.fake_endpoint import (
     LATENCY_SECONDS,
     Call,

@@ -1,11 +1,13 @@
 """An HTTP server for one test that answers each request as told, down to what no HTTP library would send."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 
@@ -56,6 +58,13 @@ def hang_up(peer: socket.socket, stopped: threading.Event) -> bool:
 def never(peer: socket.socket, stopped: threading.Event) -> bool:
     stopped.wait()
     return False
+
+
+def tls(certificate: Path) -> Callable[[socket.socket], socket.socket]:
+    """What `secure` takes: the server's side of TLS by a file of certificate and key."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return lambda peer: context.wrap_socket(peer, server_side=True)
 
 
 @dataclass

@@ -1,9 +1,7 @@
 import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import unquote
@@ -12,9 +10,6 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +24,7 @@ from tests.unit.shared.scripted_server import (
     hang_up,
     never,
     send_then_reset,
+    tls,
 )
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -146,7 +142,7 @@ FAULTS: list[tuple[Action, str]] = [
     (hang_up, "connection reset"),
     (send_then_reset(b""), "connection reset"),
     (send_then_reset(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"), "connection reset"),
-    (send_then_reset(b"SSH-2.0-OpenSSH_9.2\r\n"), "Received HTTP/0.9 when not allowed"),
+    (send_then_reset(b"SSH-2.0-OpenSSH_9.2\r\n"), "not HTTP"),
 ]
 
 
@@ -248,46 +244,17 @@ def test_the_environment_cannot_put_a_proxy_in_between(monkeypatch: pytest.Monke
         assert post(client_of(server)).status == 200
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate for 127.0.0.1 and its key, in one PEM file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    today = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls of Zoë") / "both.pem"  # a clone is wherever its user put it
-    file.write_bytes(
-        signed.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return file
-
-
-def tls_server(certificate: Path) -> ScriptedServer:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return ScriptedServer([answer(200)], secure=lambda peer: context.wrap_socket(peer, server_side=True))
-
-
 def test_posts_go_over_tls_to_an_endpoint_that_a_trusted_authority_vouches_for(certificate: Path) -> None:
-    with tls_server(certificate) as server:
+    with ScriptedServer([answer(200)], secure=tls(certificate)) as server:
         client = client_of(server, scheme="https", ca_file=str(certificate))
 
         assert [post(client).status for _ in range(3)] == [200] * 3
 
+    assert {request.connection for request in server.requests} == {0}
+
 
 def test_an_endpoint_nobody_vouches_for_gets_no_post(certificate: Path) -> None:
-    with tls_server(certificate) as server:
+    with ScriptedServer([answer(200)], secure=tls(certificate)) as server:
         answered = post(client_of(server, scheme="https"))
 
     assert answered.status is None

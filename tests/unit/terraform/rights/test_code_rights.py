@@ -16,7 +16,7 @@ POLLER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 STREAM_POLLER = {
     f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
 }
-# @connections is called by libcurl (docs/adr/0004-libcurl-for-posting.md), not by a client of botocore.
+# @connections is called by a client of our own (docs/adr/0023-http-of-our-own.md), not by botocore's.
 POSTING = {"execute-api:ManageConnections"}
 # DynamoDB authorizes each write of a transaction by itself; the code names them by their keys.
 TRANSACTIONS = {"dynamodb:TransactWriteItems", "dynamodb:TransactGetItems"}
