@@ -11,8 +11,6 @@ from shared.aws.callback import CallbackClient, Frame
 from shared.aws.sigv4 import StaticCredentials
 from tests.bench.posts.workload import Workload, measure
 
-STATUSES = {Fate.DELIVERED: 200, Fate.GONE: 410}
-
 
 def warm(workload: Workload) -> tuple[CallbackClient, Pace]:
     """Make what lives across the invocations of a Lambda function."""
@@ -39,7 +37,7 @@ def send(kept: tuple[CallbackClient, Pace], workload: Workload, connection_ids: 
         random=random.random,
     )
     for outcome in outcomes:
-        yield STATUSES.get(outcome.fate, 0)
+        yield 200 if outcome.fate is Fate.DELIVERED else outcome.status or 0
 
 
 if __name__ == "__main__":
