@@ -2,7 +2,7 @@ import { watch } from "vue";
 import * as v from "valibot";
 import type { Authentication, User } from "@/auth/authentication";
 import { forgetEmoji } from "@/composables/composer/emojiMemory";
-import { forgetLastSeen } from "@/lastSeen";
+import { forgetLastShown } from "@/lastShown";
 import { useAccountStore } from "@/stores/account";
 
 const STORAGE_KEY = "chat.lastUser";
@@ -45,7 +45,7 @@ export function useRememberedUser(): void {
         const now = remembered();
         if (last && now && now.userId !== last.userId) return;
         localStorage.removeItem(STORAGE_KEY);
-        void forgetLastSeen();
+        void forgetLastShown();
         forgetEmoji();
       }
     },

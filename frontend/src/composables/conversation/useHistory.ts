@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import { useAskedOnline } from "@/composables/session/useAskedOnline";
 import { useChat } from "@/composables/session/useChat";
-import { useLastSeen } from "@/composables/session/useLastSeen";
+import { useLastShown } from "@/composables/session/useLastShown";
 import { PAGE_LIMIT, type Message } from "@/protocol/frames";
 import { EXCERPT_PAGE, changedBy, cursorBefore, excerptOf, meets, takenIn, withNewer, withOlder, type Excerpt } from "@/protocol/rooms/excerpt";
 import { noticesAmong } from "@/protocol/rooms/notices";
@@ -20,7 +20,7 @@ export type LoadState = "idle" | "loading" | "failed";
 export function useHistory(roomId: string) {
   const chat = useChat();
   const rooms = useRoomsStore();
-  const lastSeen = useLastSeen();
+  const lastShown = useLastShown();
   const fetchPage = fetchPageOf((data) => chat.ask("getMessages", data), roomId);
   const excerpt = shallowRef<Excerpt | null>(null);
   const state = ref<LoadState>("idle");
@@ -38,7 +38,7 @@ export function useHistory(roomId: string) {
   const loaded = computed(() => timeline.value.hasOlder !== null);
   const messages = computed((): readonly Message[] => {
     if (excerpt.value) return excerpt.value.messages;
-    return loaded.value ? timeline.value.messages : merge(lastSeen(roomId), timeline.value.messages);
+    return loaded.value ? timeline.value.messages : merge(lastShown(roomId), timeline.value.messages);
   });
   const notices = computed(() => {
     const { notices: known } = excerpt.value ?? timeline.value;

@@ -15,7 +15,7 @@ export function keptMs(room: Room | undefined): number | undefined {
   return room?.retentionDays ? room.retentionDays * DAY_MS : undefined;
 }
 
-/** Forget what a room keeps no longer, here, too: from there it goes from the screen, and from what was last seen. */
+/** Forget what a room keeps no longer, here, too: from there it goes from the screen, and from what was last shown. */
 export function useRetention(chat: Pick<Chat, "serverTime">): void {
   const rooms = useRoomsStore();
   const known = useKnownRoomsStore();

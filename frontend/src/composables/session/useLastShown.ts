@@ -1,25 +1,25 @@
 import { useDebounceFn } from "@vueuse/core";
 import { inject, onScopeDispose, provide, shallowReactive, watch, type InjectionKey } from "vue";
-import { lastSeenOf } from "@/lastSeen";
+import { lastShownOf } from "@/lastShown";
 import type { Message } from "@/protocol/frames";
 import { keptMs } from "@/composables/session/useRetention";
 import { useConnectionLost } from "@/composables/page/useConnectionLost";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useRoomsStore } from "@/stores/rooms";
 
-/** What was last seen of a room, as long as nothing newer is loaded of it. */
-export type LastSeenOf = (roomId: string) => readonly Message[];
-export const LAST_SEEN: InjectionKey<LastSeenOf> = Symbol("last seen");
+/** What was last shown of a room, as long as nothing newer is loaded of it. */
+export type LastShownOf = (roomId: string) => readonly Message[];
+export const LAST_SHOWN: InjectionKey<LastShownOf> = Symbol("last shown");
 
 /** What is loaded is kept after it was quiet for so long. */
 const QUIET_MS = 2_000;
 
 /** Keep the end of every loaded conversation on the device, and show it while there is no connection to load any. */
-export function provideLastSeen(userId: string): void {
+export function provideLastShown(userId: string): void {
   const rooms = useRoomsStore();
   const known = useKnownRoomsStore();
   const lost = useConnectionLost();
-  const lastSeen = lastSeenOf(userId);
+  const lastShown = lastShownOf(userId);
   const shown = shallowReactive(new Map<string, readonly Message[]>());
   const saved = new Map<string, { messages: readonly Message[]; kept: number | undefined }>();
   let ended = false;
@@ -33,12 +33,12 @@ export function provideLastSeen(userId: string): void {
       const [kept, before] = [keptMs(known.rooms.get(roomId)), saved.get(roomId)];
       if (hasOlder === null || (before?.messages === messages && before.kept === kept)) continue;
       saved.set(roomId, { messages, kept });
-      void lastSeen.save(roomId, messages, kept);
+      void lastShown.save(roomId, messages, kept);
     }
   }
 
   async function show(): Promise<void> {
-    for (const roomId of rooms.joined) shown.set(roomId, await lastSeen.load(roomId));
+    for (const roomId of rooms.joined) shown.set(roomId, await lastShown.load(roomId));
   }
 
   const saveSoon = useDebounceFn(saveLoaded, QUIET_MS, { maxWait: 5 * QUIET_MS });
@@ -49,9 +49,9 @@ export function provideLastSeen(userId: string): void {
     shown.clear();
   });
 
-  provide(LAST_SEEN, (roomId) => (rooms.timeline(roomId).hasOlder === null ? (shown.get(roomId) ?? []) : []));
+  provide(LAST_SHOWN, (roomId) => (rooms.timeline(roomId).hasOlder === null ? (shown.get(roomId) ?? []) : []));
 }
 
-export function useLastSeen(): LastSeenOf {
-  return inject(LAST_SEEN, () => []);
+export function useLastShown(): LastShownOf {
+  return inject(LAST_SHOWN, () => []);
 }

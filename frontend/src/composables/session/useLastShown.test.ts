@@ -8,10 +8,10 @@ import { receive, restart, sortKeyOf } from "@/protocol/rooms/timeline";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useRoomsStore } from "@/stores/rooms";
 import { message, messages, NOW } from "@/testing/messages";
-import { provideLastSeen } from "./useLastSeen";
+import { provideLastShown } from "./useLastShown";
 
 const save = vi.hoisted(() => vi.fn(async () => undefined));
-vi.mock("@/lastSeen", () => ({ lastSeenOf: () => ({ save, load: async () => [] }) }));
+vi.mock("@/lastShown", () => ({ lastShownOf: () => ({ save, load: async () => [] }) }));
 
 const SAID = messages(2);
 
@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 async function openPage() {
-  const page = mount(defineComponent({ setup: () => provideLastSeen("me"), template: "<p />" }));
+  const page = mount(defineComponent({ setup: () => provideLastShown("me"), template: "<p />" }));
   useRoomsStore().update("global", (timeline) => restart(timeline, SAID, true));
   await nextTick();
   return page;

@@ -2,20 +2,20 @@
 import * as v from "valibot";
 import { messagesIn, type Message } from "@/protocol/frames";
 
-const CACHE = "last-seen";
+const CACHE = "last-seen"; // browsers have it by that name, and a sign-out is to find it
 /** A screen or two of each room. */
 export const KEPT_MESSAGES = 50;
 
 const keptSchema = v.object({ messages: v.unknown(), keptMs: v.optional(v.number()) });
 
-export interface LastSeen {
+export interface LastShown {
   /** `keptMs` is for how long the room keeps a message; undefined for good. */
   save(roomId: string, messages: readonly Message[], keptMs?: number): Promise<void>;
   load(roomId: string): Promise<readonly Message[]>;
 }
 
 /** What `userId` saw last. Where the browser has no cache, or refuses it, nothing is kept and nothing is missed. */
-export function lastSeenOf(userId: string): LastSeen {
+export function lastShownOf(userId: string): LastShown {
   const address = (roomId: string) => `/last-seen/${hex(userId)}/${hex(roomId)}`;
 
   return {
@@ -35,7 +35,7 @@ export function lastSeenOf(userId: string): LastSeen {
 }
 
 /** Keep nothing of anybody. */
-export async function forgetLastSeen(): Promise<void> {
+export async function forgetLastShown(): Promise<void> {
   await globalThis.caches?.delete(CACHE).catch(() => false);
 }
 

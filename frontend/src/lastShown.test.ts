@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { messages } from "@/testing/messages";
-import { forgetLastSeen, KEPT_MESSAGES, lastSeenOf } from "./lastSeen";
+import { forgetLastShown, KEPT_MESSAGES, lastShownOf } from "./lastShown";
 
 /** The Cache API (https://www.w3.org/TR/service-workers/#cache-interface), as far as it is used. */
 function fakeCaches() {
@@ -17,10 +17,10 @@ afterEach(() => void vi.unstubAllGlobals());
 
 it("keeps the end of a conversation, for its user alone", async () => {
   const said = messages(KEPT_MESSAGES + 10);
-  await lastSeenOf("me").save("global", said);
-  expect(await lastSeenOf("me").load("global")).toEqual(said.slice(-KEPT_MESSAGES));
-  expect(await lastSeenOf("me").load("ops")).toEqual([]);
-  expect(await lastSeenOf("you").load("global")).toEqual([]);
+  await lastShownOf("me").save("global", said);
+  expect(await lastShownOf("me").load("global")).toEqual(said.slice(-KEPT_MESSAGES));
+  expect(await lastShownOf("me").load("ops")).toEqual([]);
+  expect(await lastShownOf("you").load("global")).toEqual([]);
 });
 
 it.each([
@@ -29,15 +29,15 @@ it.each([
   ["me", "constructor", "me", "__proto__"],
   ["\ud800", "x", "?", "x"],
 ])("keeps %j in %j apart from %j in %j", async (user, room, otherUser, otherRoom) => {
-  await lastSeenOf(user).save(room, messages(1));
-  expect(await lastSeenOf(user).load(room)).toHaveLength(1);
-  expect(await lastSeenOf(otherUser).load(otherRoom)).toEqual([]);
+  await lastShownOf(user).save(room, messages(1));
+  expect(await lastShownOf(user).load(room)).toHaveLength(1);
+  expect(await lastShownOf(otherUser).load(otherRoom)).toEqual([]);
 });
 
 it("shows nothing that its room keeps no longer, whatever the time without a network", async () => {
   const said = messages(2, Date.now() - 60_000);
-  await lastSeenOf("me").save("global", said, 59_500);
-  expect(await lastSeenOf("me").load("global")).toEqual(said.slice(1));
+  await lastShownOf("me").save("global", said, 59_500);
+  expect(await lastShownOf("me").load("global")).toEqual(said.slice(1));
 });
 
 const [said] = messages(1);
@@ -49,13 +49,13 @@ it.each([
 ])("takes %s list of messages for what can be shown of it", async (_, body, shown) => {
   const cache = await caches.open("");
   await cache.put("/last-seen/6d-65/67-6c-6f-62-61-6c", new Response(JSON.stringify(body)));
-  expect(await lastSeenOf("me").load("global")).toEqual(shown);
+  expect(await lastShownOf("me").load("global")).toEqual(shown);
 });
 
 it("forgets", async () => {
-  await lastSeenOf("me").save("global", messages(1));
-  await forgetLastSeen();
-  expect(await lastSeenOf("me").load("global")).toEqual([]);
+  await lastShownOf("me").save("global", messages(1));
+  await forgetLastShown();
+  expect(await lastShownOf("me").load("global")).toEqual([]);
 });
 
 it.each([
@@ -63,7 +63,7 @@ it.each([
   ["refuses it", { open: () => Promise.reject(new DOMException("no", "SecurityError")), delete: () => Promise.reject(new Error("no")) }],
 ])("does without where the browser %s", async (_, caches) => {
   vi.stubGlobal("caches", caches);
-  await lastSeenOf("me").save("global", messages(1));
-  await forgetLastSeen();
-  expect(await lastSeenOf("me").load("global")).toEqual([]);
+  await lastShownOf("me").save("global", messages(1));
+  await forgetLastShown();
+  expect(await lastShownOf("me").load("global")).toEqual([]);
 });
