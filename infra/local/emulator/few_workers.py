@@ -14,8 +14,8 @@ from ministack.services import lambda_svc
 
 # AWS allows no fewer than two for a queue.
 BATCHES_OF_A_QUEUE = max(2, (os.cpu_count() or 1) // 2)
-# Of all queues together, as many as cores: a batch that waits does so for the emulator, which needs one, too.
-BATCHES = max(2, os.cpu_count() or 1)
+# Of all queues together, one for two cores: a batch waits for the emulator, and senders want a core, too.
+BATCHES = max(1, (os.cpu_count() or 1) // 2)
 # A batch that takes longer waits for something that hangs, and holds up no other queue: on AWS none does.
 SLOW_SECONDS = 1.0
 
