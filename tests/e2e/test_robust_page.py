@@ -129,7 +129,7 @@ def test_in_forced_colours_one_sees_which_room_is_shown_and_which_switch_is_on(
     assert page.get_by_test_id("room-global").evaluate(outline) == "none"
 
     page.keyboard.press("Alt+h")
-    thumb = page.get_by_role("switch").locator("span")
+    thumb = page.get_by_role("switch").first.locator("span")
     colours = (
         "element => [element, element.parentElement].map(each => getComputedStyle(each).backgroundColor)"
     )

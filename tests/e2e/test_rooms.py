@@ -12,6 +12,7 @@ def test_a_room_is_made_found_in_the_directory_and_talked_in(visit: Visit, room:
     alice, bob = visit("alice"), visit("bob")
     alice.page.get_by_test_id("browse-rooms").focus()
     alice.page.keyboard.press("Enter")
+    expect(alice.page.get_by_label("Search by title or topic")).to_be_focused()
     alice.page.get_by_role("button", name="Create a room").press("Enter")
     expect(alice.page.get_by_label("Title", exact=True)).to_be_focused()
     alice.page.keyboard.type(f"Club {room}")
