@@ -72,6 +72,22 @@ it("searches for what was typed last, and drops what came for less", async () =>
   expect(page.findAll("li").map((row) => row.text())).toEqual(["CatsJoin"]);
 });
 
+it("keeps what it has found of what was typed when the pause of typing is over", async () => {
+  vi.useFakeTimers();
+  const { chat, page } = await open(answer([]));
+  let first: (value: ReturnType<typeof answer>) => void = () => undefined;
+  vi.mocked(chat.ask).mockReturnValueOnce(new Promise((resolve) => (first = resolve)));
+  vi.mocked(chat.ask).mockResolvedValueOnce(answer([listed("cats", "Cats")]));
+  await page.get("form").trigger("submit");
+  await field(page, "Search by title or topic").setValue("cats");
+  first(answer([]));
+  await flushPromises();
+  await vi.advanceTimersByTimeAsync(1_000);
+  vi.useRealTimers();
+  expect(chat.ask).toHaveBeenCalledTimes(3);
+  expect(page.findAll("li")).toHaveLength(1);
+});
+
 it("says that there is no connection, and tries again when asked to", async () => {
   const { chat, page } = await open();
   vi.mocked(chat.ask).mockRejectedValueOnce(new ConnectionLost(1006));

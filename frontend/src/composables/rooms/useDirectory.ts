@@ -53,6 +53,9 @@ export function useDirectory() {
   const settled = computed(() => answered.value === query.value.trim() && !busy.value && failure.value === null);
 
   onMounted(search);
-  watch(query, useDebounceFn(search, TYPING_PAUSE_MS));
+  watch(
+    query,
+    useDebounceFn(() => (settled.value ? undefined : search()), TYPING_PAUSE_MS),
+  );
   return { query, rooms, loaded, settled, hasMore, busy, failure, load, search };
 }
