@@ -20,7 +20,7 @@ def test_what_happens_in_a_room_stands_in_it_and_an_edit_leads_to_what_was_said(
     alice, bob = visit("alice"), visit("bob")
     page = alice.page
     page.get_by_test_id("browse-rooms").click()
-    page.get_by_role("button", name="Create a room").click()
+    page.get_by_role("dialog").get_by_role("button", name="Create a room").click()
     page.get_by_role("radio", name=re.compile("^Private")).click()
     page.get_by_label("Title", exact=True).fill(f"Log {room}")
     page.keyboard.press("Enter")

@@ -116,7 +116,7 @@ def test_a_new_browser_shows_how_much_is_unread_beyond_what_it_has_loaded(
 ) -> None:
     made = visit("alice").page
     made.get_by_test_id("browse-rooms").click()
-    made.get_by_role("button", name="Create a room").click()
+    made.get_by_role("dialog").get_by_role("button", name="Create a room").click()
     made.get_by_label("Title", exact=True).fill(room)
     made.keyboard.press("Enter")
     expect(made.get_by_test_id("room-title")).to_have_text(room)

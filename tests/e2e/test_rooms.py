@@ -13,7 +13,7 @@ def test_a_room_is_made_found_in_the_directory_and_talked_in(visit: Visit, room:
     alice.page.get_by_test_id("browse-rooms").focus()
     alice.page.keyboard.press("Enter")
     expect(alice.page.get_by_label("Search by title or topic")).to_be_focused()
-    alice.page.get_by_role("button", name="Create a room").press("Enter")
+    alice.page.get_by_role("dialog").get_by_role("button", name="Create a room").press("Enter")
     expect(alice.page.get_by_label("Title", exact=True)).to_be_focused()
     alice.page.keyboard.type(f"Club {room}")
     alice.page.get_by_label("Topic (optional)").fill("Novels <b>and</b> more")
@@ -37,7 +37,7 @@ def test_a_room_is_made_found_in_the_directory_and_talked_in(visit: Visit, room:
 def test_a_private_room_is_entered_by_a_link_and_follows_its_member(visit: Visit, room: str) -> None:
     alice, bob = visit("alice"), visit("bob")
     alice.page.get_by_test_id("browse-rooms").click()
-    alice.page.get_by_role("button", name="Create a room").click()
+    alice.page.get_by_role("dialog").get_by_role("button", name="Create a room").click()
     alice.page.get_by_role("radio", name=re.compile("^Private")).click()
     alice.page.get_by_label("Title", exact=True).fill(f"Board {room}")
     alice.page.keyboard.press("Enter")
@@ -75,7 +75,7 @@ def test_two_talk_alone_and_one_is_let_in_by_handle_and_leaves_for_good(visit: V
     bob.sees(f"Only for you: {room}")
 
     alice.page.get_by_test_id("browse-rooms").click()
-    alice.page.get_by_role("button", name="Create a room").click()
+    alice.page.get_by_role("dialog").get_by_role("button", name="Create a room").click()
     alice.page.get_by_role("radio", name=re.compile("^Private")).click()
     alice.page.get_by_label("Title", exact=True).fill(f"Two {room}")
     alice.page.keyboard.press("Enter")

@@ -68,7 +68,7 @@ def test_what_is_private_is_found_by_members_alone_also_on_a_phone(visit: Visit,
     alice, bob = visit("alice", **PHONE), visit("bob")
     alice.page.get_by_role("button", name="Show rooms").click()
     alice.page.get_by_test_id("browse-rooms").click()
-    alice.page.get_by_role("button", name="Create a room").click()
+    alice.page.get_by_role("dialog").get_by_role("button", name="Create a room").click()
     alice.page.get_by_role("radio", name=re.compile("^Private")).click()
     alice.page.get_by_label("Title", exact=True).fill(f"Board {room}")
     alice.page.keyboard.press("Enter")
