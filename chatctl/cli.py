@@ -139,8 +139,8 @@ def _no_options() -> None:
 def _is_expected(error: Exception) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 # 50 ms, for a failure alone
 
-    from infra.topology.file import TopologyError  # noqa: PLC0415
-    from shared.protocol.refusals import Refusal  # noqa: PLC0415
+    from infra.topology.file import TopologyError  # noqa: PLC0415 # for a failure alone
+    from shared.protocol.refusals import Refusal  # noqa: PLC0415 # for a failure alone
 
     # A Refusal is a store that is throttled or away; an OSError a file or folder that an option names.
     return isinstance(error, TopologyError | BotoCoreError | ClientError | Refusal | OSError)

@@ -5,8 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from infra.local.shell import without_foreign
-from infra.topology.file import load_topology
+from tests.support.environment import forget_the_shell
 
 # No test asserts wall-clock time, this one neither: a busy machine is no fault of the code.
 settings.register_profile(
@@ -16,17 +15,7 @@ settings.register_profile(
 settings.register_profile("nightly", settings.get_profile("chat"), max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "chat"))
 
-# A test sees neither the shell that starts it (an AWS account, a function's variable, colours) nor what make
-# hands down: a pipeline's RERUNS is not for the make of a test. What is elsewhere may need a proxy.
-_PROXIES = {name: value for name, value in os.environ.items() if name.upper().endswith("_PROXY")}
-_NOT_OURS = {
-    *("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "ARGS", "JOBS", "RERUNS", "SCENARIO"),
-    *("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR"),
-    *load_topology().environment,
-}
-_kept = without_foreign(os.environ) | _PROXIES | {"NO_PROXY": "127.0.0.1,localhost,::1"}
-os.environ.clear()
-os.environ.update({name: value for name, value in _kept.items() if name not in _NOT_OURS})
+forget_the_shell()
 
 # Session fixtures that take long to make; pytest counts them among an item's where another one needs them.
 MADE_ONCE = ("stack", "mock_stack", "faulty_session", "planned")

@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.bench.plot import plot
 from tests.bench.posts.comparison import WrongAnswers
 from tests.bench.posts.requirements import Missing
+from tests.support.environment import forget_the_shell
 
 RESULTS = Path("build/bench/results.json")
 TABLES = Path("docs/benchmarks")
@@ -43,7 +44,8 @@ def main() -> None:
     wanted = sys.argv[1:] or list(PARTS)
     if unknown := [name for name in wanted if name not in PARTS]:
         sys.exit(_refused(f"there is no part {unknown[0]}; the parts are {', '.join(PARTS)}"))
-    os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Bench")
+    forget_the_shell()
+    os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "Bench"
     for name in wanted:
         print(f"{name} …", file=sys.stderr, flush=True)
         part = import_module(PARTS[name])

@@ -129,12 +129,14 @@ def test_in_forced_colours_one_sees_which_room_is_shown_and_which_switch_is_on(
     assert page.get_by_test_id("room-global").evaluate(outline) == "none"
 
     page.keyboard.press("Alt+h")
-    thumb = page.get_by_role("switch").first.locator("span")
+    switches = page.get_by_role("switch")
+    expect(switches).to_have_count(2)
     colours = (
         "element => [element, element.parentElement].map(each => getComputedStyle(each).backgroundColor)"
     )
-    on_thumb, on_track = thumb.evaluate(colours)
-    assert on_thumb != on_track
+    for switch in switches.all():
+        on_thumb, on_track = switch.locator("span").evaluate(colours)
+        assert on_thumb != on_track
     chosen, other = (page.get_by_role("radio", name=name) for name in ("System", "Dark"))
     assert chosen.evaluate(outline) != other.evaluate(outline)
 

@@ -17,6 +17,7 @@ from tests.rehearsal.account import Account, empty_account
 from tests.rehearsal.apply import Applied, apply, destroy
 from tests.rehearsal.catalogue import BEYOND_MOTO
 from tests.rehearsal.guard import Guard, NotAllowed
+from tests.support.environment import forget_the_shell
 from tests.unit.terraform.plan import CONFIGURATION, Plan, offline_planner
 
 REPOSITORY_NAME = "owner@1/chat@2"
@@ -34,6 +35,7 @@ class Timeline:
 
 def main() -> None:
     """Rehearse a deployment of dev; any step that goes wrong ends it."""
+    forget_the_shell()
     planner = os.environ.get("TFCHECK")
     if not planner:
         sys.exit("make rehearse: TFCHECK names no offline planner for Terraform")

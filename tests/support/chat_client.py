@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any, Self
 from urllib.parse import urlencode
 
-import boto3
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from infra.local.clients import local_clients
 from infra.local.stack_file import StackFile
 
 Frame = dict[str, Any]
@@ -185,13 +185,7 @@ def client_message_id() -> str:
 def id_token(stack: StackFile, user: str) -> str:
     """A fresh ID token of a demo user."""
     assert stack.cognito is not None
-    cognito = boto3.client(
-        "cognito-idp",
-        endpoint_url=stack.cognito.endpoint,
-        region_name=stack.region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    cognito = local_clients(stack.cognito.endpoint, stack.region).cognito
     password = next(each.password for each in stack.demo_users if each.username == user)
     answer = cognito.initiate_auth(
         AuthFlow="USER_PASSWORD_AUTH",

@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -76,7 +77,7 @@ def _peer_runs(sizes: list[int]) -> Iterator[Run]:
         return
     with tempfile.TemporaryDirectory() as name, running_prosody(Path(name)) as peer:
         for size in sizes:
-            yield lambda size=size: compete_peer(PROGRAM, peer, size, Path(name))  # type: ignore[misc]  # defaults bind the loop's values
+            yield partial(compete_peer, PROGRAM, peer, size, Path(name))
 
 
 def _runs(runs: list[tuple[int, Faults]]) -> Iterator[Run]:
@@ -96,9 +97,7 @@ def _runs(runs: list[tuple[int, Faults]]) -> Iterator[Run]:
                     for each in sides:
                         each.wait_until_left(clients)
                     wait_until_quiet(proxy)
-                    yield lambda size=size, faults=faults, side=side: compete(
-                        side, size, faults, proxy, folder
-                    )  # type: ignore[misc]  # defaults bind the loop's values
+                    yield partial(compete, side, size, faults, proxy, folder)
 
 
 typer.run(main)
