@@ -14,7 +14,7 @@ from infra.local.stack_file import StackFile
 from tests.e2e.adversity import Adversity
 from tests.e2e.chat_page import ChatPage, Visit
 from tests.e2e.installed_browsers import NOT_INSTALLED
-from tests.support.browser import FLAGS, NoBrowser, find_browser
+from tests.support.browser import FLAGS, NoBrowser, find_browser, is_required
 from tests.support.running_stack import running_stack
 
 NO_BROWSER = pytest.StashKey[str]()
@@ -37,11 +37,11 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Look for the browser before any test runs; in a pipeline it must be there."""
+    """Look for the browser before any test runs; where it is required, it must be there."""
     try:
         os.environ["CHROMIUM"] = str(find_browser())  # where pytest-xdist's workers look first
     except NoBrowser as trouble:
-        if os.environ.get("CI"):
+        if is_required("Chromium"):
             raise pytest.UsageError(str(trouble)) from None
         config.stash[NO_BROWSER] = str(trouble)
 

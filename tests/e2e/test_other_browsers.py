@@ -13,6 +13,7 @@ from infra.local.stack_file import StackFile
 from tests.e2e.chat_page import Visit
 from tests.e2e.driven_page import DrivenPage
 from tests.e2e.installed_browsers import BROWSERS, NOT_INSTALLED, InstalledBrowser
+from tests.support.browser import is_required
 
 MESSAGE = "[data-testid=message]"
 
@@ -23,7 +24,7 @@ def page(request: pytest.FixtureRequest, stack: StackFile, tmp_path: Path) -> It
     program = installed.program()
     if program is None:
         missing = f"{installed.name} {NOT_INSTALLED} (Debian: apt-get install {installed.packages})"
-        if os.environ.get("CI"):
+        if is_required(installed.name):
             pytest.fail(missing)
         pytest.skip(missing)
     with installed.run(program, tmp_path) as command:

@@ -24,6 +24,9 @@ FLAGS = [
 ]  # fmt: skip
 
 
+REQUIRED = "REQUIRED_BROWSERS"
+
+
 class NoBrowser(Exception):
     """There is no Chromium that starts; the message says what to do."""
 
@@ -47,6 +50,14 @@ def find_browser() -> Path:
         "no Chromium starts on this machine: run `make browser`, or install one (Debian:"
         " apt-get install chromium-headless-shell), or set CHROMIUM to its path"
     )
+
+
+def is_required(name: str) -> bool:
+    """Whether `$REQUIRED_BROWSERS` names this one, "Firefox" for example: what lacks it then fails.
+
+    A pipeline says so itself, where it has installed them. `CI` is set in many shells that have not.
+    """
+    return name in os.environ.get(REQUIRED, "").split()
 
 
 def starts(program: Path) -> bool:

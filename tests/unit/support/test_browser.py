@@ -18,7 +18,7 @@ def program(path: Path, exit_code: int = 0) -> Path:
 @pytest.fixture(autouse=True)
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without any browser."""
-    for name in ("CHROMIUM", "CI", "PLAYWRIGHT_BROWSERS_PATH"):
+    for name in ("CHROMIUM", "REQUIRED_BROWSERS", "PLAYWRIGHT_BROWSERS_PATH"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -94,8 +94,10 @@ def test_npm_is_asked_only_where_playwrights_browser_does_not_start(
 
 
 def test_a_newcomer_without_a_browser_is_told_what_to_install(
-    offline: list[str], capsys: pytest.CaptureFixture[str]
+    offline: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("CI", "true")  # which many shells set that nothing was installed for
+
     assert get_browser.main() == 0
 
     assert offline == ["playwright", "npm"]
@@ -104,8 +106,10 @@ def test_a_newcomer_without_a_browser_is_told_what_to_install(
     assert "Browser tests will not run" in said
 
 
-def test_a_pipeline_without_a_browser_fails(offline: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CI", "true")
+def test_a_pipeline_without_the_browser_that_it_requires_fails(
+    offline: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUIRED_BROWSERS", "Chromium Firefox")
 
     assert get_browser.main() == 1
 
