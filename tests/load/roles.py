@@ -10,7 +10,12 @@ from tests.load.scenario import Rooms, Scenario
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`sends_every` is in seconds, None for one that only listens; `offset` keeps senders from one beat."""
+    """What a member does.
+
+    Attributes:
+        sends_every: seconds between two messages, None for one that only listens.
+        offset: seconds that it waits before the first, so that neither senders nor rooms keep one beat.
+    """
 
     name: str
     room: str
@@ -41,7 +46,9 @@ class Roles:
             v1=chance.random() < behaviour.v1,
             slow=not sends and chance.random() < behaviour.slow_readers,
             sends_every=every,
-            offset=place * every / behaviour.senders if every else 0.0,
+            offset=(place + room_number / self._scenario.rooms.count) / behaviour.messages_per_second
+            if sends
+            else 0,
         )
 
     def _place(self, number: int) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Roles: the same for the same number in every process, rooms of the sizes that were asked for."""
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,17 @@ def test_each_room_has_its_senders_and_they_share_the_rate() -> None:
         assert rate == pytest.approx(HOSTILE.behaviour.messages_per_second)
         # They take turns instead of sending in one beat.
         assert len({role.offset for role in given if role.room == room and role.sends_every}) == senders[room]
+
+
+@given(rooms=st.integers(1, 40), senders=st.integers(1, 5), rate=st.sampled_from([0.2, 1.0, 7.0]))
+def test_what_all_rooms_send_is_spread_evenly_over_time(rooms: int, senders: int, rate: float) -> None:
+    scenario = with_behaviour(messages_per_second=rate, senders=senders)
+    scenario = scenario.model_copy(update={"rooms": Rooms(count=rooms)})
+
+    due = sorted(role.offset for role in roles(scenario, rooms * senders))
+
+    between = [later - earlier for earlier, later in pairwise(due)]
+    assert between == pytest.approx([1 / (rate * rooms)] * (rooms * senders - 1))
 
 
 def test_without_a_rate_nobody_sends() -> None:
