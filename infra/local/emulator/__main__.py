@@ -14,6 +14,7 @@ from infra.local.emulator.idle_queues import pass_by_empty_queues
 from infra.local.emulator.kept_threads import keep_threads
 from infra.local.emulator.metric_feed import feed_invocations, with_feed
 from infra.local.emulator.parsed import parse_once
+from infra.local.emulator.principals import remember_principals
 from infra.local.emulator.retention import forget_old_logs, forget_old_metrics
 from infra.local.emulator.server import serve
 from infra.local.emulator.sessions import register_one_at_a_time
@@ -24,6 +25,7 @@ shorten_waits()
 keep_threads()
 hand_over_directly()
 parse_once()
+remember_principals()
 pass_by_empty_queues()
 run_few_batches()
 forget_old_logs()
