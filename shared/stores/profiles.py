@@ -98,6 +98,7 @@ class Profiles:
     ) -> None:
         """Store a profile in place of `before`, and take its handle, both or neither.
 
+        Only what is another than in `before` is written: another device may change the rest at the same time.
         Whether it is told when they were here last, `show_last_seen` alone says, None for no choice: what
         `before` knows of it may be out of date, and a device that changes a name shows nobody again. Where it
         is no more to be told, the same write removes it.
@@ -147,16 +148,22 @@ def profile_in(status: Item) -> Profile | None:
 def _profile_update(
     table: str, profile: Profile, before: Profile | None, show_last_seen: bool | None
 ) -> "TransactWriteItemTypeDef":
-    expression = "SET handle = :handle, displayName = :name, statusText = :status"
-    values: Item = {":handle": profile.handle, ":name": profile.display_name, ":status": profile.status}
+    sets: Item = {"handle": profile.handle}  # the condition has it that nobody else changes it meanwhile
+    if before is None or before.display_name != profile.display_name:
+        sets["displayName"] = profile.display_name
+    if before is None or before.status != profile.status:
+        sets["statusText"] = profile.status
+    removes: list[str] = []
+    if show_last_seen:
+        sets["showLastSeen"] = True
+    elif show_last_seen is not None:
+        removes = ["showLastSeen", "lastSeenAt"]
+    values: Item = {f":{name}": value for name, value in sets.items()}
     condition = "attribute_not_exists(handle)"
     if before is not None:
         condition, values[":before"] = "handle = :before", before.handle
-    if show_last_seen:
-        expression += ", showLastSeen = :yes"
-        values[":yes"] = True
-    elif show_last_seen is not None:
-        expression += " REMOVE showLastSeen, lastSeenAt"
+    clauses = [("SET", [f"{name} = :{name}" for name in sets]), ("REMOVE", removes)]
+    expression = " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses if parts)
     return {
         "Update": {
             "TableName": table,

@@ -1,5 +1,7 @@
 """Handles are taken by one at a time, whatever they look like; names may repeat, and hide nothing."""
 
+from dataclasses import replace
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,6 +97,21 @@ def test_of_two_changes_at_once_one_is_refused_and_none_is_half_done(profiles: P
 
     assert profiles.find_all([SAM.user_id])[0].handle == "one"
     assert profiles.owner_of("other") is None
+
+
+@pytest.mark.parametrize("order", list(permutations(["display_name", "status", "shows_last_seen"])))
+def test_of_changes_at_once_to_different_parts_none_undoes_another(
+    profiles: Profiles, order: tuple[str, ...]
+) -> None:
+    """Devices that have read the same profile write a part of it each."""
+    before = ensured(SAM, profiles=profiles, now_seconds=NOW_SECONDS)
+    changes: dict[str, Any] = {"display_name": "Sammy", "status": "away", "shows_last_seen": True}
+
+    for part in order:
+        choice = True if part == "shows_last_seen" else None
+        profiles.put(replace(before, **{part: changes[part]}), before, NOW_SECONDS, show_last_seen=choice)
+
+    assert profiles.find_all([SAM.user_id]) == [replace(before, **changes)]
 
 
 def test_who_has_a_profile_is_not_given_another(profiles: Profiles) -> None:
