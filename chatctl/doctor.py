@@ -9,9 +9,9 @@ from typing import Any
 
 from chatctl.access import DeploymentAccess
 from chatctl.health import ON, read_alarms
+from infra.release.aliases import CLOSED, LIVE
 from infra.topology.model import Topology
 
-LIVE, CLOSED = "live", "closed"  # infra/release/aliases.py
 PENDING = "PendingConfirmation"
 CERTIFICATE_DAYS = 30
 PATIENCE_SECONDS = 60  # in which everyone should be back after an outage

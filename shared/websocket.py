@@ -39,7 +39,7 @@ def handshake_of(event: Event) -> Handshake:
     return Handshake(connection_id_of(event), headers, query, event["requestContext"]["connectedAt"])
 
 
-def answering(act: Act, observe: Observability, tolerance: Tolerance | None = None) -> Handler:
+def answering(act: Act, observe: Observability, tolerance: Tolerance) -> Handler:
     """Make a handler that answers each frame with the reply of `act`, or with why it is refused.
 
     `tolerance` ends with connections that are refused again and again.
@@ -57,8 +57,7 @@ def answering(act: Act, observe: Observability, tolerance: Tolerance | None = No
             observe.went_well("frame answered", route=event["requestContext"]["routeKey"])
         except Refusal as refusal:
             reply = _refused(refusal, request_id, observe)
-            if tolerance:
-                _lose(tolerance, connection_id, refusal, observe)
+            _lose(tolerance, connection_id, refusal, observe)
         except Exception as failure:
             observe.failed("frame failed", failure)
             reply = _refused(Unavailable("something went wrong"), request_id, observe)

@@ -10,9 +10,8 @@ from chatctl.confirm import confirm
 from chatctl.people import close_all_of, find_person
 from chatctl.terminal import write
 from infra.topology.file import load_topology
+from shared.protocol.room_frames import DAY_SECONDS
 from shared.stores.erasures import Erasures
-
-DAY_SECONDS = 86_400
 
 
 def delete_account(access: DeploymentAccess, who: str, why: str, *, yes: bool) -> None:

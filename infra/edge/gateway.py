@@ -134,7 +134,6 @@ class Gateway:
         self._spawn(self._end(connection, code))
 
     async def _end(self, connection: ClientConnection, code: CloseCode) -> None:
-        connection.is_ended = True
         self._on_closing(connection.client.connection_id)
         await connection.end(code)
 

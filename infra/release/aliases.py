@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
-# Named the same in infra/terraform/modules/functions, and in chatctl/doctor.py.
+# Named the same in infra/terraform/modules/functions.
 LIVE, CLOSED = "live", "closed"
 PREVIOUS = "previous"
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from infra.release.aliases import CLOSED, LIVE, PREVIOUS, Pointer, move, point, pointer_of
+from infra.release.versions import Report
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
-
-Report = Callable[[str], None]
 
 
 class NothingToReturnTo(Exception):

@@ -8,7 +8,7 @@ from typing import Generic, Protocol
 
 from services.fanout.delivery import C, Delivery, Fate, Outcome, Trial
 from services.fanout.pace import Pace
-from shared.aws.callback import Answer, Frame
+from shared.aws.callback import ACCEPTED, Answer, Frame
 from shared.aws.failures import TIMED_OUT
 
 POST_TIMEOUT_SECONDS = 2.0  # fifty times what a healthy post takes; the others of the batch wait for it
@@ -17,7 +17,6 @@ RETRIES = 2  # in place, of one frame; what still fails is for settlement
 RETRY_WAIT_SECONDS = (0.05, 0.25)  # lets a full client buffer drain a little, short against an invocation
 THROTTLED_RETRIES = 10  # while the account is throttled, which is not the connection's fault
 POLL_SECONDS = 0.005  # how long a source that has nothing yet may be left alone
-ACCEPTED = (200, 204)
 GONE = 410
 TOO_LARGE = 413
 TOO_MANY = 429

@@ -88,8 +88,7 @@ def authenticate(
     barred = private - memberships.permitted(RoomAction.JOIN, private, now_seconds * 1000)
     for each in stored:
         if (each.user_id, each.room_id) in barred:
-            connections.put(replace(each, room_id=no_room_key(connection_id), ttl=ttl))
-            connections.remove(connection_id, each.room_id)
+            connections.take_out(replace(each, ttl=ttl))
         elif each.ttl < ttl:
             connections.renew(each, ttl)
 
@@ -105,9 +104,8 @@ def leave(
         Forbidden: the connection is somebody else's.
         Unauthenticated: the connection is not known.
     """
-    connection = _own(connections.find(connection_id, now_seconds), caller)
-    connections.put(replace(connection, room_id=no_room_key(connection_id)))
-    return Move(replace(connection, room_id=room_id), is_new=connections.remove(connection_id, room_id))
+    connection = replace(_own(connections.find(connection_id, now_seconds), caller), room_id=room_id)
+    return Move(connection, is_new=connections.take_out(connection))
 
 
 def _own(connection: Connection | None, caller: Caller) -> Connection:

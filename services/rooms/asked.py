@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 from services.rooms.finding import Lookout
 from services.rooms.leaving import Leaving
@@ -16,7 +16,6 @@ from shared.protocol.room_frames import OfMember
 from shared.stores.profiles import Profiles
 from shared.stores.rooms import Room
 
-T = TypeVar("T")
 Counted = Literal["handles", "conversations"]
 SECRET_BYTES = 16  # of a private room's id and of an invitation's code: nobody guesses them
 
@@ -41,13 +40,6 @@ class Asked:
     connection_id: str
     spend: Callable[[Counted], object]
 
-    def told(self, user_id: str, carry_out: Callable[[], T], frame: Callable[[T], Reply]) -> T:
-        """Carry something out, and tell the connections that the user had before, but for the asking one."""
-        listeners = self._others(user_id)
-        done = carry_out()
-        self.telling.tell(listeners, frame(done))
-        return done
-
     def changed(self, frame: OfMember, carry_out: Callable[[], bool]) -> Reply:
         """Carry out what may change somebody's membership, and tell them if it does."""
         listeners = self._others(frame.user_id)
@@ -55,13 +47,20 @@ class Asked:
             self.telling.tell(listeners, membership_changed(frame.room_id))
         return acknowledgement()
 
-    def opened(self, user_id: str, open_room: Callable[[], Room]) -> Room:
-        """Open a room to a user, and tell their connections."""
-        return self.told(user_id, open_room, lambda room: membership_changed(room.room_id))
+    def opened(self, open_room: Callable[[], Room]) -> Room:
+        """Open a room to the user, and tell their other connections; without those nothing is opened."""
+        listeners = self._others(self.user.user_id)
+        room = open_room()
+        self.telling.tell(listeners, membership_changed(room.room_id))
+        return room
 
     def tell_others(self, frame: Reply) -> None:
         """Tell the other connections of the asking user."""
-        self.telling.tell(self._others(self.user.user_id), frame)
+        self.tell(self.user.user_id, frame)
+
+    def tell(self, user_id: str, frame: Reply) -> None:
+        """Tell a user's connections, but for the asking one."""
+        self.telling.tell(self._others(user_id), frame)
 
     def _others(self, user_id: str) -> set[str]:
         return self.telling.listeners(user_id, self.now) - {self.connection_id}

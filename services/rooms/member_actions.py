@@ -52,7 +52,7 @@ def accept_invite(asked: Asked) -> Reply:
         room_id = membership.accept_invite(code, asked.user, stores=asked.stores, now=asked.now)
         return asked.stores.rooms.find(room_id) or Room(room_id, room_id, "", "", asked.now)
 
-    return room_frame(asked.opened(asked.user.user_id, accept))
+    return room_frame(asked.opened(accept))
 
 
 def set_role(asked: Asked) -> Reply:

@@ -57,5 +57,5 @@ def found(frame: GetProfiles, user: Identity, *, profiles: Profiles, blocks: Blo
         for each in known
         if each.last_seen_at is not None and each.user_id != user.user_id
     ]
-    blockers = {blocker for blocker, _ in blocks.among(pairs)} if pairs else set()
+    blockers = {blocker for blocker, _ in blocks.among(pairs)}
     return [replace(each, last_seen_at=None) if each.user_id in blockers else each for each in known]

@@ -36,7 +36,7 @@ def create_room(asked: Asked) -> Reply:
             random_bytes=drawn,
         )
 
-    return room_frame(asked.opened(asked.user.user_id, create))
+    return room_frame(asked.opened(create))
 
 
 def update_room(asked: Asked) -> Reply:
@@ -52,7 +52,7 @@ def start_direct(asked: Asked) -> Reply:
         asked.user, other, stores=asked.stores, spend=lambda: asked.spend("conversations"), now=asked.now
     )
     for user_id in (asked.user.user_id, other) if is_new else ():
-        asked.opened(user_id, lambda: room)
+        asked.tell(user_id, membership_changed(room.room_id))
     return room_frame(room)
 
 
@@ -82,23 +82,17 @@ def mark_read(asked: Asked) -> Reply:
 
 def set_notify(asked: Asked) -> Reply:
     """Keep what the user is told of a room."""
-    wanted, user, stores, now = data_of(asked.frame, SetNotify), asked.user, asked.stores, asked.now
-    asked.told(
-        user.user_id,
-        lambda: membership.set_notify(wanted, user, stores=stores, now=now),
-        lambda _: membership_changed(wanted.room_id),
-    )
+    wanted = data_of(asked.frame, SetNotify)
+    membership.set_notify(wanted, asked.user, stores=asked.stores, now=asked.now)
+    asked.tell_others(membership_changed(wanted.room_id))
     return acknowledgement()
 
 
 def set_choices(asked: Asked) -> Reply:
     """Keep what the user has chosen for a room."""
-    wanted, user, stores, now = data_of(asked.frame, SetChoices), asked.user, asked.stores, asked.now
-    asked.told(
-        user.user_id,
-        lambda: membership.set_choices(wanted, user, stores=stores, now=now),
-        lambda _: membership_changed(wanted.room_id),
-    )
+    wanted = data_of(asked.frame, SetChoices)
+    membership.set_choices(wanted, asked.user, stores=asked.stores, now=asked.now)
+    asked.tell_others(membership_changed(wanted.room_id))
     return acknowledgement()
 
 

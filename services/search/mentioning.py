@@ -82,7 +82,7 @@ def _with_their_time(
     """Return what is to be put; what was there before these records keeps the time at which it was added."""
     unseen = {(each.message.sort_key, handle) for each in changed for handle in each.unseen}
     asked = [each for each in put.values() if (each.sort_key, each.handle) in unseen]
-    kept = {(*_place(each), each.handle): each.added_at for each in mentioned.as_kept(asked)} if asked else {}
+    kept = {(*_place(each), each.handle): each.added_at for each in mentioned.as_kept(asked)}
     return [
         replace(each, added_at=kept.get((*_place(each), each.handle), each.added_at)) for each in put.values()
     ]

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -29,7 +30,6 @@ def sign_with_signer(client: "BaseClient", session: Session, clock: Callable[[],
         session: has the credentials.
         clock: seconds since the epoch.
     """
-    signers: dict[str, Signer] = {}  # by host: one, unless DynamoDB gives the account one of its own
 
     def credentials() -> Credentials:
         found = session.get_credentials()
@@ -37,21 +37,18 @@ def sign_with_signer(client: "BaseClient", session: Session, clock: Callable[[],
             raise NoCredentialsError
         return cast("Credentials", found.get_frozen_credentials())
 
-    def signer_of(host: str) -> Signer:
-        return signers.setdefault(
-            host,
-            Signer(
-                host=host,
-                region=client.meta.region_name,
-                service=client.meta.service_model.signing_name,
-                credentials=credentials,
-                clock=clock,
-            ),
+    @cache
+    def signer_of(host: str) -> Signer:  # one, unless DynamoDB gives the account a host of its own
+        return Signer(
+            host=host,
+            region=client.meta.region_name,
+            service=client.meta.service_model.signing_name,
+            credentials=credentials,
+            clock=clock,
         )
 
     def sign(request: AWSRequest, **_: Any) -> None:
-        host = urlsplit(cast("str", request.url)).netloc
-        signer = signers.get(host) or signer_of(host)
+        signer = signer_of(urlsplit(cast("str", request.url)).netloc)
         body = cast("bytes", request.data if isinstance(request.data, bytes) else request.body)
         digest = hashlib.sha256(body).hexdigest()
         for line in signer.sign("POST", "/", digest, _signed(request)):

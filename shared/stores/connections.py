@@ -155,6 +155,11 @@ class Connections:
             )
         )
 
+    def take_out(self, connection: Connection) -> bool:
+        """Take a connection out of its room; it stays stored, in none. Return whether it was there."""
+        self.put(replace(connection, room_id=no_room_key(connection.connection_id)))
+        return self.remove(connection.connection_id, connection.room_id)
+
     def remove_gone(self, connection_id: str, room_id: str, now_seconds: float) -> bool:
         """Take out a connection after a 410, but keep those younger than the handshake time-out."""
         opened_before = int((now_seconds - HANDSHAKE_SECONDS) * 1000)
@@ -183,8 +188,7 @@ class Connections:
         for connection_id in self.of_user(user_id):
             for each in self.stored(connection_id):
                 if each.room_id == room_id:
-                    self.put(replace(each, room_id=no_room_key(connection_id)))
-                    self.remove(connection_id, room_id)
+                    self.take_out(each)
 
     def of_user(self, user_id: str) -> set[str]:
         """Return the ids of a user's connections; the index may not know one of the last second.

@@ -125,8 +125,9 @@ class Messages:
         query = self._query("roomId", room_id, Span(limit, after=after))
         with store_errors():
             answer = self._client.query(**query)
-        rows = [unmarshal(item) for item in answer["Items"]]
-        entries = [entry for row in rows[:limit] if (entry := readable(row))]
+        found = [unmarshal(item) for item in answer["Items"]]
+        rows = found[:limit]
+        entries = [entry for row in rows if (entry := readable(row))]
         here = {each.sort_key for each in entries}
         elsewhere = [each.target for each in entries if isinstance(each, Change) and each.target not in here]
         changed, unread = self._as_many_as_fit(room_id, list(dict.fromkeys(elsewhere)))
@@ -134,8 +135,8 @@ class Messages:
         known = takewhile(lambda each: not isinstance(each, Change) or each.target not in unread, entries)
         kept = fitting(list(known), changed)
         is_cut = len(kept) < len(entries)
-        last = kept[-1].sort_key if is_cut else rows[:limit][-1]["sortKey"] if rows else None
-        more = is_cut or len(rows) > limit or "LastEvaluatedKey" in answer
+        last = kept[-1].sort_key if is_cut else rows[-1]["sortKey"] if rows else None
+        more = is_cut or len(found) > limit or "LastEvaluatedKey" in answer
         targets = dict.fromkeys(each.target for each in kept if isinstance(each, Change))
         return Page(
             [each for each in kept if is_message(each)],

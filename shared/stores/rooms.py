@@ -12,7 +12,6 @@ from shared.rooms import RoomKind, kind_of
 from shared.stores.dynamodb import (
     Item,
     batch_get,
-    error_code,
     failed_condition,
     held,
     marshal,
@@ -137,14 +136,7 @@ class Rooms:
             },
         ]
         puts += [{"Update": entering(self._memberships_table, member)} for member in members]
-        with store_errors():
-            try:
-                repeated_on_conflict(lambda: self._client.transact_write_items(TransactItems=[*puts, *also]))
-            except ClientError as error:
-                if error_code(error) == "TransactionCanceledException" and self.find(room.room_id):
-                    return False
-                raise
-        return True
+        return transacted(self._client, [*puts, *also])
 
     def update(self, before: Room, after: Room, *, also: "Sequence[TransactWriteItemTypeDef]" = ()) -> bool:
         """Change title, topic and retention of a room that was read; return whether it still was as read."""

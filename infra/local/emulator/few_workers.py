@@ -12,15 +12,14 @@ from typing import Any
 
 from ministack.services import lambda_svc
 
+from infra.local.emulator.idle_queues import Mapping
+
 # AWS allows no fewer than two for a queue.
 BATCHES_OF_A_QUEUE = max(2, (os.cpu_count() or 1) // 2)
 # Of all queues together, one for two cores: a batch waits for the emulator, and senders want a core, too.
 BATCHES = max(1, (os.cpu_count() or 1) // 2)
 # A batch that takes longer waits for something that hangs, and holds up no other queue: on AWS none does.
 SLOW_SECONDS = 1.0
-
-Mapping = tuple[str, str, dict[str, Any]]
-"""Account, region and description of an event source mapping."""
 
 
 def run_few_batches(clock: Callable[[], float] = time.monotonic) -> None:

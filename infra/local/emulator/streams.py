@@ -8,12 +8,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from ministack.services import lambda_svc
 
+from infra.local.emulator.idle_queues import Mapping
+
 REST_SECONDS = 0.5  # DynamoDB streams are polled four times a second a shard (Lambda developer guide)
-Mappings = Callable[[], Iterator[tuple[str, str, dict[str, Any]]]]
+Mappings = Callable[[], Iterator[Mapping]]
 
 _of_this_thread = threading.local()
 
@@ -32,8 +33,8 @@ def poll_streams_apart() -> None:
 
 
 def _of_interest(
-    mappings: Iterator[tuple[str, str, dict[str, Any]]],
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    mappings: Iterator[Mapping],
+) -> Iterator[Mapping]:
     """Yield the mapping that this thread polls; all of them in a thread that polls no stream."""
     wanted = getattr(_of_this_thread, "mapping", None)
     return (each for each in mappings if wanted in (None, each[2]["UUID"]))

@@ -45,6 +45,8 @@ def build(environ: Mapping[str, str]) -> Handler:
         if endings := Counter(run.endings):
             observe.count("ExpiredConnectionsClosed", endings["closed"])
             observe.logger.info("connections ended", endings=dict(endings))
+        for failure in run.broken:
+            observe.failed("expired connection not closed", failure)
         if run.broken:  # told by `schedule-failures`
             raise run.broken[0]
 

@@ -9,6 +9,7 @@ from shared.observability import Observability, observability
 from shared.protocol.frames import Frame
 from shared.protocol.refusals import Forbidden
 from shared.protocol.replies import Reply, acknowledgement
+from shared.tolerance import Tolerance
 from shared.websocket import Act, Answer, answering, handshake_of
 
 SERVICES = count()
@@ -20,7 +21,7 @@ def event(body: str) -> dict[str, Any]:
 
 
 def answer(act: Act, body: str) -> Answer:
-    result: Answer = answering(act, fresh())(event(body), CONTEXT)
+    result: Answer = answering(act, fresh(), Tolerance(lambda _: None))(event(body), CONTEXT)
     return result
 
 
@@ -119,7 +120,7 @@ def test_neither_token_nor_content_is_logged(capsys: pytest.CaptureFixture[str])
 
 def test_log_lines_are_of_their_own_frame_alone(capsys: pytest.CaptureFixture[str]) -> None:
     observe = fresh()
-    handler = answering(acknowledge, observe)
+    handler = answering(acknowledge, observe, Tolerance(lambda _: None))
     handler(event('{"action": "ping", "requestId": "r1"}'), CONTEXT)
     handler(event('{"action": "ping"}'), CONTEXT)
 
