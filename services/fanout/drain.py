@@ -12,7 +12,7 @@ DRAIN_LIMIT_RECORDS = 2_000  # some 16 MB of jobs
 CALLS_AT_ONCE = 8
 DRAINING_SECONDS = 1.0
 POSTS_PER_SECOND = 4  # the most a member of a busy room gets from one worker
-HOLD_SECONDS = 0.25  # the most a busy room is held back to gather more
+HOLD_SECONDS = 1 / POSTS_PER_SECOND  # the most a busy room is held back to gather more
 
 
 class Held:
@@ -24,7 +24,7 @@ class Held:
     def seconds_for(self, rooms: set[str], now: float) -> float:
         """Return how long to wait before posting to these rooms."""
         since = min((now - self._taken.get(room, float("-inf")) for room in rooms), default=float("inf"))
-        return max(0.0, min(HOLD_SECONDS, 1 / POSTS_PER_SECOND - since))
+        return max(0.0, HOLD_SECONDS - since)
 
     def take(self, rooms: set[str], now: float) -> None:
         """Take note that these rooms are posted to now."""
