@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.protocol.frames import CONTENT_LIMIT_CHARACTERS
 from shared.validation import first_fault
 from tests.load.faults import FAULTS
 
@@ -24,7 +25,7 @@ FOLDER = Path(__file__).with_name("scenarios")
 # API Gateway: new connections a second, for an account and region (developer guide, "WebSocket quotas").
 CONNECTIONS_PER_SECOND = 500
 Share = Annotated[float, Field(ge=0, le=1)]
-Characters = Annotated[int, Field(ge=60, le=4000)]
+Characters = Annotated[int, Field(ge=60, le=CONTENT_LIMIT_CHARACTERS)]
 
 
 class InvalidScenario(Exception):

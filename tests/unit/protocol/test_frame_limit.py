@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shared.protocol.emoji import EMOJI_LIMIT_CHARACTERS
 from shared.protocol.frame_limit import FRAME_LIMIT_BYTES, FrameSettings
+from shared.protocol.frames import CONTENT_LIMIT_CHARACTERS
 from shared.protocol.parts import parts
 from shared.protocol.replies import encode, message_history, new_message
 from shared.settings import ConfigurationError, load
@@ -17,13 +18,12 @@ from shared.stores.entries import NAME_LIMIT_BYTES, entry_of, item_of, reaction_
 from tests.unit.examples import message
 
 API_GATEWAY_FRAME_BYTES = 32 * 1024
-CONTENT_LIMIT = 4_000  # characters: shared/protocol/frames.py
 LONG_NAME = "\U0001f468" * 128  # as long as a nickname may be
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=1))
 def test_the_longest_message_fits_into_a_frame_whatever_it_is_made_of(character: str) -> None:
-    longest = message(1).model_copy(update={"content": character * CONTENT_LIMIT})
+    longest = message(1).model_copy(update={"content": character * CONTENT_LIMIT_CHARACTERS})
 
     assert len(encode(new_message(longest))) < FRAME_LIMIT_BYTES
 
@@ -34,7 +34,9 @@ def test_a_message_with_as_many_reactions_as_it_takes_fits_into_a_frame() -> Non
         f"\U0001f468{chr(0x1F300 + number) * (EMOJI_LIMIT_CHARACTERS - 1)}" for number in range(EMOJI_LIMIT)
     ]
     row = item_of(
-        message(1).model_copy(update={"content": "\U0001f468" * CONTENT_LIMIT, "username": LONG_NAME})
+        message(1).model_copy(
+            update={"content": "\U0001f468" * CONTENT_LIMIT_CHARACTERS, "username": LONG_NAME}
+        )
     )
     row["reactions"] = frozenset(
         reaction_item(emojis[number % EMOJI_LIMIT], user) for number, user in enumerate(people)
