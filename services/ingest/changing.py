@@ -20,17 +20,11 @@ from shared.stores.pins import pinning
 from shared.stores.sends import Sends, Sent, Write
 from shared.uuid7 import uuid7
 
-_FRAMES: dict[str, type[OfMessage]] = {
-    "editMessage": EditMessage,
-    "deleteMessage": DeleteMessage,
-    "react": React,
-    "pinMessage": PinMessage,
-}
-_KINDS: dict[str, ChangeKind] = {
-    "editMessage": "edit",
-    "deleteMessage": "deletion",
-    "react": "reaction",
-    "pinMessage": "pin",
+_ACTIONS: dict[str, tuple[type[OfMessage], ChangeKind]] = {
+    "editMessage": (EditMessage, "edit"),
+    "deleteMessage": (DeleteMessage, "deletion"),
+    "react": (React, "reaction"),
+    "pinMessage": (PinMessage, "pin"),
 }
 _RIGHTS: dict[ChangeKind, RoomAction] = {
     "edit": RoomAction.EDIT,
@@ -38,7 +32,7 @@ _RIGHTS: dict[ChangeKind, RoomAction] = {
     "pin": RoomAction.PIN,
 }
 _BELOW_ANY_MODERATOR: frozenset[Role] = frozenset({"none", "member"})
-CHANGES = frozenset(_FRAMES)
+CHANGES = frozenset(_ACTIONS)
 """The actions that are changes."""
 
 
@@ -97,7 +91,8 @@ def compose(frame: Frame, user: Identity, *, now: int, random_bytes: bytes) -> C
     Raises:
         InvalidFrame, InvalidContent, ContentTooLong: it asks for none.
     """
-    wanted = data_of(frame, _FRAMES[frame.action])
+    model, kind = _ACTIONS[frame.action]
+    wanted = data_of(frame, model)
     change_id = str(uuid7(now, random_bytes))
     return Change(
         room_id=wanted.room_id,
@@ -108,7 +103,7 @@ def compose(frame: Frame, user: Identity, *, now: int, random_bytes: bytes) -> C
         content=text_of(wanted.content) if isinstance(wanted, EditMessage) else "",
         created_at=now,
         client_message_id=str(wanted.client_message_id) if wanted.client_message_id else None,
-        kind=_KINDS[frame.action],
+        kind=kind,
         target=wanted.sort_key,
         emoji=wanted.emoji if isinstance(wanted, React) else None,
         on=wanted.on if isinstance(wanted, (React, PinMessage)) else None,
