@@ -20,8 +20,10 @@ from tests.unit.protocol.test_asyncapi import DOCUMENT, MESSAGES, MODELS
 
 HOUR_SECONDS = 60 * 60
 DAY_MS = 24 * HOUR_SECONDS * 1000
-ENVIRONMENT = load_topology().environment
+TOPOLOGY = load_topology()
+ENVIRONMENT = TOPOLOGY.environment
 README, COMPONENTS = "docs/protocol/README.md", "frontend/src/components"
+IN_WORDS = {1: "a second", 2: "two seconds", 3: "three seconds", 5: "five seconds"}
 BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 
 
@@ -36,6 +38,8 @@ def _value(variable: str) -> int:
 
 MESSAGE, TYPING, HANDLE = _bucket("MESSAGE_LIMIT"), _bucket("TYPING_LIMIT"), _bucket("HANDLE_LIMIT")
 CONVERSATION, SEARCH, ROOM = _bucket("CONVERSATION_LIMIT"), _bucket("SEARCH_LIMIT"), _bucket("NEW_ROOM_LIMIT")
+PRESENCE = next(each for each in TOPOLOGY.functions["fanout"].consumes if each.queue == "presence")
+PRESENCE_SECONDS = PRESENCE.batching_window_seconds
 CONTENT = f"{CONTENT_LIMIT_CHARACTERS:,} characters"
 TOLD = [
     ("frontend/src/protocol/frames.ts", f"CONTENT_LIMIT = {CONTENT_LIMIT_CHARACTERS:_};"),
@@ -76,6 +80,8 @@ TOLD = [
         f"{_value('USER_CONNECTION_LIMIT')} connections, {_value('CONNECTION_ROOM_LIMIT')} rooms on each",
     ),
     (README, f"of their user's {_bucket('CONNECT_LIMIT').burst} handshakes"),
+    ("docs/subsystems/presence.md", f"presence queue ──{PRESENCE_SECONDS} s──►"),
+    ("docs/glossary.md", f"waits up to {IN_WORDS[PRESENCE_SECONDS]} for more"),
     *((README, f"`{code}`") for code in ErrorCode),
 ]
 
