@@ -34,7 +34,8 @@ it("has the server end with what was set last, of each thing, whatever it takes 
             arrived.push({ take, lose: () => reject(new Error("lost")) });
           });
         const note = () => void taken.set(roomId, [...(taken.get(roomId) ?? []), value]);
-        void ordered(sets as Action, { roomId } as Actions[Action], work).then(note, () => undefined);
+        const data = sets === "markRead" ? { roomId, sortKey: String(value) } : { roomId };
+        void ordered(sets as Action, data as Actions[Action], work).then(note, () => undefined);
       }
       while (arrived.length > 0) await answer(0, false);
       for (const [roomId, values] of taken) {
@@ -55,8 +56,10 @@ it("holds up nothing else: other things, and what sets nothing", async () => {
   void ordered("updateRoom", { roomId: "ops", title: "Ops" }, never("title"));
   void ordered("muteMember", { roomId: "ops", userId: "bob", seconds: 60 }, never("bob"));
   void ordered("muteMember", { roomId: "ops", userId: "eve", seconds: 60 }, never("eve"));
+  void ordered("react", { roomId: "ops", sortKey: "1", emoji: "+", on: true }, never("one"));
+  void ordered("react", { roomId: "ops", sortKey: "2", emoji: "+", on: true }, never("other"));
   void ordered("getMessages", { roomId: "ops" }, never("page"));
   void ordered("getMessages", { roomId: "ops" }, never("page"));
   await settled();
-  expect(begun).toEqual(["ops", "design", "title", "bob", "eve", "page", "page"]);
+  expect(begun).toEqual(["ops", "design", "title", "bob", "eve", "one", "other", "page", "page"]);
 });

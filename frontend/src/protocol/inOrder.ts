@@ -67,5 +67,7 @@ export function inOrder(): Ordered {
 
 function thingOf<A extends Action>(action: A, data: Actions[A]): string | null {
   const { roomId, userId, sortKey } = (data ?? {}) as Record<string, unknown>;
-  return SETS[action] ? JSON.stringify([SETS[action], roomId, userId, sortKey]) : null;
+  const kind = SETS[action];
+  // How far one has read names a place, too, and yet sets one's standing in the room.
+  return kind ? JSON.stringify([kind, roomId, userId, kind === "message" ? sortKey : null]) : null;
 }

@@ -57,3 +57,32 @@ it("sends, where the handle is written already", async () => {
   await textarea.trigger("keydown", { key: "Enter" });
   expect(chat.send).toHaveBeenCalledExactlyOnceWith("hi @bob.1", undefined);
 });
+
+it.each([
+  ["at its beginning", () => 0],
+  ["behind further words", (length: number) => length],
+])("sends instead, where the caret has left the word for another place: %s", async (_, place) => {
+  const { chat, page, textarea, write } = open();
+  useProfilesStore().learn(BOB);
+  await write("hi @bo and more");
+  textarea.element.setSelectionRange(6, 6);
+  await textarea.trigger("input");
+  await flushPromises();
+  expect(page.find("[role=option]").exists()).toBe(true);
+  const caret = place(textarea.element.value.length);
+  textarea.element.setSelectionRange(caret, caret);
+  await textarea.trigger("keydown", { key: "Enter" });
+  await flushPromises();
+  expect(chat.send).toHaveBeenCalledExactlyOnceWith("hi @bo and more", undefined);
+});
+
+it("completes what was written on before the next offers are there", async () => {
+  const { textarea, write } = open();
+  useProfilesStore().learn(BOB);
+  await write("hi @b");
+  textarea.element.value = "hi @bo";
+  textarea.element.dispatchEvent(new Event("input"));
+  await textarea.trigger("keydown", { key: "Enter" });
+  await flushPromises();
+  expect(textarea.element.value).toBe("hi @bob.1 ");
+});

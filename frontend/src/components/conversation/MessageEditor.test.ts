@@ -1,5 +1,6 @@
 import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
+import { FIELD_LIMIT } from "@/composables/composer/useInsertLimit";
 import { useChanging } from "@/composables/conversation/useChanging";
 import { useProfilesStore } from "@/stores/profiles";
 import { message, NOW } from "@/testing/messages";
@@ -60,4 +61,12 @@ it("closes what is offered by the first Escape, itself by the second", async () 
   expect(page.emitted("close")).toBeUndefined();
   await press("Escape");
   expect(page.emitted("close")).toHaveLength(1);
+});
+
+it("says so when it takes no more than can be edited", async () => {
+  const { field, page } = open();
+  const text = "x".repeat(FIELD_LIMIT + 1);
+  field.element.dispatchEvent(new InputEvent("beforeinput", { data: text, inputType: "insertFromPaste", cancelable: true, bubbles: true }));
+  await flushPromises();
+  expect(page.get("[role=alert]").text()).toContain(`${text.length} characters do not fit`);
 });

@@ -12,6 +12,8 @@ export function useCompletion(field: Ref<HTMLTextAreaElement | null>, text: Ref<
   const kind = ref<CompletionSource["name"]>("people");
   const active = ref(0);
   let start = 0;
+  /** What stood before the caret when that was looked for which is offered. */
+  let looked = "";
 
   async function look(): Promise<void> {
     const before = beforeCaret();
@@ -21,7 +23,7 @@ export function useCompletion(field: Ref<HTMLTextAreaElement | null>, text: Ref<
       const { start: begin, offers, instead } = await completion;
       // Written on, meanwhile: that has looked for itself.
       if (beforeCaret() !== before) return;
-      [start, active.value, kind.value, offered.value] = [begin, 0, source.name, offers];
+      [start, looked, active.value, kind.value, offered.value] = [begin, before, 0, source.name, offers];
       if (instead !== undefined) await put(instead);
       return;
     }
@@ -33,11 +35,19 @@ export function useCompletion(field: Ref<HTMLTextAreaElement | null>, text: Ref<
     return element && element.selectionStart === element.selectionEnd ? element.value.slice(0, element.selectionStart) : "";
   }
 
+  /** Whether the caret is still in the word that was looked for; it moves without a word by keys and clicks. */
+  function isInWord(): boolean {
+    const before = beforeCaret();
+    if (before.startsWith(looked)) return !/\s/u.test(before.slice(looked.length));
+    return looked.startsWith(before) && before.length > start;
+  }
+
   function close(): void {
     offered.value = [];
   }
 
   async function take(index: number): Promise<void> {
+    if (!isInWord()) return close();
     const chosen = offered.value[index];
     if (chosen) await put(`${chosen.text} `);
   }
@@ -55,6 +65,7 @@ export function useCompletion(field: Ref<HTMLTextAreaElement | null>, text: Ref<
 
   /** @returns whether the key was for what is offered, and not for the field */
   function onKeydown(event: KeyboardEvent): boolean {
+    if (offered.value.length > 0 && !isInWord()) close();
     if (offered.value.length === 0 || isComposing(event) || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return false;
     const count = offered.value.length;
     if (event.key === "ArrowDown") active.value = (active.value + 1) % count;

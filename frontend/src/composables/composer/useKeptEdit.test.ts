@@ -79,3 +79,15 @@ it("goes on with a message that another change reaches, or that is not loaded an
   on.rooms.update("ops", (timeline) => dropBefore(timeline, NOW + 1));
   expect([on.draft(), on.edited.value]).toEqual(["", said]);
 });
+
+it("keeps it, too, when another message is edited instead, which begins with its own text", () => {
+  const on = editing("hi, all");
+  useChanging().edited.value = message(NOW + 1, { userId: "me", roomId: "ops", content: "other" });
+  expect([on.draft(), useChanging().editedText.value]).toEqual(["hi, all", null]);
+});
+
+it("goes on with it, when the same message is chosen again that a reaction has reached", () => {
+  const on = editing("hi, all");
+  useChanging().edited.value = { ...said, reactions: [{ emoji: "+", users: [] }] };
+  expect([on.draft(), useChanging().editedText.value]).toEqual(["", "hi, all"]);
+});

@@ -4,12 +4,11 @@ import { useChanging } from "@/composables/conversation/useChanging";
 import { useRoomNotice } from "@/composables/page/useRoomNotice";
 import { keptMs } from "@/composables/session/useRetention";
 import type { Chat } from "@/composables/session/useChat";
-import { isBlank } from "@/conversation/displayName";
 import { fold } from "@/protocol/rooms/fold";
 import { findMessage } from "@/protocol/rooms/timeline";
-import { useDraftsStore } from "@/stores/drafts";
 import { useKnownRoomsStore } from "@/stores/knownRooms";
 import { useRoomsStore } from "@/stores/rooms";
+import { keepAsDraft } from "./keepAsDraft";
 
 /**
  * Keep what somebody writes instead of a message that ends under their hands: it becomes the draft of its room.
@@ -20,7 +19,6 @@ export function useKeptEdit(chat: Pick<Chat, "serverTime">): void {
   const { edited, editedText } = useChanging();
   const rooms = useRoomsStore();
   const known = useKnownRoomsStore();
-  const drafts = useDraftsStore();
   const notice = useRoomNotice();
 
   const isGone = computed(() => {
@@ -40,10 +38,7 @@ export function useKeptEdit(chat: Pick<Chat, "serverTime">): void {
   function keep(): string | null {
     const [message, text] = [edited.value, editedText.value];
     edited.value = null;
-    if (!message || text === null || isBlank(text) || text === message.content) return null;
-    const before = drafts.textOf(message.roomId);
-    drafts.write(message.roomId, before === "" ? text : `${before}\n\n${text}`);
-    return message.roomId;
+    return message && keepAsDraft(message, text);
   }
 
   function end(): void {

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from "pinia";
 import { flushPromises, mount } from "@vue/test-utils";
 import { beforeEach, expect, it, vi } from "vitest";
-import { h } from "vue";
+import { h, nextTick } from "vue";
 import { CHAT, type Chat } from "@/composables/session/useChat";
 import type { Message } from "@/protocol/frames";
 import type { PageRequest } from "@/protocol/rooms/recovery";
@@ -15,6 +15,7 @@ import { useHistory } from "./useHistory";
 
 const stored = messages(400);
 const at = (index: number) => (stored[index] as Message).sortKey;
+const LATER = NOW + 86_400_000;
 const fetchPage = serverHistory(() => stored);
 let ask: ReturnType<typeof vi.fn>;
 let rooms: ReturnType<typeof useRoomsStore>;
@@ -132,9 +133,41 @@ it("reads an excerpt anew with the next connection: of what was changed meanwhil
   expect([history.messages.value.length, shown(history)[1], ask.mock.calls.length]).toEqual([200, last, 5]);
 });
 
+it("takes what is read anew also where something was changed while it was read", async () => {
+  const history = open();
+  await history.openAt(at(100));
+  const edited = history.messages.value[0] as Message;
+  useConnectionStore().change({ kind: "offline" });
+  await flushPromises();
+  ask.mockImplementation(async (_: string, { limit, after }: { limit: number; after: string }) => {
+    const now = stored.map((message) => (message === edited ? { ...edited, content: "edited", changedAt: NOW } : message));
+    const change = { roomId: "global", sortKey: sortKeyOf(LATER, "c"), kind: "deletion" as const, target: at(101), userId: "me", username: "Me", createdAt: LATER };
+    rooms.update("global", (timeline) => receiveChanges(timeline, [change]));
+    await nextTick();
+    const page = await serverHistory(() => now)({ limit, after });
+    return { type: "messageHistory", data: page.messages, nextCursor: page.nextCursor, notices: [] };
+  });
+  useConnectionStore().change({ kind: "online" });
+  await flushPromises();
+  expect(history.messages.value[0]?.content).toBe("edited");
+  expect(history.messages.value.find(({ sortKey }) => sortKey === at(101))?.deletedAt).toBe(LATER);
+});
+
 it("shows nothing else where a link cannot be followed", async () => {
   const history = open();
   ask.mockRejectedValue(new Error("no"));
   await expect(history.openAt(at(100))).rejects.toThrow("no");
   expect(history.present.value).toBe(true);
+});
+
+it("says no more that a page failed, once something else is shown", async () => {
+  for (const showElse of [(history: ReturnType<typeof open>) => history.close(), (history: ReturnType<typeof open>) => history.openAt(at(200))]) {
+    const history = open();
+    await history.openAt(at(100));
+    ask.mockRejectedValueOnce(new Error("no"));
+    await history.loadNewer();
+    expect(history.state.value).toBe("failed");
+    await showElse(history);
+    expect(history.state.value).toBe("idle");
+  }
 });

@@ -7,7 +7,7 @@ import { EXCERPT_PAGE, changedBy, cursorBefore, excerptOf, meets, takenIn, withN
 import { noticesAmong } from "@/protocol/rooms/notices";
 import { fetchPageOf, pageWithMessages } from "@/protocol/rooms/pages";
 import type { Page } from "@/protocol/rooms/recovery";
-import { merge } from "@/protocol/rooms/timeline";
+import { includes, merge } from "@/protocol/rooms/timeline";
 import { useRoomsStore } from "@/stores/rooms";
 
 export type LoadState = "idle" | "loading" | "failed";
@@ -58,7 +58,9 @@ export function useHistory(roomId: string) {
     const mine = ++wish;
     try {
       const around = await pagesAround(sortKey);
-      if (mine === wish) show(around);
+      if (mine !== wish) return false;
+      forgetFailure();
+      show(around);
     } catch (error) {
       if (mine === wish) throw error;
     }
@@ -75,7 +77,9 @@ export function useHistory(roomId: string) {
       read.push(...page.messages.filter(({ sortKey }) => sortKey <= last));
       cursor = page.nextCursor;
     }
-    if (shown && excerpt.value === shown) excerpt.value = { ...shown, messages: merge(shown.messages, read, changes.value) };
+    // By now it may have more, or be another one: of what was read, it takes what it has.
+    const now = excerpt.value;
+    if (now) excerpt.value = { ...now, messages: merge(now.messages, read.filter(({ sortKey }) => includes(now.messages, sortKey)), changes.value) };
   }
   useAskedOnline(readAnew);
 
@@ -98,8 +102,14 @@ export function useHistory(roomId: string) {
     } else excerpt.value = changedBy(next, changes.value);
   }
 
+  /** It was one of what is shown no more. */
+  function forgetFailure(): void {
+    if (state.value === "failed") state.value = "idle";
+  }
+
   function close(): void {
     stay();
+    forgetFailure();
     excerpt.value = null;
   }
 
