@@ -7,7 +7,7 @@ import type { Action, Actions, Reply } from "./frames";
 /**
  * Send a frame on `socket` and wait for its reply.
  *
- * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
+ * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired, TokenUnavailable
  */
 export type Call = <A extends Action>(socket: ChatSocket, action: A, data: Actions[A]) => Promise<Reply>;
 

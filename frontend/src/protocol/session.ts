@@ -41,14 +41,14 @@ export interface Session {
   /**
    * Load the page before the oldest loaded message.
    *
-   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
+   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired, TokenUnavailable
    */
   loadOlder(roomId: string): Promise<void>;
   /**
    * Ask the server for something that is neither stored nor repeated: whoever asked sees the answer. What sets the same
    * thing is asked one after the other.
    *
-   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
+   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired, TokenUnavailable
    */
   ask<A extends Action>(action: A, data: Actions[A]): Promise<Reply>;
   /** What the server's clock shows, which decides what has run out; null before it has told. */
@@ -56,7 +56,7 @@ export interface Session {
   /**
    * Change a message, and see it changed once the server has done so. It is repeated where that helps, under one id.
    *
-   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
+   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired, TokenUnavailable
    */
   change<A extends ChangeAction>(action: A, data: ChangeActions[A]): Promise<void>;
   retryNow(): void;

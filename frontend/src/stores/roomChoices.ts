@@ -92,8 +92,7 @@ export const useRoomChoicesStore = defineStore("roomChoices", () => {
   }
 
   /**
-   * Show a level at once, and tell the account by `tell`: one after the other, since two on their way may cross, and of
-   * those that are chosen meanwhile the last alone.
+   * Show a level at once, and tell the account by `tell`: of those that are chosen while one is told, the last alone.
    *
    * @throws whatever `tell` throws: the level that the account has is shown again. Who chose meanwhile is not told.
    */

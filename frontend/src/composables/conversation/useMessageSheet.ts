@@ -13,7 +13,11 @@ const OWN_ANSWER = "a, button, pre";
 export function useMessageSheet(scroller: Ref<HTMLElement | null>, messages: Ref<readonly Message[]>): WritableComputedRef<Message | null> {
   const heldId = ref<string>();
   const held = computed({
-    get: () => messages.value.find(({ messageId }) => messageId === heldId.value) ?? null,
+    get: () => {
+      const id = heldId.value;
+      // Each message that comes would be looked for among all, where nobody ever holds one.
+      return id === undefined ? null : (messages.value.find(({ messageId }) => messageId === id) ?? null);
+    },
     set: (message) => (heldId.value = message?.messageId),
   });
   onLongPress(

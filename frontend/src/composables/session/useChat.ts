@@ -20,7 +20,7 @@ export interface Chat {
   /**
    * Change a message; it is changed once the promise resolves.
    *
-   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired
+   * @throws RequestRefused, RequestTimedOut, ConnectionLost, SessionExpired, TokenUnavailable
    */
   edit(message: Message, content: string): Promise<void>;
   /** Delete a message: one's own, or as a moderator. */
