@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, ValidationError, model_validator
 from pydantic_core import from_json
 
 from shared.protocol.digest import Digest
@@ -58,7 +58,7 @@ class SendMessage(Wire):
     room_id: RoomId = DEFAULT_ROOM
     client_message_id: UUID | None = None
     reply_to: Place | None = None
-    mentions_here: bool = False
+    mentions_here: StrictBool = False
 
 
 class GetMessages(Wire):

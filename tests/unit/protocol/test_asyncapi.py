@@ -37,7 +37,7 @@ from shared.protocol.frames import (
 from shared.protocol.message import Message, Reaction, Reactor, Wire
 from shared.protocol.presence import PresenceChange, User
 from shared.protocol.profile_frames import DeleteAccount, GetProfiles, SetProfile
-from shared.protocol.refusals import ErrorCode, RateLimited, TokenExpired
+from shared.protocol.refusals import ErrorCode, RateLimited, Refusal, TokenExpired
 from shared.protocol.replies import (
     Reply,
     acknowledgement,
@@ -170,6 +170,50 @@ def test_the_functions_take_every_frame_that_is_described(name: str, payload: An
         assert taken == payload["data"]
     else:
         IN[name](frame)
+
+
+def read(payload: Any) -> object:
+    """Return what the functions make of a frame; raise as they do."""
+    frame = parse_frame(json.dumps(payload))
+    return data_of(frame, MODELS[frame.action]) if frame.action in MODELS else IN[frame.action](frame)
+
+
+def fields_of(name: str) -> dict[str, Any]:
+    """Return what the document says of the fields of a frame's `data`."""
+    fields: dict[str, Any] = resolved(resolved(MESSAGES[name]["payload"])["properties"]["data"])["properties"]
+    return fields
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return what a schema refers to, or is."""
+    place = schema.get("$ref", "").rsplit("/", 1)[-1]
+    found: dict[str, Any] = DOCUMENT["components"]["schemas"][place] if place else schema
+    return found
+
+
+def of_another_type(described: dict[str, Any]) -> list[object]:
+    """Return values that are none of those which the document allows for a field."""
+    schema = {**described, "components": DOCUMENT["components"]}
+    allows = jsonschema.Draft202012Validator(schema).is_valid
+    return [value for value in ("yes", 1, 0, True, 1.5, [7], {"a": 1}) if not allows(value)]
+
+
+@pytest.mark.parametrize(("name", "payload"), [e for e in EXAMPLES if "action" in e[1] and e[1].get("data")])
+def test_a_field_of_another_type_than_described_is_refused(name: str, payload: Any) -> None:
+    for field, described in fields_of(name).items():
+        for value in of_another_type(described):
+            if isinstance(value, str):  # what a text has to be is more than its type
+                continue
+            with pytest.raises(Refusal):
+                assert read({**payload, "data": {**payload["data"], field: value}}) is None, (field, value)
+
+
+def test_every_message_is_sent_or_received_by_an_operation() -> None:
+    def of(operation: dict[str, Any]) -> list[dict[str, str]]:
+        return [*operation["messages"], *operation.get("reply", {}).get("messages", [])]
+
+    used = {ref["$ref"].rsplit("/", 1)[1] for each in DOCUMENT["operations"].values() for ref in of(each)}
+    assert used == set(DOCUMENT["channels"]["chat"]["messages"])
 
 
 def test_every_route_is_described(topology: Topology) -> None:
