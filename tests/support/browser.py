@@ -24,9 +24,6 @@ FLAGS = [
 ]  # fmt: skip
 
 
-REQUIRED = "REQUIRED_BROWSERS"
-
-
 class NoBrowser(Exception):
     """There is no Chromium that starts; the message says what to do."""
 
@@ -57,7 +54,7 @@ def is_required(name: str) -> bool:
 
     A pipeline says so itself, where it has installed them. `CI` is set in many shells that have not.
     """
-    return name in os.environ.get(REQUIRED, "").split()
+    return name in os.environ.get("REQUIRED_BROWSERS", "").split()
 
 
 def starts(program: Path) -> bool:

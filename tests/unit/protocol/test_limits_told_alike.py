@@ -16,7 +16,7 @@ from shared.protocol.room_frames import (
     TOPIC_LIMIT_CHARACTERS,
 )
 from shared.rate import Bucket
-from tests.unit.protocol.test_asyncapi import DOCUMENT, MESSAGES, MODELS
+from tests.unit.protocol.test_asyncapi import MESSAGES, MODELS, resolved
 
 HOUR_SECONDS = 60 * 60
 DAY_MS = 24 * HOUR_SECONDS * 1000
@@ -66,7 +66,10 @@ TOLD = [
     (README, f"{_bucket('HISTORY_LIMIT').burst} pages of history"),
     (README, f"{SEARCH.burst} searches,"),
     ("docs/subsystems/search.md", f"{SEARCH.burst} searches at once and one more every"),
+    (README, f"{_bucket('MY_ROOMS_LIMIT').burst} lists of one's rooms"),
+    (README, f"{_bucket('MODERATION_LIMIT').burst} acts on members"),
     (README, f"{_bucket('ROOM_ACTION_LIMIT').burst} other actions on rooms"),
+    (README, f"{DAY_MS // ROOM.every_ms} reports a day"),
     (README, f"{_bucket('PROFILE_LIMIT').burst} changes of a profile"),
     (README, f"{HANDLE.burst} other handles and one more a week"),
     (
@@ -104,7 +107,7 @@ def test_the_document_tells_how_long_a_message_may_be(action: str) -> None:
 def test_the_document_bounds_a_field_as_its_model_does(action: str) -> None:
     described = MESSAGES[action]["payload"]["properties"]["data"].get("properties", {})
     for name, field in _fields_of(MODELS[action]).items():
-        document = _resolved(described.get(name, {}))
+        document = resolved(described.get(name, {}))
         for bound in set(BOUNDS) & field.keys() & document.keys():
             assert document[bound] == field[bound], (
                 f"{bound} of {name} of {action} in docs/protocol/asyncapi.yaml"
@@ -115,8 +118,3 @@ def _fields_of(model: type[BaseModel]) -> dict[str, dict[str, Any]]:
     """Return the JSON schema of each field; of one that may be null that of what it is else."""
     properties: dict[str, dict[str, Any]] = model.model_json_schema(by_alias=True).get("properties", {})
     return {name: {**field.get("anyOf", [{}])[0], **field} for name, field in properties.items()}
-
-
-def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return DOCUMENT["components"]["schemas"][name] if name else schema
